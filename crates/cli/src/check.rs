@@ -8,6 +8,7 @@ mod left_out;
 mod listeners;
 mod options;
 mod overwriting;
+mod page;
 mod refusals;
 mod run;
 
@@ -101,16 +102,17 @@ fn check_one(
         interruption,
     };
     match found.spec.visit(run) {
-        Ok(outcome) => {
+        Ok((outcome, films)) => {
             let report = &outcome.report;
             let others_left = distributed::others_left(report.reason.as_ref());
             let size = durations::size_meant(found, report.verdict, report.elapsed);
-            listeners.checked(&Checked {
+            let checked = Checked {
                 subject: found.subject(),
                 memory_limits: checks.limits.description(),
                 comparison: compare(&outcome.report, &found.spec.expect),
                 outcome: &outcome,
-            });
+            };
+            listeners.checked(&checked, films);
             size.inspect(|size| synod_terminal::note(size));
             others_left
         }

@@ -68,14 +68,20 @@ impl Library for Specs {
         let text = specs::text_of(path).map_err(refused)?;
         if !is_paper {
             let paper = found.without_mutant().map(|_| format!("{name}{PAPER}"));
-            return Ok(spec(name, &found, Some(text), paper));
+            let text = Some(text);
+            let spec = spec(name, &found, found.visit(Model));
+            return Ok(Spec {
+                text,
+                paper,
+                ..spec
+            });
         }
         let paper = found.without_mutant();
         let paper = paper.ok_or_else(|| {
             let help = format!("open {:?}", path.display().to_string());
             Refusal::new("this is no mutant", help)
         })?;
-        Ok(spec(name, &paper, None, None))
+        Ok(spec(name, &paper, paper.visit(Model)))
     }
 
     fn judge(&self, ballots: &[DrawnBallot]) -> Result<Figure, Refusal> {
@@ -110,14 +116,12 @@ fn entry(name: String, spec: &RunSpec) -> Entry {
     }
 }
 
-fn spec(name: &str, spec: &RunSpec, text: Option<String>, paper: Option<String>) -> Spec {
+/// A run spec with its model, as the explorer tells of it.
+pub(crate) fn spec(name: &str, spec: &RunSpec, model: Arc<dyn Explored>) -> Spec {
     Spec {
-        entry: entry(name.to_owned(), spec),
-        text,
         bounds: spec.bounds.clone(),
         drops: spec.drops.map(str::to_owned),
-        paper,
-        model: spec.visit(Model),
+        ..Spec::of(entry(name.to_owned(), spec), model)
     }
 }
 
@@ -129,6 +133,6 @@ impl Visitor for Model {
 
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
         let extras = Extras::of(model);
-        Arc::new(Shown::new(model.clone(), extras))
+        Arc::new(Shown::new(Arc::new(model.clone()), extras))
     }
 }

@@ -19,7 +19,7 @@ use synod_vocabulary::describe::changes;
 use synod_vocabulary::{Describe, Forbidden, Happening, Message};
 
 /// How long one page of initial states may be looked for.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// What a model claims of every state.
 #[derive(Clone, Debug, Serialize)]
@@ -136,8 +136,7 @@ pub struct Shown<M: Describe> {
 
 impl<M: Describe> Shown<M> {
     /// Of a model and what it can do for the checker.
-    pub fn new(model: M, extras: Extras<M>) -> Self {
-        let model = Arc::new(model);
+    pub const fn new(model: Arc<M>, extras: Extras<M>) -> Self {
         Self { model, extras }
     }
 }
@@ -329,25 +328,10 @@ where
             let verdict = if reason.is_some() { "stopped" } else { "none" };
             return serde_json::json!({ "verdict": verdict, "why": reason, "states": report.states });
         };
-        let states: Vec<_> = found.steps.iter().map(|step| &step.state).collect();
-        let actions: Vec<_> = found
-            .steps
-            .iter()
-            .filter_map(|step| step.action.as_ref())
-            .collect();
-        let mut place = place_of(&self.model, &states, &actions);
-        if found.length() > place.steps.len() {
-            // The step that panics.
-            let next = next_steps(&*self.model, states[states.len() - 1]).into_iter();
-            let panics = next
-                .filter(|step| step.after.is_err())
-                .map(|step| step.name);
-            place.steps.extend(panics.take(1));
-        }
+        let place = place_of(&*self.model, found);
         let property = name(found.property);
-        let witness = states
-            .last()
-            .and_then(|last| self.model.witness(property, last));
+        let last = found.steps.last();
+        let witness = last.and_then(|last| self.model.witness(property, &last.state));
         serde_json::json!({
             "verdict": "found",
             "property": property,

@@ -1,7 +1,7 @@
 //! A run as a text: a page of its own, a Mermaid diagram, or ITF.
 
 use crate::film::{Film, View};
-use crate::library::Spec;
+use crate::library::{Played, Spec};
 use crate::page;
 use serde::Deserialize;
 use serde_json::json;
@@ -41,10 +41,16 @@ pub(crate) fn file_name(spec: &str, form: Form) -> String {
     format!("{stem}.{}", form.extension())
 }
 
+/// A page that plays runs, with everything in one file.
+pub fn page<'a>(films: impl IntoIterator<Item = &'a Played>) -> String {
+    let films = films.into_iter().map(|played| (&played.spec, &played.film));
+    page::of_films(films)
+}
+
 /// The text of a run.
 pub fn text(spec: &Spec, film: &Film, form: Form) -> String {
     match form {
-        Form::Html => page::of_film(spec, film),
+        Form::Html => page::of_films([(spec, film)]),
         Form::Mermaid => mermaid(&spec.model.processes(), &film.views),
         Form::Itf => itf(&spec.entry.name, film),
     }

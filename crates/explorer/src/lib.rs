@@ -31,7 +31,7 @@ pub mod stateright;
 pub use explored::{Choice, ClaimEntry, Explored, InitialPage, InitialState, Shown, Wanted};
 pub use film::{Film, View, Violation};
 pub use interface::{Argument, CALLS, Call, Interface, Refusal};
-pub use library::{DrawnBallot, Entry, Library, Single, Spec};
+pub use library::{DrawnBallot, Entry, Library, Played, Single, Spec};
 pub use place::{Begin, Changed, Place};
 #[cfg(feature = "server")]
 pub use server::Server;

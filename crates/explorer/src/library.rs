@@ -1,6 +1,7 @@
 //! What there is to explore: a library of specs, each with its model.
 
 use crate::explored::Explored;
+use crate::film::Film;
 use crate::interface::Refusal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -45,16 +46,24 @@ pub struct Spec {
 
 impl Spec {
     /// A model without the text of a run spec.
-    pub fn of(entry: Entry, model: impl Explored + 'static) -> Self {
+    pub fn of(entry: Entry, model: Arc<dyn Explored>) -> Self {
         Self {
             entry,
             text: None,
             bounds: String::new(),
             drops: None,
             paper: None,
-            model: Arc::new(model),
+            model,
         }
     }
+}
+
+/// A film, and the spec that it is of.
+pub struct Played {
+    /// The spec.
+    pub spec: Spec,
+    /// The film.
+    pub film: Film,
 }
 
 /// A ballot that somebody has drawn.

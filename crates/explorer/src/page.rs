@@ -2,7 +2,7 @@
 
 use crate::film::Film;
 use crate::library::Spec;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// A file of the page.
@@ -23,17 +23,8 @@ impl File {
     }
 }
 
-macro_rules! files {
-    ($($name:literal)+) => {
-        &[$(File { name: $name, text: include_str!(concat!("../page/", $name)) }),+]
-    };
-}
-
-/// All files of the page.
-pub(crate) const FILES: &[File] = files![
-    "dom.js"
-    "names.js"
-];
+/// All files of the page: those of the folder `page`, as `build.rs` has found them.
+const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// The module that an exported run begins with.
 const PLAYER: &str = "player.js";
@@ -46,20 +37,17 @@ pub(crate) fn file(name: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
 
-/// A run as one file, which needs nothing else: the modules are in its import map.
-pub(crate) fn of_film(spec: &Spec, film: &Film) -> String {
-    let entry = &spec.entry;
-    let data = json!({
-        "spec": {
-            "name": entry.name, "about": entry.about, "protocol": entry.protocol,
-            "mutant": entry.mutant, "expects": entry.expects, "property": entry.property,
-            "bounds": spec.bounds, "drops": spec.drops, "processes": spec.model.processes(),
-            "claims": spec.model.claims(), "text": spec.text,
-        },
-        "begin": film.begin,
-        "steps": film.steps,
-        "views": film.views,
-    });
+/// Runs as one file, which needs nothing else: the modules are in its import map.
+pub(crate) fn of_films<'a>(films: impl IntoIterator<Item = (&'a Spec, &'a Film)>) -> String {
+    let films: Vec<_> = films
+        .into_iter()
+        .map(|(spec, film)| played(spec, film))
+        .collect();
+    let names = films
+        .iter()
+        .filter_map(|film| film["spec"]["name"].as_str());
+    let mut names: Vec<_> = names.map(str::to_owned).collect();
+    names.dedup();
     let imports: serde_json::Map<_, _> = modules(PLAYER)
         .into_iter()
         .map(|file| (format!("synod/{}", file.name), data_url(file.text).into()))
@@ -71,13 +59,29 @@ pub(crate) fn of_film(spec: &Spec, film: &Film) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}</title>\n<style>\n{styles}</style>\n\
          <script type=\"importmap\">{imports}</script>\n\
-         <script type=\"application/json\" id=\"film\">{film}</script>\n</head>\n<body>\n\
+         <script type=\"application/json\" id=\"films\">{films}</script>\n</head>\n<body>\n\
          <noscript>This page plays a run of a protocol. It needs JavaScript.</noscript>\n\
          <script type=\"module\">import \"synod/{PLAYER}\";</script>\n</body>\n</html>\n",
-        title = in_markup(&format!("{}: {}", entry.name, entry.about)),
+        title = in_markup(&names.join(", ")),
         imports = in_script(&json!({ "imports": imports }).to_string()),
-        film = in_script(&data.to_string()),
+        films = in_script(&json!(films).to_string()),
     )
+}
+
+/// What the player is told of a run.
+fn played(spec: &Spec, film: &Film) -> Value {
+    let entry = &spec.entry;
+    json!({
+        "spec": {
+            "name": entry.name, "about": entry.about, "protocol": entry.protocol,
+            "mutant": entry.mutant, "expects": entry.expects, "property": entry.property,
+            "bounds": spec.bounds, "drops": spec.drops, "processes": spec.model.processes(),
+            "claims": spec.model.claims(), "text": spec.text,
+        },
+        "begin": film.begin,
+        "steps": film.steps,
+        "views": film.views,
+    })
 }
 
 /// A module and all that it imports.

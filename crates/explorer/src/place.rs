@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use synod_checker::catch;
 use synod_checker::fingerprint::fingerprint;
+use synod_checker::{Counterexample, catch};
 use synod_vocabulary::{Describe, Field};
 
 /// A state of a spec: the initial state in which its run begins, and the steps.
@@ -233,32 +233,38 @@ pub(crate) fn for_each_initial<M: Describe>(
     });
 }
 
-/// The place of a path that a search has found.
-pub(crate) fn place_of<M: Describe<State: std::hash::Hash>>(
-    model: &Arc<M>,
-    states: &[&M::State],
-    actions: &[&M::Action],
+/// The place at the end of a counterexample, with the step that panics if one does.
+pub(crate) fn place_of<M: Describe<State: Hash>>(
+    model: &M,
+    found: &Counterexample<M::State, M::Action>,
 ) -> Place {
-    let begin = states.first().and_then(|first| begin_of(&**model, first));
-    let steps = states.windows(2).zip(actions).map(|(pair, action)| {
-        let (target, name) = (fingerprint(pair[1]), model.step_name(action));
-        let next = next_steps(&**model, pair[0]).into_iter();
+    let first = found.steps.first();
+    let begin = first.and_then(|first| begin_of(model, &first.state));
+    let steps = found.steps.windows(2).filter_map(|pair| {
+        let (before, after) = (&pair[0].state, &pair[1]);
+        let (target, action) = (fingerprint(&after.state), after.action.as_ref()?);
+        let name = model.step_name(action);
+        let next = next_steps(model, before).into_iter();
         // Of several steps of one name the one that leads to this state.
         let mut same = next.filter(|step| {
             let leads_there = |state| fingerprint(state) == target;
             let is_named = step.name == name || step.name.starts_with(&format!("{name} ("));
             is_named && step.after.as_ref().is_ok_and(leads_there)
         });
-        same.next().map_or(name, |step| step.name)
+        Some(same.next().map_or(name, |step| step.name))
     });
-    Place {
-        begin,
-        steps: steps.collect(),
+    let mut steps: Vec<_> = steps.collect();
+    let last = found.steps.last().filter(|_| found.length() > steps.len());
+    if let Some(last) = last {
+        let next = next_steps(model, &last.state).into_iter();
+        let panics = next.filter(|step| step.after.is_err());
+        steps.extend(panics.map(|step| step.name).take(1));
     }
+    Place { begin, steps }
 }
 
 /// Which of several initial states this is.
-fn begin_of<M: Describe<State: std::hash::Hash>>(model: &M, first: &M::State) -> Option<Begin> {
+fn begin_of<M: Describe<State: Hash>>(model: &M, first: &M::State) -> Option<Begin> {
     let target = fingerprint(first);
     let (mut number, mut found) = (0, None);
     for_each_initial(model, &mut |state| {

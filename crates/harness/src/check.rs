@@ -13,11 +13,12 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Checkpointing, Extras, Hashing, Identity, Levels, Problem, Question, SearchOptions,
-    Storage, Until, Width, catch,
+    CheckError, Checkpointing, Counterexample, Extras, Hashing, Identity, Levels, Problem,
+    Question, SearchOptions, Storage, Until, Width, catch,
 };
+use synod_explorer::{Entry, Film, Shown, Spec, export};
 use synod_report::Outcome;
-use synod_vocabulary::{Describe, Stored, Witness};
+use synod_vocabulary::{Describe, PANIC_FREEDOM, Stored, Witness};
 
 /// Begins the check of a model that describes itself, such as a
 /// [`World`](synod_world::World) of processes. What the model claims is asked, and
@@ -173,6 +174,7 @@ where
         };
         let progress = Arc::default();
         let problem = Problem::new(self.model, extras, self.question, &progress);
+        let mut page = None;
         let outcome = problem.and_then(|problem| {
             #[cfg(feature = "distributed")]
             let report = match self.workers {
@@ -189,12 +191,15 @@ where
             }?;
             #[cfg(not(feature = "distributed"))]
             let report = synod_checker::check(&problem, &levels)?;
+            let found = report.counterexamples.first();
+            page = found.map(|found| page_of(&name, &problem, found));
             Ok::<_, CheckError>(Outcome::of(problem.model(), report, &EXPECTED, None))
         });
         Checked {
             name,
             model: type_name::<M>(),
             outcome,
+            page,
             is_replayed: saved.is_some(),
         }
     }
@@ -206,14 +211,14 @@ where
     /// The port is in use.
     #[cfg(feature = "explorer")]
     pub fn explore(self, port: u16) -> std::io::Result<()> {
-        use synod_explorer::{Entry, Interface, Server, Shown, Single, Spec};
+        use synod_explorer::{Interface, Server, Single};
         let extras = Extras::described(&self.model);
         let name = type_name::<M>();
         let entry = Entry {
             name: name.to_owned(),
             ..Entry::default()
         };
-        let spec = Spec::of(entry, Shown::new(self.model, extras));
+        let spec = Spec::of(entry, Arc::new(Shown::new(Arc::new(self.model), extras)));
         let server = Server::listen(Interface::new(Single(spec), self.search), port)?;
         anstream::eprintln!(
             "open http://{}/ in a browser; Ctrl-C ends it",
@@ -269,6 +274,32 @@ where
         });
         self
     }
+}
+
+/// A page that plays a counterexample.
+fn page_of<M>(
+    name: &str,
+    problem: &Problem<WithProperties<M>>,
+    found: &Counterexample<M::State, M::Action>,
+) -> String
+where
+    M: Describe + Send + Sync + 'static,
+    M::State: Clone + Hash + Send + Sync,
+{
+    let entry = Entry {
+        name: name.to_owned(),
+        property: Some(
+            problem
+                .properties
+                .get(found.property)
+                .map_or(PANIC_FREEDOM, |p| p.name)
+                .to_owned(),
+        ),
+        ..Entry::default()
+    };
+    let film = Film::of_counterexample(problem.model(), found);
+    let shown = Shown::new(problem.shared_model(), problem.extras.clone());
+    export::text(&Spec::of(entry, Arc::new(shown)), &film, export::Form::Html)
 }
 
 /// How many states are compared to tell whether a checkpoint is of the same model.

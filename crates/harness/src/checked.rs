@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "an assertion fails by a panic")]
 
 use crate::replayed;
+use std::fs;
 use synod_checker::{CheckError, Report, Verdict};
 use synod_report::json::{Line, TraceLine, text};
 use synod_report::{Junit, Listener, Outcome, Subject, Trace, compare, coverage, told};
@@ -26,6 +27,8 @@ pub struct Checked {
     /// The type of the model.
     pub(crate) model: &'static str,
     pub(crate) outcome: Result<Outcome, CheckError>,
+    /// A page that plays the counterexample.
+    pub(crate) page: Option<String>,
     /// Whether only the steps of a saved run were taken.
     pub(crate) is_replayed: bool,
 }
@@ -146,12 +149,31 @@ impl Checked {
         self
     }
 
-    /// Saves the counterexample; returns the command that takes its steps again.
+    /// The counterexample as a page that plays it: messages, crashes, and what each process
+    /// has in memory and on disk, step by step. One file, which needs nothing else.
+    pub fn html(&self) -> Option<&str> {
+        self.page.as_deref()
+    }
+
+    /// Saves the counterexample; returns what can be done with the files.
     fn save(&self) -> Option<String> {
         let outcome = self.outcome.as_ref().ok()?;
         let line = TraceLine::of(&reported(self.subject(), outcome), outcome.trace()?);
         let path = replayed::save(&line)?;
-        Some(replayed::command(&path, &self.name))
+        let command = replayed::command(&path, &self.name);
+        let mut told =
+            format!("\n  To take these steps alone, with a debugger for example:\n  {command}\n");
+        let page = path.with_extension("html");
+        if self
+            .html()
+            .is_some_and(|html| fs::write(&page, html).is_ok())
+        {
+            told += &format!(
+                "  To see them, open this in a browser: {}\n",
+                page.display()
+            );
+        }
+        Some(told)
     }
 
     /// The report of a check that has a verdict.
@@ -179,12 +201,7 @@ impl Checked {
             return String::new();
         };
         if let Some(counterexample) = self.counterexample() {
-            let replay = self.save().map(|command| {
-                format!(
-                    "\n  To take these steps alone, with a debugger for example:\n  {command}\n"
-                )
-            });
-            return counterexample + &replay.unwrap_or_default();
+            return counterexample + &self.save().unwrap_or_default();
         }
         let violated = report.properties.iter();
         let violated = violated.filter(|property| property.verdict == Verdict::Violated);

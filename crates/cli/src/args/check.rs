@@ -119,10 +119,18 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_memory: Option<ByteSize>,
 
-    /// Write the counterexample to every violated property to this file, a JSON object a line. A file that exists
-    /// is replaced.
+    /// Write the counterexample to every violated property to this file: a JSON object a line, or, if its name ends
+    /// in .html, a page that plays them. A file that exists is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_out: Option<PathBuf>,
+}
+
+impl CheckOptions {
+    /// Whether the file of --trace-out is a page that plays counterexamples.
+    pub(crate) fn plays_traces(&self) -> bool {
+        let file = self.trace_out.as_ref();
+        file.is_some_and(|file| file.extension().is_some_and(|ending| ending == "html"))
+    }
 }
 
 const EXAMPLES: &str = "\

@@ -2,15 +2,18 @@
 
 use super::distributed::Aside;
 use super::left_out::LeftOut;
+use super::page::PageFile;
 use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
 use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
+use synod_explorer::Played;
 use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, UnusableFile};
 
 /// All reports, and the worst status so far.
 pub(super) struct Listeners {
     all: Vec<Box<dyn Listener>>,
+    page: Option<PageFile>,
     left_out: LeftOut,
     status: Status,
 }
@@ -21,7 +24,10 @@ impl Listeners {
     /// # Errors
     /// A file cannot be written.
     pub(super) fn new(options: &CheckOptions, entries: &[Entry]) -> Result<Self, Complaint> {
+        let page = options.trace_out.as_deref();
+        let page = page.filter(|_| options.plays_traces() && is_any_checked(entries));
         Ok(Self {
+            page: page.map(PageFile::create).transpose()?,
             all: formats(options, entries)?,
             left_out: LeftOut::default(),
             status: Status::AsExpected,
@@ -54,7 +60,10 @@ impl Listeners {
         None
     }
 
-    pub(super) fn checked(&mut self, checked: &Checked<'_>) {
+    pub(super) fn checked(&mut self, checked: &Checked<'_>, films: Vec<Played>) {
+        if let Some(page) = &mut self.page {
+            page.add(films);
+        }
         self.add(status_of(&checked.comparison));
         for listener in &mut self.all {
             listener.checked(checked);
@@ -74,7 +83,8 @@ impl Listeners {
         let left_out = self.left_out.description();
         let done = self.all.iter_mut();
         let done = done.filter_map(|listener| listener.done(left_out.as_deref()).err());
-        let complaints: Vec<_> = done.map(Complaint::from).collect();
+        let page = self.page.take().and_then(|page| page.write().err());
+        let complaints: Vec<_> = done.map(Complaint::from).chain(page).collect();
         if complaints.is_empty() {
             return self.status;
         }
@@ -96,15 +106,20 @@ const fn status_of(comparison: &Comparison) -> Status {
     }
 }
 
+fn is_any_checked(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| matches!(entry, Entry::Spec(_)))
+}
+
 fn formats(options: &CheckOptions, entries: &[Entry]) -> Result<Vec<Box<dyn Listener>>, Complaint> {
     if let Some(process @ 1..) = options.process {
         return Ok(vec![Box::new(Aside { process })]);
     }
     // The file comes first: if it cannot be written, nothing has been printed yet.
-    let is_any_checked = entries.iter().any(|entry| matches!(entry, Entry::Spec(_)));
+    let is_any_checked = is_any_checked(entries);
     let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
     let rows = entries.iter().filter(is_told).count();
-    let trace_out = options.trace_out.as_deref().filter(|_| is_any_checked);
+    let trace_out = options.trace_out.as_deref();
+    let trace_out = trace_out.filter(|_| is_any_checked && !options.plays_traces());
     let trace_file = trace_out.map(TraceFile::create);
     let trace_file = trace_file.transpose()?;
     let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {

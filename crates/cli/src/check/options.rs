@@ -72,6 +72,11 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// Whether counterexamples are to be played.
+    pub(super) fn keeps_films(&self) -> bool {
+        self.options.plays_traces()
+    }
+
     /// What is asked of the model of a spec, with what decides it. Its run ends as
     /// soon as it has shown what the spec expects, unless it is to keep going.
     pub(super) fn question(&self, found: &FoundSpec) -> Question {

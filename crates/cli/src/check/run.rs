@@ -1,11 +1,12 @@
 //! Runs one spec.
 
 use super::options::Checks;
-use crate::memory;
 use crate::progress::{Interruption, Line, watched};
 use crate::specs::FoundSpec;
+use crate::{library, memory};
 use std::sync::Arc;
 use synod_checker::{CheckError, Extras, Problem, Progress, check, check_so_far};
+use synod_explorer::{Explored, Film, Played, Shown};
 use synod_report::Outcome;
 use synod_specs::{Checkable, Visitor};
 
@@ -17,7 +18,7 @@ pub(super) struct Run<'a> {
 }
 
 impl Visitor for Run<'_> {
-    type Output = Result<Outcome, CheckError>;
+    type Output = Result<(Outcome, Vec<Played>), CheckError>;
 
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
         let (found, checks) = (self.found, self.checks);
@@ -38,6 +39,19 @@ impl Visitor for Run<'_> {
         duration.keep(report.verdict, report.elapsed);
         let peak_memory = memory::peak_bytes();
         let expect = &found.spec.expect;
-        Ok(Outcome::of(problem.model(), report, expect, peak_memory))
+        let mut films = Vec::new();
+        if checks.keeps_films() {
+            let shown = Shown::new(problem.shared_model(), problem.extras.clone());
+            let shown: Arc<dyn Explored> = Arc::new(shown);
+            films.extend(report.counterexamples.iter().map(|counterexample| {
+                let mut spec = library::spec(&found.name, &found.spec, Arc::clone(&shown));
+                let property = &report.properties[counterexample.property].name;
+                spec.entry.property = Some(property.clone());
+                let film = Film::of_counterexample(problem.model(), counterexample);
+                Played { spec, film }
+            }));
+        }
+        let outcome = Outcome::of(problem.model(), report, expect, peak_memory);
+        Ok((outcome, films))
     }
 }
