@@ -14,7 +14,7 @@ mod values;
 pub(crate) use audit::VoteOrder;
 pub(crate) use audit::{AuditFormat, AuditOptions};
 pub(crate) use check::{CheckOptions, Format};
-pub(crate) use explore::{ExploreOptions, Ui};
+pub(crate) use explore::{ExploreOptions, McpOptions, StepOptions, Ui};
 pub(crate) use limits::LimitOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
@@ -83,6 +83,8 @@ pub(crate) enum Verb {
     Show(ShowOptions),
     Init(InitOptions),
     Explore(ExploreOptions),
+    Step(StepOptions),
+    Mcp(McpOptions),
     Traces(TracesOptions),
     Audit(AuditOptions),
     #[cfg(feature = "node")]
