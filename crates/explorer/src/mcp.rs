@@ -6,6 +6,7 @@ mod tools;
 
 use crate::interface::{Interface, Refusal};
 use crate::step::GoOn;
+use answers::Answer;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
     ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ServerCapabilities,
@@ -19,8 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use synod_terminal::plain;
 use tokio::runtime::{Builder, Handle};
-
-pub use tools::{TOOLS, Tool};
+use tools::{TOOLS, Tool};
 
 /// What an assistant reads first.
 const INSTRUCTIONS: &str = "\
@@ -125,7 +125,7 @@ async fn tell(context: &RequestContext<RoleServer>, searched: &Value) {
     _ = context.peer.notify_progress(progress).await;
 }
 
-fn result(answered: Result<tools::Answer, Refusal>) -> CallToolResult {
+fn result(answered: Result<Answer, Refusal>) -> CallToolResult {
     match answered {
         Ok(answer) => {
             let text = ContentBlock::text(plain(&answer.text));

@@ -17,8 +17,6 @@ use std::sync::Arc;
 use synod_checker::PANIC_FREEDOM;
 use synod_report::style::{BOLD, DIM};
 
-pub(crate) use commands::meant;
-
 /// How many initial states a page lists.
 const PAGE: usize = 10;
 
@@ -36,7 +34,10 @@ pub struct Stepper<'a> {
     now: Spot,
     undone: Vec<Spot>,
     done: Vec<Spot>,
+    /// The steps that are offered, in the order of their numbers.
     choices: Vec<Choice>,
+    /// How many more lead out of the bounds.
+    beyond: usize,
     initial: Asked,
 }
 
@@ -94,6 +95,7 @@ impl<'a> Stepper<'a> {
             undone: Vec::new(),
             done: Vec::new(),
             choices: Vec::new(),
+            beyond: 0,
             initial: Asked::default(),
         };
         stepper.offer();
@@ -223,7 +225,7 @@ impl<'a> Stepper<'a> {
     /// Finds the choices of where the walk is.
     fn offer(&mut self) {
         let choices = self.spec.model.choices(&self.now.place());
-        self.choices = choices.unwrap_or_default();
+        (self.choices, self.beyond) = text::within_bounds(choices.unwrap_or_default());
     }
 
     /// The last state of the run so far, and the one before it.
@@ -242,9 +244,10 @@ impl<'a> Stepper<'a> {
     /// Where the walk is, and the choices.
     fn shown(&self) -> String {
         let (last, before) = self.views();
-        let mut text = last.map_or_else(String::new, |last| {
-            text::view(self.now.at, &last, before.as_ref())
+        let mut text = last.as_ref().map_or_else(String::new, |last| {
+            text::view(self.now.at, last, before.as_ref())
         });
+        let known = last.as_ref().map_or(&[][..], |last| &last.violations);
         if let (0, Some(begin)) = (self.now.at, &self.now.run.begin) {
             _ = writeln!(text, "  {DIM}it is number {}{DIM:#}", begin.number);
         }
@@ -257,8 +260,7 @@ impl<'a> Stepper<'a> {
             );
         }
         text.push('\n');
-        let (choices, beyond) = text::within_bounds(self.choices.clone());
-        text + &text::choices(&choices, beyond)
+        text + &text::choices(&self.choices, self.beyond, known)
     }
 
     fn state(&self, words: &str) -> Answer {
@@ -319,7 +321,7 @@ impl<'a> Stepper<'a> {
         let names: Vec<_> = names.chain([PANIC_FREEDOM]).collect();
         let claim = match words {
             "" => self.spec.entry.property.clone(),
-            words => Some(meant("claim", words, &names)?.to_owned()),
+            words => Some(text::meant("claim", words, &names)?.to_owned()),
         };
         self.find(&json!({ "violation": claim }))
     }
@@ -329,7 +331,7 @@ impl<'a> Stepper<'a> {
         if words.is_empty() {
             return Ok(format!("examples:\n  {}\n", names.join("\n  ")));
         }
-        let name = meant("example", words, &names)?;
+        let name = text::meant("example", words, &names)?;
         self.find(&json!({ "example": name }))
     }
 
@@ -345,7 +347,9 @@ impl<'a> Stepper<'a> {
         match found["verdict"].as_str() {
             Some("found") => {}
             Some("none") => {
-                return Err(format!("there is none within the bounds ({states} states)"));
+                return Err(format!(
+                    "there is none in all {states} states within the bounds"
+                ));
             }
             _ => {
                 _ = self.interface.call("cancel", search);

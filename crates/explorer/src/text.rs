@@ -12,8 +12,14 @@ use synod_vocabulary::{Figure, Forbidden, Message, Part, Table};
 /// they are others than before.
 pub(crate) fn view(number: usize, view: &View, before: Option<&View>) -> String {
     let mut text = step(number, view);
-    for violation in &view.violations {
+    let old = before.map_or(&[][..], |before| &before.violations);
+    let (still, new): (Vec<_>, Vec<_>) = view.violations.iter().partition(|of| old.contains(of));
+    for violation in new {
         _ = writeln!(text, "  {}", self::violation(violation));
+    }
+    if !still.is_empty() {
+        let still: Vec<_> = still.iter().map(|violation| violation.claim).collect();
+        _ = writeln!(text, "  {BAD}still violated:{BAD:#} {}", still.join(", "));
     }
     let known = before.map_or(&[][..], |before| &before.reached);
     let new = view.reached.iter().filter(|name| !known.contains(name));
@@ -179,8 +185,8 @@ pub(crate) fn within_bounds(choices: Vec<Choice>) -> (Vec<Choice>, usize) {
     (within, beyond)
 }
 
-/// Choices, numbered from 1.
-pub(crate) fn choices(choices: &[Choice], beyond: usize) -> String {
+/// Choices, numbered from 1, with the claims that they would violate beside the `known` ones.
+pub(crate) fn choices(choices: &[Choice], beyond: usize, known: &[Violation]) -> String {
     let width = choices
         .iter()
         .map(|of| of.process.as_ref().map_or(0, |name| name.chars().count()));
@@ -200,7 +206,7 @@ pub(crate) fn choices(choices: &[Choice], beyond: usize) -> String {
             place + 1,
             choice.does
         );
-        text += &warning(choice);
+        text += &warning(choice, known);
         text.push('\n');
     }
     if choices.is_empty() {
@@ -220,15 +226,14 @@ pub(crate) fn choices(choices: &[Choice], beyond: usize) -> String {
     text
 }
 
-/// What a choice would break, after its name.
-pub(crate) fn warning(choice: &Choice) -> String {
+/// What a choice would break beside the `known` violations, after its name.
+pub(crate) fn warning(choice: &Choice, known: &[Violation]) -> String {
+    let is_known = |claim: &str| known.iter().any(|violation| violation.claim == claim);
+    let new = choice.violates.iter().filter(|claim| !is_known(claim));
+    let new: Vec<_> = new.copied().collect();
     let mut text = String::new();
-    if !choice.violates.is_empty() {
-        _ = write!(
-            text,
-            "  {BAD}violates {}{BAD:#}",
-            choice.violates.join(", ")
-        );
+    if !new.is_empty() {
+        _ = write!(text, "  {BAD}violates {}{BAD:#}", new.join(", "));
     }
     if let Some(objection) = &choice.objection {
         _ = write!(text, "  {BAD}against the paper:{BAD:#} {objection}");
@@ -255,11 +260,19 @@ pub(crate) fn contains(text: &str, words: &str) -> bool {
         .all(|word| text.contains(&word.to_lowercase()))
 }
 
+/// How many variables of an initial state are listed.
+const VARIABLES: usize = 12;
+
 /// Initial states, each with its number and how it differs from the usual one.
 pub(crate) fn initial(page: &InitialPage) -> String {
     let mut text = String::new();
     for InitialState { begin, lines } in &page.states {
-        _ = writeln!(text, "{BOLD}{}{BOLD:#}  {}", begin.number, lines.join("; "));
+        let shown = &lines[..lines.len().min(VARIABLES)];
+        _ = write!(text, "{BOLD}{}{BOLD:#}  {}", begin.number, shown.join("; "));
+        if lines.len() > VARIABLES {
+            _ = write!(text, "; and {} more", lines.len() - VARIABLES);
+        }
+        text.push('\n');
     }
     if page.states.is_empty() {
         text += match page.next {
@@ -268,4 +281,24 @@ pub(crate) fn initial(page: &InitialPage) -> String {
         };
     }
     text
+}
+
+/// The name that is meant: this one, or the only one with these words.
+pub(crate) fn meant<'n>(what: &str, words: &str, names: &[&'n str]) -> Result<&'n str, String> {
+    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(words)) {
+        return Ok(name);
+    }
+    let close: Vec<_> = names
+        .iter()
+        .filter(|name| contains(name, words))
+        .copied()
+        .collect();
+    match close[..] {
+        [name] => Ok(name),
+        [] => Err(format!(
+            "there is no {what} “{words}”: there are {}",
+            names.join(", ")
+        )),
+        _ => Err(format!("“{words}” may be {}: say which", close.join(", "))),
+    }
 }

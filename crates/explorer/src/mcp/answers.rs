@@ -1,19 +1,27 @@
 //! What each tool answers, made of the calls of the interface.
 
-use super::tools::Answer;
 use crate::explored::{Choice, ClaimEntry};
 use crate::film::{Film, View};
 use crate::interface::{Interface, Refusal, json_of};
 use crate::library::{Entry, Spec};
 use crate::place::Place;
-use crate::step::{GoOn, meant};
+use crate::step::GoOn;
 use crate::text;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
+use synod_checker::PANIC_FREEDOM;
 use synod_report::plurals::plural;
+
+/// What a tool answers.
+pub(super) struct Answer {
+    /// For an assistant to read. Colours may be in it.
+    pub text: String,
+    /// The same for a program.
+    pub json: Value,
+}
 
 type Answered = Result<Answer, Refusal>;
 
@@ -244,10 +252,11 @@ pub(super) fn step(interface: &Interface, body: Value, _: &mut GoOn<'_>) -> Answ
         "view": json_of(&film.views.last())?, "choices": json_of(&choices)?,
     });
     let (within, beyond) = text::within_bounds(choices);
+    let known = film.views.last().map_or(&[][..], |last| &last.violations);
     let mut text = shown(&film);
     text += "\npossible next steps:\n";
     for choice in &within {
-        _ = writeln!(text, "- {}{}", choice.step, text::warning(choice));
+        _ = writeln!(text, "- {}{}", choice.step, text::warning(choice, known));
     }
     if within.is_empty() {
         text += "none\n";
@@ -275,9 +284,9 @@ pub(super) fn step(interface: &Interface, body: Value, _: &mut GoOn<'_>) -> Answ
     Ok(Answer { text, json })
 }
 
-/// A film of the whole run to a place.
+/// A film of the last state of a run.
 fn film(spec: &Spec, place: &Place) -> Result<Film, Refusal> {
-    let film = spec.model.film(place, place.steps.len().saturating_sub(1));
+    let film = spec.model.film(place, place.steps.len());
     match &film.changed {
         Some(of) => Err(Refusal::of_changed(of)),
         None => Ok(film),
@@ -286,10 +295,10 @@ fn film(spec: &Spec, place: &Place) -> Result<Film, Refusal> {
 
 /// The last state of a film: what changed, and all that there is.
 fn shown(film: &Film) -> String {
-    let Some((last, before)) = film.views.split_last() else {
+    let Some(last) = film.views.last() else {
         return String::new();
     };
-    let mut text = text::view(film.steps.len(), last, before.last());
+    let mut text = text::view(film.steps.len(), last, None);
     if !last.fields.is_empty() {
         _ = write!(text, "\nvariables:\n{}", text::state(last, ""));
     }
@@ -339,8 +348,7 @@ fn explain_claim(spec: &Spec, words: &str, view: &View) -> Answered {
     let (claims, partners) = (spec.model.claims(), spec.model.partners());
     let names = claims.iter().map(|claim| claim.name);
     let names: Vec<_> = names.chain(partners.iter().copied()).collect();
-    let name = meant("claim", words, &names);
-    let name = name.map_err(|wrong| Refusal::new(wrong, "`show` lists them"))?;
+    let name = meant("claim", words, &names)?;
     let Some(claim) = claims.iter().find(|claim| claim.name == name) else {
         let happens = view.reached.contains(&name);
         let verb = if happens {
@@ -367,6 +375,12 @@ fn explain_claim(spec: &Spec, words: &str, view: &View) -> Answered {
         "witness": witness, "figure": json_of(&view.figure)?,
     });
     Ok(Answer { text, json })
+}
+
+/// The name that is meant by some words.
+fn meant<'n>(what: &str, words: &str, names: &[&'n str]) -> Result<&'n str, Refusal> {
+    let meant = text::meant(what, words, names);
+    meant.map_err(|wrong| Refusal::new(wrong, "`show` lists them"))
 }
 
 fn explain_step(spec: &Spec, place: &Place, words: &str) -> Answered {
@@ -414,7 +428,7 @@ fn told_choice(choice: &Choice) -> String {
     let mut text = if choice.leaves_bounds {
         format!("{step} would lead out of the bounds.\n")
     } else {
-        format!("{step} is possible.{}\n", text::warning(choice))
+        format!("{step} is possible.{}\n", text::warning(choice, &[]))
     };
     for change in changes {
         _ = writeln!(text, "  {change}");
@@ -426,8 +440,14 @@ pub(super) fn trace(interface: &Interface, body: Value, go_on: &mut GoOn<'_>) ->
     let asked: OfSearch = arguments(body)?;
     let spec = interface.open(&asked.spec)?;
     let wanted = match (asked.violation, asked.example) {
-        (None, Some(example)) => json!({ "example": example }),
-        (Some(claim), None) => json!({ "violation": claim }),
+        (None, Some(words)) => {
+            json!({ "example": meant("example", &words, &spec.model.partners())? })
+        }
+        (Some(words), None) => {
+            let claims = spec.model.claims().into_iter().map(|claim| claim.name);
+            let claims: Vec<_> = claims.chain([PANIC_FREEDOM]).collect();
+            json!({ "violation": meant("claim", &words, &claims)? })
+        }
         (None, None) => json!({ "violation": spec.entry.property }),
         (Some(_), Some(_)) => {
             let help = "give either `violation` or `example`";

@@ -1,29 +1,21 @@
 //! The tools: their names, what they teach, and their arguments.
 
-use super::answers;
+use super::answers::{self, Answer};
 use crate::interface::{Argument, Interface, Refusal, optional, refuse_unknown, required};
 use crate::step::GoOn;
 use rmcp::model::{JsonObject, ToolAnnotations};
 use serde_json::{Value, json};
 
-/// What a tool answers.
-pub struct Answer {
-    /// For an assistant to read. Colours may be in it.
-    pub text: String,
-    /// The same for a program.
-    pub json: Value,
-}
-
 /// A tool for assistants.
-pub struct Tool {
+pub(super) struct Tool {
     /// Its name.
-    pub name: &'static str,
+    name: &'static str,
     /// Its name for people.
-    pub title: &'static str,
+    title: &'static str,
     /// What it does, and when to use it.
-    pub about: &'static str,
+    about: &'static str,
     /// Its arguments.
-    pub arguments: &'static [Argument],
+    arguments: &'static [Argument],
     answer: fn(&Interface, Value, &mut GoOn<'_>) -> Result<Answer, Refusal>,
 }
 
@@ -51,7 +43,7 @@ const SECONDS: Argument = optional(
 );
 
 /// All tools.
-pub const TOOLS: &[Tool] = &[
+pub(super) const TOOLS: &[Tool] = &[
     Tool {
         name: "list",
         title: "List run specs",
@@ -158,7 +150,7 @@ pub const TOOLS: &[Tool] = &[
 ];
 
 impl Tool {
-    pub(crate) fn named(name: &str) -> Result<&'static Self, Refusal> {
+    pub(super) fn named(name: &str) -> Result<&'static Self, Refusal> {
         let found = TOOLS.iter().find(|tool| tool.name == name);
         found.ok_or_else(|| {
             let known: Vec<_> = TOOLS.iter().map(|tool| tool.name).collect();
@@ -171,7 +163,7 @@ impl Tool {
     ///
     /// # Errors
     /// The arguments are not right.
-    pub fn answer(
+    pub(super) fn answer(
         &self,
         interface: &Interface,
         arguments: Value,
@@ -182,7 +174,7 @@ impl Tool {
     }
 
     /// The tool as the protocol describes it.
-    pub(crate) fn described(&self) -> rmcp::model::Tool {
+    pub(super) fn described(&self) -> rmcp::model::Tool {
         let annotations = ToolAnnotations::new().read_only(true).open_world(false);
         rmcp::model::Tool::new(self.name, self.about, self.schema())
             .with_title(self.title)

@@ -1,7 +1,6 @@
 //! The commands of a walk.
 
 use super::{Answer, Stepper};
-use crate::text;
 use std::fmt::Write;
 use synod_report::style::BOLD;
 
@@ -136,24 +135,4 @@ pub(super) fn help() -> String {
     }
     line("q, quit".to_owned(), "end");
     text
-}
-
-/// The name that is meant: this one, or the only one with these words.
-pub(crate) fn meant<'n>(what: &str, words: &str, names: &[&'n str]) -> Result<&'n str, String> {
-    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(words)) {
-        return Ok(name);
-    }
-    let close: Vec<_> = names
-        .iter()
-        .filter(|name| text::contains(name, words))
-        .copied()
-        .collect();
-    match close[..] {
-        [name] => Ok(name),
-        [] => Err(format!(
-            "there is no {what} “{words}”: there are {}",
-            names.join(", ")
-        )),
-        _ => Err(format!("“{words}” may be {}: say which", close.join(", "))),
-    }
 }
