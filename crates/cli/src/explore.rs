@@ -1,6 +1,6 @@
 //! `synod explore`.
 
-use crate::args::{ExploreOptions, Ui};
+use crate::args::{ExploreOptions, LearnOptions, Ui};
 use crate::diagnostics::Complaint;
 use crate::engines::Share;
 use crate::library::Specs;
@@ -13,7 +13,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
 use synod_checker::SearchOptions;
 use synod_explorer::stateright::{self, free_address};
 use synod_explorer::{Interface, Refusal, Server};
@@ -40,14 +39,24 @@ pub(crate) fn explore(options: &ExploreOptions) -> Result<Status, Complaint> {
     if let (Some(path), Some(file)) = (path, &options.export) {
         return export(&interface, path, file);
     }
-    let server = Server::listen(interface, options.port);
-    let server = server.map_err(|error| cannot_listen(options.port, &error))?;
-    let address = server
-        .address()
-        .map_err(|error| cannot_listen(options.port, &error))?;
-    note!("open http://{address}/ in a browser; Ctrl-C ends it");
-    let served = server.serve();
-    served.map_err(|error| cannot_listen(options.port, &error))?;
+    serve(interface, options.port, "")
+}
+
+/// Serves the explorer, and sends the reader to the lesson.
+///
+/// # Errors
+/// The port is in use.
+pub(crate) fn learn(options: &LearnOptions) -> Result<Status, Complaint> {
+    serve(interface(None)?, options.port, "#learn")
+}
+
+/// Serves until the process is ended. `part` is the part of the page with which to begin.
+fn serve(interface: Interface, port: u16, part: &str) -> Result<Status, Complaint> {
+    let refused = |error: io::Error| cannot_listen(port, &error);
+    let server = Server::listen(interface, port).map_err(refused)?;
+    let address = server.address().map_err(refused)?;
+    note!("open http://{address}/{part} in a browser; Ctrl-C ends it");
+    server.serve().map_err(refused)?;
     Ok(Status::AsExpected)
 }
 
@@ -89,15 +98,8 @@ fn export(interface: &Interface, path: &Path, file: &Path) -> Result<Status, Com
         .map_err(refused)?;
     let wanted = json!({ "spec": name, "for": { "violation": spec["property"] } });
     let search = interface.call("search", wanted).map_err(refused)?;
-    let found = loop {
-        let told = interface
-            .call("searched", search.clone())
-            .map_err(refused)?;
-        if told["done"] == true {
-            break told["result"].clone();
-        }
-        thread::sleep(Duration::from_millis(20));
-    };
+    let told = interface.wait(&search, &mut |_| true).map_err(refused)?;
+    let found = &told["result"];
     if found["verdict"] != "found" {
         let why = found["why"].as_str().unwrap_or("no claim is violated");
         note!("{name}: {why}: nothing was written");

@@ -60,6 +60,7 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Show(options) => show::show(&options),
         Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
+        Verb::Learn(options) => explore::learn(&options),
         Verb::Step(options) => step::step(&options),
         Verb::Mcp(options) => mcp::mcp(&options),
         Verb::Traces(options) => traces::traces(&options),

@@ -10,7 +10,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use synod_checker::fingerprint::fingerprint;
 use synod_checker::{Progress, catch};
-use synod_vocabulary::{Claim, Describe, PANIC_FREEDOM};
+use synod_vocabulary::{Claim, Describe};
 
 /// The most states that are looked at.
 const MOST: usize = 300_000;
@@ -131,9 +131,4 @@ impl<M: Describe<State: Clone + Hash>> Avoidance<'_, M> {
         });
         next.ok()
     }
-}
-
-/// Whether this is a name that [`avoidance`] understands.
-pub(crate) fn is_claim(claims: &[crate::explored::ClaimEntry], name: &str) -> bool {
-    name == PANIC_FREEDOM || claims.iter().any(|claim| claim.name == name)
 }

@@ -1,8 +1,8 @@
 //! Traces in the Informal Trace Format, found again as runs of a model.
 
 use crate::explored::{Choice, Explored};
-use crate::interface::Refusal;
 use crate::place::Place;
+use crate::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::Value;
 use std::fmt;

@@ -3,56 +3,19 @@
 
 use crate::explored::{Explored, Wanted};
 use crate::export::{self, Form};
+use crate::import;
 use crate::library::{DrawnBallot, Entry, Library, Spec};
-use crate::place::{Changed, Place};
+use crate::place::Place;
+use crate::refusal::Refusal;
 use crate::searches::Searches;
-use crate::{avoid, import};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
-use synod_checker::SearchOptions;
-
-/// Why a call is refused, and what would be right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Refusal {
-    /// What is wrong.
-    pub error: String,
-    /// What to do instead.
-    pub help: String,
-}
-
-impl Refusal {
-    /// A refusal in two sentences.
-    pub fn new(error: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            error: error.into(),
-            help: help.into(),
-        }
-    }
-
-    pub(crate) fn of_changed(changed: &Changed) -> Self {
-        let help = match &changed.possible[..] {
-            [] => "begin at an initial state".to_owned(),
-            possible => format!("possible are: {}", possible.join("; ")),
-        };
-        let step = match changed.at {
-            0 => String::new(),
-            at => format!("step {at}: "),
-        };
-        Self::new(step + &changed.why, help)
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.error, self.help)
-    }
-}
+use synod_checker::{PANIC_FREEDOM, SearchOptions};
 
 /// A call: its name, what it is for, and how it is answered.
 pub struct Call {
@@ -254,7 +217,7 @@ pub const CALLS: &[Call] = &[
         answer: |interface, body| {
             let asked: OfAvoidance = arguments(body)?;
             let spec = interface.open(&asked.place.spec)?;
-            if !avoid::is_claim(&spec.model.claims(), &asked.claim) {
+            if !is_claim(&*spec.model, &asked.claim) {
                 return Err(unknown("claim", &asked.claim, &names(&*spec.model)));
             }
             let wanted = Wanted::Avoidance(asked.place.place, asked.claim);
@@ -411,7 +374,7 @@ impl AskedFor {
     fn known_in(self, model: &dyn Explored) -> Result<Wanted, Refusal> {
         match self {
             Self::Violation(None) => Ok(Wanted::Violation(None)),
-            Self::Violation(Some(name)) if avoid::is_claim(&model.claims(), &name) => {
+            Self::Violation(Some(name)) if is_claim(model, &name) => {
                 Ok(Wanted::Violation(Some(name)))
             }
             Self::Violation(Some(name)) => Err(unknown("claim", &name, &names(model))),
@@ -429,6 +392,11 @@ impl AskedFor {
 
 fn names(model: &dyn Explored) -> Vec<&'static str> {
     model.claims().iter().map(|claim| claim.name).collect()
+}
+
+/// Whether a search can look for the violation of this.
+fn is_claim(model: &dyn Explored, name: &str) -> bool {
+    name == PANIC_FREEDOM || names(model).contains(&name)
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Refusal {

@@ -27,6 +27,7 @@ mod library;
 pub mod mcp;
 mod page;
 mod place;
+mod refusal;
 mod searches;
 #[cfg(feature = "server")]
 mod server;
@@ -36,9 +37,10 @@ mod text;
 
 pub use explored::{Choice, ClaimEntry, Explored, InitialPage, InitialState, Shown, Wanted};
 pub use film::{Film, View, Violation};
-pub use interface::{Argument, CALLS, Call, Interface, Refusal};
+pub use interface::{Argument, CALLS, Call, Interface};
 pub use library::{DrawnBallot, Entry, Library, Played, Single, Spec};
 pub use place::{Begin, Changed, Place};
+pub use refusal::Refusal;
 #[cfg(feature = "server")]
 pub use server::Server;
 pub use step::{GoOn, Stepper};

@@ -2,7 +2,7 @@
 
 use crate::explored::Explored;
 use crate::film::Film;
-use crate::interface::Refusal;
+use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use synod_vocabulary::Figure;

@@ -4,7 +4,8 @@
 mod answers;
 mod tools;
 
-use crate::interface::{Interface, Refusal};
+use crate::interface::Interface;
+use crate::refusal::Refusal;
 use crate::step::GoOn;
 use answers::Answer;
 use rmcp::model::{

@@ -1,7 +1,8 @@
 //! The server: the page, and the calls of the interface.
 
-use crate::interface::{Interface, Refusal};
+use crate::interface::Interface;
 use crate::page;
+use crate::refusal::Refusal;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};

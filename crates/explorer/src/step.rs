@@ -5,9 +5,10 @@ mod link;
 
 use crate::explored::Choice;
 use crate::film::{Film, View};
-use crate::interface::{Interface, Refusal};
+use crate::interface::Interface;
 use crate::library::Spec;
 use crate::place::{Begin, Place};
+use crate::refusal::Refusal;
 use crate::text;
 use commands::{COMMANDS, help};
 use link::hash;

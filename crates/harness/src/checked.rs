@@ -168,10 +168,8 @@ impl Checked {
             .html()
             .is_some_and(|html| fs::write(&page, html).is_ok())
         {
-            told += &format!(
-                "  To see them, open this in a browser: {}\n",
-                page.display()
-            );
+            let page = page.display();
+            told = format!("{told}  To see them, open this in a browser: {page}\n");
         }
         Some(told)
     }

@@ -18,6 +18,7 @@ use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, claim::properties};
 
 mod actions;
+mod by_the_paper;
 mod claims;
 pub mod inductive;
 pub mod invariants;
@@ -251,23 +252,7 @@ impl Basic {
 
     /// The state after an action, if its guard allows it; it may be the same state.
     pub(crate) fn step(&self, state: &State, action: Action) -> Option<State> {
-        let do_ = &self.actions;
-        match action {
-            Action::TryNewBallot(p, b) => (do_.try_new_ballot)(self, state, p, b),
-            Action::SendNextBallot(p) => (do_.send_next_ballot)(self, state, p),
-            Action::ReceiveNextBallot(q, b) => (do_.receive_next_ballot)(self, state, q, b),
-            Action::SendLastVote(q) => (do_.send_last_vote)(self, state, q),
-            Action::ReceiveLastVote(b, v) => (do_.receive_last_vote)(self, state, b, v),
-            Action::StartPolling(p, q, d) => (do_.start_polling)(self, state, p, q, d),
-            Action::SendBeginBallot(p) => (do_.send_begin_ballot)(self, state, p),
-            Action::ReceiveBeginBallot(q, b) => (do_.receive_begin_ballot)(self, state, q, b),
-            Action::SendVoted(q) => (do_.send_voted)(self, state, q),
-            Action::ReceiveVoted(b, q) => (do_.receive_voted)(self, state, b, q),
-            Action::Succeed(p) => (do_.succeed)(self, state, p),
-            Action::SendSuccess(p) => (do_.send_success)(self, state, p),
-            Action::ReceiveSuccess(q, d) => (do_.receive_success)(self, state, q, d),
-            Action::LoseSlip(p) => (do_.lose_slip)(self, state, p),
-        }
+        self.actions.take(self, state, action)
     }
 
     /// The priest who takes an action.

@@ -17,6 +17,8 @@
 //! | `reach` | which partners the bounds allow, and why |
 //! | [`mutants`] | mutants: one rule dropped in each |
 //! | [`reductions`] | which messages no legislator can use any more, so that they may be left out |
+//! | `objection` | which rule a step of a mutant breaks |
+//! | `tables` | ledgers and requests as tables |
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
 
 mod actor;
@@ -30,12 +32,14 @@ mod instances;
 pub mod law;
 pub mod legislator;
 pub mod mutants;
+mod objection;
 mod partners;
 pub mod plan;
 mod reach;
 pub mod reductions;
 mod replay;
 pub mod setting;
+mod tables;
 mod tell;
 
 pub use actor::as_actors;

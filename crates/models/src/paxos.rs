@@ -14,6 +14,7 @@ use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
 mod claims;
+mod forbidden;
 mod layout;
 mod state;
 mod tell;

@@ -15,6 +15,7 @@ use synod_math::Priest;
 use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
 mod claims;
+mod forbidden;
 mod tell;
 
 /// The preliminary protocol within bounds.

@@ -18,6 +18,11 @@ use crate::world::{Deeds, Refined};
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
 use synod_paper::basic::enabled;
 use synod_protocol::{Action, Ledger};
+use synod_vocabulary::Describe;
+
+/// What is wrong if a process does not work with the ledger that is on its disk.
+pub(crate) const FORGOTTEN: &str =
+    "the process has forgotten a part of what is on its ledger, which is durable";
 
 /// Facts about the steps so far: a part of the histories of
 /// [`complete`](crate::complete::history::History) and
@@ -64,6 +69,8 @@ pub(crate) struct Replay<'a, const N: usize> {
     pub(crate) past: Past,
     /// The refinements above `basic` that the step broke.
     pub(crate) broken: Broken,
+    /// The place at which an action was not enabled first, and the guard that forbids it.
+    pub(crate) refused: Option<(usize, String)>,
 }
 
 impl<const N: usize> Replay<'_, N> {
@@ -97,12 +104,17 @@ impl<const N: usize> Replay<'_, N> {
             return;
         }
         let instance = &self.instances[place];
-        let view = self.basic.view(instance);
-        if enabled(&view, self.p, &Action::LearnFromVotes).is_ok() {
-            let decree = instance.of(self.p).prev_dec;
-            self.instances[place] = instance.with_outcome(self.p, decree);
-        } else {
-            self.diverge();
+        let (view, learn) = (self.basic.view(instance), Action::LearnFromVotes);
+        match enabled(&view, self.p, &learn) {
+            Ok(()) => {
+                let decree = instance.of(self.p).prev_dec;
+                self.instances[place] = instance.with_outcome(self.p, decree);
+            }
+            Err(guard) => {
+                let why = self.basic.sentence(&learn, &guard);
+                self.refused = Some((place, format!("he may not learn from votes: {why}")));
+                self.diverge();
+            }
         }
     }
 
@@ -114,6 +126,9 @@ impl<const N: usize> Replay<'_, N> {
         if let Some(next) = taken {
             self.instances[place] = next;
         } else {
+            if !self.past.has_diverged {
+                self.refused = Some((place, self.refusal(place, action)));
+            }
             self.diverge();
             let last_tried = self.rank();
             update_ballots(&mut self.instances[place].ballots, last_tried, action);
@@ -121,6 +136,14 @@ impl<const N: usize> Replay<'_, N> {
         let after = &self.instances[place].ballots;
         let broken = above_ballots(self.basic.bounds(), &before, after);
         self.broken = self.broken.and(broken);
+    }
+
+    /// Why an action is not enabled, in a sentence.
+    fn refusal(&self, place: usize, action: basic::Action) -> String {
+        let step = self.basic.step_name(&action);
+        let refusal = self.basic.refusal(&self.instances[place], action);
+        let why = refusal.map_or(String::new(), |why| format!(": {why}"));
+        format!("A.1 does not allow this action – {step}{why}")
     }
 
     /// lastTried, in the codes of the model.

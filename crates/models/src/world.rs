@@ -7,7 +7,7 @@
 use crate::bounds::Bounds;
 use synod_math::{BallotNumber, Priest};
 use synod_process::Process;
-use synod_protocol::Timer;
+use synod_protocol::{Ignored, Timer};
 use synod_vocabulary::{Field, Part, Value};
 use synod_world::{Explorable, Lens, ProcessSetup};
 
@@ -91,6 +91,31 @@ pub(crate) const fn timer_name(timer: Timer) -> &'static str {
         Timer::Presence => "presence",
         Timer::Absence => "absence",
         Timer::Round => "round",
+    }
+}
+
+/// All timers of the shipped processes, except that of heartbeats.
+pub(crate) const TIMERS: [Timer; 2] = [Timer::Absence, Timer::Round];
+
+/// Why a process has ignored an input.
+pub(crate) const fn ignored_name(why: Ignored) -> &'static str {
+    match why {
+        Ignored::BelowNextBal => "nextBal is larger: a promise forbids it",
+        Ignored::AlreadyVoted => "he has voted in this ballot",
+        Ignored::AlreadyPromised => "he has answered it",
+        Ignored::NotPromised => "he has made no promise for this ballot",
+        Ignored::NotInQuorum => "he is not in the quorum",
+        Ignored::OtherBallot => "it is about another ballot than lastTried",
+        Ignored::NotTrying => "he is not trying",
+        Ignored::NotPolling => "he is not polling",
+        Ignored::OutcomeKnown => "he knows the outcome",
+        Ignored::StaleRefusal => "he has tried a larger number since",
+        Ignored::NotPresident => "he is not president",
+        Ignored::TooFarBehind => "its sender is too far behind",
+        Ignored::OutOfOrder => "he votes in the order of the decree numbers",
+        Ignored::AlreadyUnderWay => "the request waits, or is being voted on",
+        Ignored::BeyondHorizon => "no honest process can have reached this number",
+        Ignored::NoNumberLeft => "there is no larger ballot number",
     }
 }
 

@@ -264,6 +264,9 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
             Self::NotSent(message) => write!(f, "{message} was not sent"),
             Self::NoMajority(set) => write!(f, "{set} is no majority set"),
             Self::Begun(b) => write!(f, "a ballot {b} has begun"),
+            Self::Answered(by) if by.is_empty() => {
+                f.write_str("no priest of the quorum has answered")
+            }
             Self::Answered(by) => write!(f, "only {by} of the quorum has answered"),
             Self::Bound(vote) => write!(f, "B3 asks for the decree of {vote}"),
             Self::NotInQuorum(quorum) => write!(f, "he is not in the quorum {quorum}"),

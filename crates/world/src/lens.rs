@@ -9,7 +9,7 @@ use crate::node::{Explorable, Shared};
 use crate::site::{Deeds, Site};
 use std::hash::Hash;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::{Field, Figure, Part, Value};
+use synod_vocabulary::{Field, Figure, Part, Table, Value};
 
 /// A step, as [`Observe::observe`] is given it.
 pub struct Observed<'a, P: Explorable> {
@@ -168,6 +168,17 @@ pub trait Tell<P: Explorable>: Reduce<P> {
         format!("{timer:?}")
     }
 
+    /// Timers for which a reader may look where they are not set. (Those that are set at some
+    /// process are known.)
+    fn timers(&self) -> Vec<P::Timer> {
+        Vec::new()
+    }
+
+    /// The reason why a process has ignored an input, as a sentence.
+    fn ignored_name(&self, _why: &P::Ignored) -> Option<String> {
+        None
+    }
+
     /// The variables of a site, with their values: by default the process, its ledger and
     /// the timers that are set.
     fn site_fields(&self, me: P::Id, site: &Site<P>) -> Vec<Field> {
@@ -189,6 +200,17 @@ pub trait Tell<P: Explorable>: Reduce<P> {
 
     /// A picture of the history, in characters.
     fn figure(&self, _history: &Self::History) -> Option<Figure> {
+        None
+    }
+
+    /// Tables that show a state: of its history, and its sites in the order of the nodes.
+    fn tables(&self, _history: &Self::History, _sites: &[&Site<P>]) -> Vec<Table> {
+        Vec::new()
+    }
+
+    /// For a process that is wrong on purpose: which rule a step breaks that is taken after this
+    /// history, in a sentence. None if it breaks none.
+    fn objection(&self, _history: &Self::History, _step: &Observed<'_, P>) -> Option<String> {
         None
     }
 

@@ -117,7 +117,7 @@
 //! | `network`, `messages` | what a network may do, and what is on its way |
 //! | `disk` | when a record is durable |
 //! | [`mod@digest`], `ids`, [`interner`], `known`, `reactions`, `steps` | sites, messages and histories by number, and what follows from them, computed once |
-//! | `model`, `remember`, `tell`, `draw` | the world as a model, its claims, and its description for people |
+//! | `model`, `remember`, `tell`, `draw`, `forbidden` | the world as a model, its claims, and its description for people |
 //! | [`reductions`] | what may be left out, and why no verdict changes |
 //! | `stored` | states as bytes |
 //! | [`actors`] | the same processes as Stateright's actors |
@@ -130,6 +130,7 @@ pub mod digest;
 mod disk;
 mod draw;
 mod event;
+mod forbidden;
 mod ids;
 pub mod interner;
 mod known;

@@ -227,22 +227,28 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         HistoryId(self.known.histories.intern(history, digest))
     }
 
-    /// The history after a step.
-    pub(crate) fn advance(&self, history: HistoryId, id: StepId) -> HistoryId {
-        let known = &self.known;
-        if let Some(next) = known.advances.get(&(history, id)) {
-            return *next;
-        }
-        let step = known.step(id);
-        let observed = Observed {
+    /// A step as its lens observes it.
+    pub(crate) fn observed(&self, id: StepId) -> Observed<'_, P> {
+        let (known, step) = (&self.known, self.known.step(id));
+        Observed {
             by: self.nodes[usize::from(step.by)].id,
             before: known.site(step.before),
             deeds: &step.story.deeds,
             after: known.site(step.after),
             messages: &known.messages,
             sends: step.sends,
-        };
-        let next = self.lens.observe(known.history(history), &observed);
+        }
+    }
+
+    /// The history after a step.
+    pub(crate) fn advance(&self, history: HistoryId, id: StepId) -> HistoryId {
+        let known = &self.known;
+        if let Some(next) = known.advances.get(&(history, id)) {
+            return *next;
+        }
+        let next = self
+            .lens
+            .observe(known.history(history), &self.observed(id));
         let next = if self.reductions.useless_messages {
             self.lens.forget(next)
         } else {

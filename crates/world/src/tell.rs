@@ -9,7 +9,7 @@ use crate::node::Explorable;
 use crate::state::State;
 use crate::world::World;
 use synod_process::{Input, InputOf};
-use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Message, Value};
+use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Forbidden, Message, Table, Value};
 
 /// The kinds of crashes; they are listed after the kinds of inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];
@@ -120,11 +120,25 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     fn deed(&self, action: &StepId) -> Deed {
         self.drawn_deed(self.event(*action))
     }
+
+    fn tables(&self, state: &State<N>) -> Vec<Table> {
+        let sites: Vec<_> = self.sites(state).collect();
+        self.lens.tables(self.history(state), &sites)
+    }
+
+    fn objection(&self, state: &State<N>, action: &StepId) -> Option<String> {
+        let history = self.history(state);
+        self.lens.objection(history, &self.observed(*action))
+    }
+
+    fn forbidden(&self, state: &State<N>) -> Vec<Forbidden> {
+        self.forbidden_steps(state)
+    }
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// An event in words.
-    fn event_name(&self, event: &EventOf<P>) -> String {
+    pub(crate) fn event_name(&self, event: &EventOf<P>) -> String {
         let node = |id: &P::Id| self.lens.node_name(*id);
         match event {
             Event::Handle(id, input) => format!("{}: {}", node(id), self.input_name(input)),

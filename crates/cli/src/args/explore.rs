@@ -1,4 +1,4 @@
-//! The command lines of `synod explore`, and of its other doors: `synod step` and `synod mcp`.
+//! The command line of `synod explore`.
 
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -57,46 +57,14 @@ Examples:
 Exit status: 0 a file was written; 2 bad usage or bad spec; 5 nothing was found
 to write.";
 
-/// Step through the states of a run spec in the terminal.
+/// Learn Paxos in ten minutes, in a browser.
 ///
-/// Shows a state: what the last step changed, the ballots as the paper's Figure 1, the claims
-/// that are violated; and the steps that are possible next, numbered. A number takes a step, u
-/// undoes it, v loads a shortest run to a violation, h lists the commands. Commands are read from
-/// standard input, a line each, so they may come from a file or a pipe as well.
+/// A guided lesson: Figure 1 of the paper, what B3 asks, a rule dropped, the basic protocol by
+/// hand, two presidents, and the error in the paper's own protocol. You say what will happen
+/// before you see it. The server is for this machine only; Ctrl-C ends it.
 #[derive(Args, Debug)]
-#[command(after_long_help = STEP_EXAMPLES)]
-pub(crate) struct StepOptions {
-    /// The run spec: a file, or the name of a built-in one (see `synod list`).
-    pub(crate) spec: PathBuf,
+pub(crate) struct LearnOptions {
+    /// The port at 127.0.0.1; 0 for any that is free.
+    #[arg(long, default_value_t = 3000)]
+    pub(crate) port: u16,
 }
-
-const STEP_EXAMPLES: &str = "\
-Examples:
-  synod step basic/two-competing-priests-hold
-      Walk through the basic protocol: a number and Enter take a step.
-  synod step basic/mutants/ignoring-prevVotes-breaks-B3
-      Type v: the shortest run that breaks B3. Then b and n walk along it.
-  printf '1\\n1\\ns\\n' | synod step SPEC
-      Two steps and all variables, from a script.
-
-Exit status: 0 the input has ended, or q was typed; 2 bad usage or bad spec.";
-
-/// Serve the explorer to an assistant, by the Model Context Protocol.
-///
-/// An assistant starts this command itself, and asks over standard input and output. Register the
-/// command synod with the argument mcp in its settings. Its tools are list, show, check, step,
-/// explain and trace: they find run specs, check them, and tell how a violation comes about.
-/// docs/explorer.md has an example.
-#[derive(Args, Debug)]
-#[command(after_long_help = MCP_EXAMPLES)]
-pub(crate) struct McpOptions {
-    /// A run spec to serve beside the built-in ones: a file. What it says is read once.
-    pub(crate) spec: Option<PathBuf>,
-}
-
-const MCP_EXAMPLES: &str = "\
-Example, for clients that keep their servers in a JSON file:
-  {\"mcpServers\": {\"synod\": {\"command\": \"synod\", \"args\": [\"mcp\"]}}}
-
-Exit status: 0 the input has ended; 2 bad usage, or the client does not speak the
-protocol.";

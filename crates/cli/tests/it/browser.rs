@@ -1,11 +1,11 @@
-//! The pages that `synod explore` serves to a browser.
+//! Stateright's page, which `synod explore --ui stateright` serves to a browser.
 
 use crate::command::{json, spec_file, synod, workspace};
+use crate::explorer::Explorer;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::Stdio;
 
 const SPEC: &str = "specs/basic/one-ballot-of-three-priests-holds.toml";
 
@@ -21,48 +21,13 @@ asked    = [2]
 verdict = "holds"
 "#;
 
-/// `synod explore`, ended when the test ends.
-struct Explorer {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Drop for Explorer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 impl Explorer {
     fn start() -> Self {
-        Self::of(SPEC, &[])
+        Self::with_stateright(SPEC, &[])
     }
 
-    fn of(spec: &str, options: &[&str]) -> Self {
-        let arguments = [&["explore", spec, "--port", "0"], options].concat();
-        let mut child = synod(&arguments).stderr(Stdio::piped()).spawn().unwrap();
-        let mut announced = String::new();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        stderr.read_line(&mut announced).unwrap();
-        let (_, rest) = announced.split_once("http://").expect("an address");
-        let address = rest.split('/').next().unwrap().parse().unwrap();
-        Self { child, address }
-    }
-
-    /// The body of the answer to a GET.
-    fn get(&self, path: &str) -> String {
-        let mut stream = connect(self.address);
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-        body.to_owned()
+    fn with_stateright(spec: &str, options: &[&str]) -> Self {
+        Self::of(&[&[spec, "--ui", "stateright"], options].concat())
     }
 
     fn steps(&self, path: &str) -> Vec<Value> {
@@ -81,19 +46,6 @@ impl Explorer {
             path = format!("{path}/{}", last["actionIndex"]);
         }
         last
-    }
-}
-
-/// Connects to the server, which begins to listen shortly after it has announced its
-/// address.
-fn connect(address: SocketAddr) -> TcpStream {
-    let begun = Instant::now();
-    loop {
-        match TcpStream::connect(address) {
-            Ok(stream) => return stream,
-            Err(error) if begun.elapsed() > Duration::from_secs(30) => panic!("{error}"),
-            Err(_) => std::thread::sleep(Duration::from_millis(20)),
-        }
     }
 }
 
@@ -143,7 +95,7 @@ fn the_text_of_a_state_names_a_violated_property_and_no_text_contradicts_it() {
     const VIOLATED: &str = "specs/basic/mutants/ignoring-prevVotes-breaks-B3.toml";
     let (lines, _) = json(&["check", VIOLATED]);
     let found = &lines[0]["counterexample"];
-    let explorer = Explorer::of(VIOLATED, &[]);
+    let explorer = Explorer::with_stateright(VIOLATED, &[]);
     let page = explorer.get("/");
     assert!(
         page.contains("The text of a state says what it violates") && !page.contains("Properties")
@@ -180,7 +132,7 @@ fn a_spec_with_too_many_initial_states_is_refused_with_the_advice_to_check_it() 
     let folder = workspace().join("specs/basic/inductive");
     for spec in std::fs::read_dir(folder).unwrap() {
         let spec = spec.unwrap().path();
-        let output = synod(&["explore", spec.to_str().unwrap(), "--port", "0"]).output();
+        let output = synod(&["explore", spec.to_str().unwrap(), "--ui", "stateright"]).output();
         let output = output.unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", spec.display());
         let complaint = String::from_utf8(output.stderr).unwrap();
@@ -193,7 +145,7 @@ fn a_spec_with_too_many_initial_states_is_refused_with_the_advice_to_check_it() 
 fn an_explorer_that_is_terminated_leaves_no_temporary_files() {
     let folder = spec_file("explorers", "").with_file_name("temporary");
     std::fs::create_dir_all(&folder).unwrap();
-    let mut command = synod(&["explore", SPEC, "--port", "0"]);
+    let mut command = synod(&["explore", SPEC, "--ui", "stateright", "--port", "0"]);
     let mut child = command
         .env("TMPDIR", &folder)
         .stderr(Stdio::piped())
@@ -216,7 +168,7 @@ fn an_explorer_that_is_terminated_leaves_no_temporary_files() {
 #[test]
 fn the_actors_of_a_parliament_are_drawn_with_their_clients() {
     let spec = spec_file("a-parliament-to-explore", PARLIAMENT);
-    let explorer = Explorer::of(spec.to_str().unwrap(), &["--actors"]);
+    let explorer = Explorer::with_stateright(spec.to_str().unwrap(), &["--actors"]);
     assert!(
         !explorer
             .get("/")
@@ -253,12 +205,15 @@ fn every_step_that_is_offered_can_be_taken() {
 fn a_port_that_is_taken_is_refused() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let output = synod(&["explore", SPEC, "--port", &port]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let complaint = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        complaint.contains("cannot listen at 127.0.0.1"),
-        "{complaint}"
-    );
-    assert!(complaint.contains("--port"), "{complaint}");
+    for ui in ["synod", "stateright"] {
+        let output = synod(&["explore", SPEC, "--ui", ui, "--port", &port]).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            complaint.contains("cannot listen at 127.0.0.1"),
+            "{complaint}"
+        );
+        assert!(complaint.contains("--port"), "{complaint}");
+    }
 }

@@ -2,9 +2,10 @@
 
 use crate::explored::{Choice, ClaimEntry};
 use crate::film::{Film, View};
-use crate::interface::{Interface, Refusal, json_of};
+use crate::interface::{Interface, json_of};
 use crate::library::{Entry, Spec};
 use crate::place::Place;
+use crate::refusal::Refusal;
 use crate::step::GoOn;
 use crate::text;
 use serde::Deserialize;

@@ -1,7 +1,8 @@
 //! The tools: their names, what they teach, and their arguments.
 
 use super::answers::{self, Answer};
-use crate::interface::{Argument, Interface, Refusal, optional, refuse_unknown, required};
+use crate::interface::{Argument, Interface, optional, refuse_unknown, required};
+use crate::refusal::Refusal;
 use crate::step::GoOn;
 use rmcp::model::{JsonObject, ToolAnnotations};
 use serde_json::{Value, json};

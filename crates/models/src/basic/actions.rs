@@ -7,7 +7,7 @@
 //! [`Basic`]'s example checks. The same actions without bounds are in
 //! [`synod_paper::basic`].
 
-use super::{Basic, State, Status};
+use super::{Action, Basic, State, Status};
 use crate::ballots::BallotKey;
 use crate::bounds::{Decree, Rank};
 use crate::messages::PackedVote;
@@ -52,6 +52,29 @@ pub(super) const PAPER: Actions = Actions {
     receive_success,
     lose_slip,
 };
+
+impl Actions {
+    /// The state after an action, if its guard allows it; it may be the same state.
+    #[inline]
+    pub(super) fn take(&self, model: &Basic, state: &State, action: Action) -> Option<State> {
+        match action {
+            Action::TryNewBallot(p, b) => (self.try_new_ballot)(model, state, p, b),
+            Action::SendNextBallot(p) => (self.send_next_ballot)(model, state, p),
+            Action::ReceiveNextBallot(q, b) => (self.receive_next_ballot)(model, state, q, b),
+            Action::SendLastVote(q) => (self.send_last_vote)(model, state, q),
+            Action::ReceiveLastVote(b, v) => (self.receive_last_vote)(model, state, b, v),
+            Action::StartPolling(p, q, d) => (self.start_polling)(model, state, p, q, d),
+            Action::SendBeginBallot(p) => (self.send_begin_ballot)(model, state, p),
+            Action::ReceiveBeginBallot(q, b) => (self.receive_begin_ballot)(model, state, q, b),
+            Action::SendVoted(q) => (self.send_voted)(model, state, q),
+            Action::ReceiveVoted(b, q) => (self.receive_voted)(model, state, b, q),
+            Action::Succeed(p) => (self.succeed)(model, state, p),
+            Action::SendSuccess(p) => (self.send_success)(model, state, p),
+            Action::ReceiveSuccess(q, d) => (self.receive_success)(model, state, q, d),
+            Action::LoseSlip(p) => (self.lose_slip)(model, state, p),
+        }
+    }
+}
 
 /// A condition of a guard, for use with `?`: `None` if it does not hold.
 pub(super) fn ensure(holds: bool) -> Option<()> {

@@ -53,7 +53,7 @@ use stateright::{Model, Property};
 use std::ops::ControlFlow;
 use synod_math::PriestSet;
 use synod_vocabulary::{
-    Claim, Deed, Describe, Field, Figure, Message, StoredBy, claim::properties,
+    Claim, Deed, Describe, Field, Figure, Forbidden, Message, StoredBy, claim::properties,
 };
 
 mod claims;
@@ -136,11 +136,7 @@ impl Inductive {
 
     /// The state after an action, if its guard allows it; it may be the same state.
     fn step(&self, state: &State, action: Action) -> Option<State> {
-        if let Action::SendNextBallot(p) = action
-            && state.of(p).status == Status::Trying
-            && state.of(p).last_tried.is_none()
-        {
-            // NextBallot(−∞) is not a message: 𝓜 has no bit for it.
+        if sends_no_message(state, action) {
             let broken = Broken::TYPES;
             return Some(State { broken, ..*state });
         }
@@ -158,6 +154,15 @@ impl Inductive {
         }
         state
     }
+}
+
+/// Whether an action sends NextBallot(−∞), which is not a message: 𝓜 has no bit for it.
+fn sends_no_message(state: &State, action: Action) -> bool {
+    let Action::SendNextBallot(p) = action else {
+        return false;
+    };
+    let legislator = state.of(p);
+    legislator.status == Status::Trying && legislator.last_tried.is_none()
 }
 
 synod!(Inductive: basic.bounds, |state, p| state.of(p).outcome);
@@ -215,6 +220,29 @@ impl Describe for Inductive {
 
     fn deed(&self, action: &Action) -> Deed {
         self.basic.deed(action)
+    }
+
+    fn forbidden(&self, state: &State) -> Vec<Forbidden> {
+        if self.holds(state) {
+            let takes = |action| Some(self.representative(self.step(state, action)?));
+            return self.basic.forbidden_steps(state, takes);
+        }
+        let why =
+            "this state does not satisfy I, and the claim is not about steps from such states";
+        let forbidden = |step: String| Forbidden {
+            step,
+            why: why.to_owned(),
+        };
+        let candidates = self.basic.candidates(state);
+        let names = candidates.iter().map(|action| self.step_name(action));
+        names.map(forbidden).collect()
+    }
+
+    fn objection(&self, state: &State, action: &Action) -> Option<String> {
+        if sends_no_message(state, *action) {
+            return None;
+        }
+        self.basic.objection(state, action)
     }
 
     fn for_each_initial(&self, visit: &mut dyn FnMut(State) -> ControlFlow<()>) {

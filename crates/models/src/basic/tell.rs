@@ -8,7 +8,9 @@ use crate::refinement::Broken;
 use crate::view::Synod;
 use crate::world::in_parts;
 use synod_math::{Priest, Vote};
-use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Happening, Message, Value};
+use synod_vocabulary::{
+    Claim, Deed, Describe, Field, Figure, Forbidden, Happening, Message, Value,
+};
 
 impl Basic {
     /// The votes in a priest's prevVotes.
@@ -161,6 +163,14 @@ impl Describe for Basic {
             receives: action.receives().map(|packed| packed.drawn(&self.bounds)),
             happens,
         }
+    }
+
+    fn forbidden(&self, state: &State) -> Vec<Forbidden> {
+        self.forbidden_steps(state, |action| self.step(state, action))
+    }
+
+    fn objection(&self, state: &State, action: &Action) -> Option<String> {
+        self.objection_to(state, *action)
     }
 
     fn claims(&self) -> Vec<Claim<Self>> {

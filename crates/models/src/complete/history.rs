@@ -3,17 +3,19 @@
 //! enabled. Afterwards the ledger and the slip of the process must be those of the model.
 
 use super::partners::Reach;
+use super::tell::site_fields;
 use super::{Candidate, Setting};
 use crate::ballots::Ballots;
 use crate::basic::{self, Status};
 use crate::bounds::{Bounds, Decree};
 use crate::bytes::fields_as_bytes;
 use crate::refinement::Broken;
-use crate::replay::{Past, Replay};
+use crate::replay::{FORGOTTEN, Past, Replay};
 use crate::view::Synod;
 use crate::world::{Bounded, Observed, Site, State, World};
 use synod_math::Priest;
 use synod_protocol::{Ledger, Note, Slip};
+use synod_vocabulary::Describe;
 use synod_world::Observe;
 
 /// The history of a state of the [`world`](super::world).
@@ -38,26 +40,8 @@ impl Observe<Candidate> for Setting {
     type History = History;
 
     fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
-        let deeds = step.deeds;
-        let mut replay = Replay {
-            basic: &self.basic,
-            p: step.by,
-            last_tried: step.before.process.shipped().basic().ledger().last_tried,
-            instances: [from.basic],
-            past: from.past.after(deeds),
-            broken: Broken::NOTHING,
-        };
-        for action in &deeds.actions {
-            replay.take([0], action, |&decree| decree);
-        }
-        if deeds.crashed {
-            replay.crash();
-        }
-        let agrees = || {
-            replay.others_are_unchanged(0, &from.basic)
-                && self.agrees(replay.instances[0].of(step.by), step.after)
-        };
-        if !replay.past.has_diverged && !agrees() {
+        let mut replay = self.replayed(from, step);
+        if !replay.past.has_diverged && !self.all_agree(&replay, from, step.after) {
             replay.diverge();
         }
         History {
@@ -84,6 +68,71 @@ impl Observe<Candidate> for Setting {
 }
 
 impl Setting {
+    /// The replay of a step, before the process is compared with the model.
+    fn replayed(&self, from: &History, step: &Observed<'_, Candidate>) -> Replay<'_, 1> {
+        let deeds = step.deeds;
+        let mut replay = Replay {
+            basic: &self.basic,
+            p: step.by,
+            last_tried: step.before.process.shipped().basic().ledger().last_tried,
+            instances: [from.basic],
+            past: from.past.after(deeds),
+            broken: Broken::NOTHING,
+            refused: None,
+        };
+        for action in &deeds.actions {
+            replay.take([0], action, |&decree| decree);
+        }
+        if deeds.crashed {
+            replay.crash();
+        }
+        replay
+    }
+
+    /// What A.1 says against a step after a history that it allows.
+    pub(super) fn objection_to(
+        &self,
+        from: &History,
+        step: &Observed<'_, Candidate>,
+    ) -> Option<String> {
+        if from.past.has_diverged {
+            return None;
+        }
+        let replay = self.replayed(from, step);
+        if replay.past.is_outside {
+            return None; // Beyond the bounds nothing is known.
+        }
+        if let Some((_, why)) = replay.refused {
+            return Some(why);
+        }
+        if self.all_agree(&replay, from, step.after) {
+            return None;
+        }
+        if step.after.process.shipped().basic().ledger() != &step.after.ledger {
+            return Some(FORGOTTEN.to_owned());
+        }
+        let [should_be] = replay.instances;
+        Some(self.difference(&should_be, step.after))
+    }
+
+    /// How a process differs from its model.
+    fn difference(&self, should_be: &basic::State, site: &Site<Candidate>) -> String {
+        let fields = self.basic.fields(should_be);
+        let is = site_fields(self.bounds(), site);
+        let should_be = fields.iter().filter(|field| {
+            let mut is = is.iter();
+            is.any(|is| is.name() == field.name() && is.value != field.value)
+        });
+        let lines: Vec<_> = should_be.map(ToString::to_string).collect();
+        format!("A.1 would leave {}", lines.join(" and "))
+    }
+
+    /// Whether the process agrees with the model after a step, and the others are unchanged.
+    fn all_agree(&self, replay: &Replay<'_, 1>, from: &History, after: &Site<Candidate>) -> bool {
+        replay.others_are_unchanged(0, &from.basic)
+            && self.agrees(replay.instances[0].of(replay.p), after)
+    }
+
     /// Whether the ledger and the slip of a priest are those of the history.
     fn agrees(&self, model: &basic::Legislator, after: &Site<Candidate>) -> bool {
         let (process, basic) = (after.process.shipped().basic(), &self.basic);

@@ -5,11 +5,11 @@ use super::{Candidate, Setting};
 use crate::bounds::{Bounds, Decree};
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
-use crate::world::{Bounded, Site, in_parts, timer_name};
+use crate::world::{Bounded, Observed, Site, TIMERS, ignored_name, in_parts, timer_name};
 use std::collections::BTreeMap;
 use synod_math::{Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
-use synod_protocol::{Input, Message, Slip, Timer};
+use synod_protocol::{Ignored, Input, Message, Slip, Timer};
 use synod_vocabulary::{Field, Figure, Value};
 use synod_world::Tell;
 
@@ -62,6 +62,14 @@ impl Tell<Candidate> for Setting {
         timer_name(timer).to_owned()
     }
 
+    fn timers(&self) -> Vec<Timer> {
+        TIMERS.to_vec()
+    }
+
+    fn ignored_name(&self, why: &Ignored) -> Option<String> {
+        Some(ignored_name(*why).to_owned())
+    }
+
     fn site_fields(&self, _: Priest, site: &Site<Candidate>) -> Vec<Field> {
         site_fields(self.bounds(), site)
     }
@@ -72,6 +80,10 @@ impl Tell<Candidate> for Setting {
 
     fn figure(&self, history: &History) -> Option<Figure> {
         Some(figure::of(&history.basic.ballots.named(self.bounds())))
+    }
+
+    fn objection(&self, history: &History, step: &Observed<'_, Candidate>) -> Option<String> {
+        self.objection_to(history, step)
     }
 
     fn drawing(&self, history: &History) -> Option<String> {
@@ -85,7 +97,7 @@ fn named(bounds: &Bounds, message: &Message<Decree>) -> Message<String> {
 }
 
 /// A process, its ledger and the timers that are set.
-fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> Vec<Field> {
+pub(super) fn site_fields(bounds: &Bounds, site: &Site<Candidate>) -> Vec<Field> {
     let (process, ledger) = (&site.process, &site.ledger);
     let number = |number| Value::one(OrMinusInfinity(number));
     let decree =

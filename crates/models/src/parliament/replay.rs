@@ -23,30 +23,11 @@ impl Observe<Candidate> for Setting {
     type History = History;
 
     fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
-        let (deeds, after) = (step.deeds, step.after);
-        let mut replay = Replay {
-            setting: self,
-            of_each: replay::Replay {
-                basic: &self.basic,
-                p: step.by,
-                last_tried: step.before.process.shipped().ledger().last_tried,
-                instances: self.all_instances(from),
-                past: from.past.after(deeds),
-                broken: Broken::NOTHING,
-            },
-            history: *from,
-        };
-        for action in &deeds.actions {
-            replay.take(action);
-        }
-        if deeds.crashed {
-            replay.of_each.crash();
-        }
-        let agrees = || replay.others_are_unchanged(from) && replay.agrees(after);
-        if !replay.of_each.past.has_diverged && !agrees() {
+        let mut replay = Replay::of(self, from, step);
+        if !replay.of_each.past.has_diverged && !replay.all_agree(from, step.after) {
             replay.of_each.diverge();
         }
-        replay.note_news(deeds, after);
+        replay.note_news(step.deeds, step.after);
         let history = History {
             past: replay.of_each.past,
             broken: replay.of_each.broken,
@@ -81,15 +62,45 @@ impl Observe<Candidate> for Setting {
 }
 
 /// A history while it is extended by one step of a legislator.
-struct Replay<'a> {
+pub(super) struct Replay<'a> {
     setting: &'a Setting,
     /// The replay in the model of each number. Its results are copied to the history at
     /// the end.
-    of_each: replay::Replay<'a, MAX_DECREE_NUMBERS>,
-    history: History,
+    pub(super) of_each: replay::Replay<'a, MAX_DECREE_NUMBERS>,
+    pub(super) history: History,
 }
 
-impl Replay<'_> {
+impl<'a> Replay<'a> {
+    /// The replay of a step, before the legislator is compared with the models.
+    pub(super) fn of(setting: &'a Setting, from: &History, step: &Observed<'_, Candidate>) -> Self {
+        let mut replay = Self {
+            setting,
+            of_each: replay::Replay {
+                basic: &setting.basic,
+                p: step.by,
+                last_tried: step.before.process.shipped().ledger().last_tried,
+                instances: setting.all_instances(from),
+                past: from.past.after(step.deeds),
+                broken: Broken::NOTHING,
+                refused: None,
+            },
+            history: *from,
+        };
+        for action in &step.deeds.actions {
+            replay.take(action);
+        }
+        if step.deeds.crashed {
+            replay.of_each.crash();
+        }
+        replay
+    }
+
+    /// Whether the legislator agrees with the models after a step, and the others are
+    /// unchanged.
+    pub(super) fn all_agree(&self, from: &History, after: &Site<Candidate>) -> bool {
+        self.others_are_unchanged(from) && self.agrees(after)
+    }
+
     const fn instance(&self, number: usize) -> &State {
         &self.of_each.instances[number - 1]
     }
@@ -210,7 +221,7 @@ impl Replay<'_> {
     }
 
     /// Notes what the legislator reports as law, and the requests and answers of clients.
-    fn note_news(&mut self, deeds: &Deeds<Candidate>, after: &Site<Candidate>) {
+    pub(super) fn note_news(&mut self, deeds: &Deeds<Candidate>, after: &Site<Candidate>) {
         let mut laws = deeds.news.iter().filter_map(|news| match news {
             News::Law { number, .. } => Some(number.0),
             News::Answered(_) | News::Declined { .. } => None,

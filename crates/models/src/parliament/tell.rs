@@ -4,16 +4,17 @@ use super::Candidate;
 use super::claim_view::ClaimView;
 use super::history::History;
 use super::setting::{Command, Decree, Request, Setting, code};
+use super::{objection, tables};
 use crate::bounds::{Bounds, plural};
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
-use crate::world::{Bounded, Site, in_parts, timer_name};
+use crate::world::{Bounded, Observed, Site, TIMERS, ignored_name, in_parts, timer_name};
 use std::fmt::Display;
 use synod_math::{Ballot, BallotSet, Cast, Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
-use synod_protocol::Timer;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
-use synod_vocabulary::{Field, Figure, Value};
+use synod_protocol::{Ignored, Timer};
+use synod_vocabulary::{Field, Figure, Table, Value};
 use synod_world::Tell;
 
 kinds! {
@@ -66,6 +67,14 @@ impl Tell<Candidate> for Setting {
         timer_name(timer).to_owned()
     }
 
+    fn timers(&self) -> Vec<Timer> {
+        TIMERS.to_vec()
+    }
+
+    fn ignored_name(&self, why: &Ignored) -> Option<String> {
+        Some(ignored_name(*why).to_owned())
+    }
+
     fn site_fields(&self, _: Priest, site: &Site<Candidate>) -> Vec<Field> {
         site_fields(self, site)
     }
@@ -84,6 +93,14 @@ impl Tell<Candidate> for Setting {
             .collect();
         let drawing = ballots(self, history).to_string();
         Some(figure::of_instances(drawing, &instances))
+    }
+
+    fn tables(&self, history: &History, sites: &[&Site<Candidate>]) -> Vec<Table> {
+        tables::tables(self, history, sites)
+    }
+
+    fn objection(&self, history: &History, step: &Observed<'_, Candidate>) -> Option<String> {
+        objection::objection(self, history, step)
     }
 
     fn drawing(&self, history: &History) -> Option<String> {
@@ -185,11 +202,7 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     });
     let bound = office.into_iter().flat_map(|office| &office.bound);
     let waiting = process.waiting().iter();
-    let law = site.process.law();
-    let value = law.state.value;
-    let value = value.map(|value| setting.values[usize::from(value)].as_str());
-    let through = plural(law.through.0, "decree");
-    let law = format!("{} after {through}", value.unwrap_or("nothing"));
+    let law = law_name(setting, site);
     let is_president = process.is_president();
     let on_the_ledger = [
         ("decrees", Value::set(decrees)),
@@ -215,6 +228,15 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
         ("timers", Value::set(site.timers().map(timer_name))),
     ];
     in_parts(process.me(), on_the_ledger, on_the_slip)
+}
+
+/// The law of a legislator: the value of the register, and how many decrees are law.
+pub(super) fn law_name(setting: &Setting, site: &Site<Candidate>) -> String {
+    let law = site.process.law();
+    let value = law.state.value;
+    let value = value.map(|value| setting.values[usize::from(value)].as_str());
+    let through = plural(law.through.0, "decree");
+    format!("{} after {through}", value.unwrap_or("nothing"))
 }
 
 /// The 𝓑s of all decree numbers in one set: each decree has its number in front.

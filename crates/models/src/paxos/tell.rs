@@ -2,12 +2,14 @@
 //! specification.
 
 use super::layout::ballot_name;
-use super::{Action, Message, Paxos, State, claims};
+use super::{Action, Message, Paxos, State, claims, forbidden};
 use crate::bounds::{Decree, Rank};
 use crate::figure;
 use crate::kinds::kinds;
 use synod_math::{Ballot, BallotNumber, BallotSet, PriestSet};
-use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Message as Drawn, Part, Value};
+use synod_vocabulary::{
+    Claim, Deed, Describe, Field, Figure, Forbidden, Message as Drawn, Part, Value,
+};
 
 impl Paxos {
     /// The name of a decree. The name of BLANK is "None", as in the specification.
@@ -117,6 +119,10 @@ impl Describe for Paxos {
             receives: Some(self.drawn_message(received)),
             ..Deed::default()
         }
+    }
+
+    fn forbidden(&self, state: &State) -> Vec<Forbidden> {
+        forbidden::forbidden(self, state)
     }
 
     fn claims(&self) -> Vec<Claim<Self>> {

@@ -1,13 +1,13 @@
 //! Names and descriptions of the states and steps of the preliminary protocol, for
 //! reports.
 
-use super::{Action, Preliminary, State, claims};
+use super::{Action, Preliminary, State, claims, forbidden};
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::messages::Packed;
 use crate::refinement::Broken;
 use crate::view::Synod;
-use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Message, Part, Value};
+use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Forbidden, Message, Part, Value};
 
 kinds! {
     /// The six steps of §2.2.
@@ -106,6 +106,10 @@ impl Describe for Preliminary {
             receives: received.map(|message| message.drawn(&self.bounds)),
             ..Deed::default()
         }
+    }
+
+    fn forbidden(&self, state: &State) -> Vec<Forbidden> {
+        forbidden::forbidden(self, state)
     }
 
     fn claims(&self) -> Vec<Claim<Self>> {

@@ -1,7 +1,9 @@
 //! What a page draws of states and steps: messages that may arrive, deeds, processes; and, in
-//! files of their own, 𝓑 as data.
+//! files of their own, 𝓑 as data, what rules say of steps, and tables.
 
 mod figures;
+mod rules;
+mod tables;
 
 use crate::explore::{bounds, levels};
 use stateright::Model;
@@ -59,9 +61,14 @@ impl<F: OfAState> Visitor for EachState<F> {
 }
 
 fn ask<F: OfAState + Default>(spec: &str) -> F {
+    ask_of(1000, spec)
+}
+
+/// Asks a claim of so many states, in the order of a search level by level.
+fn ask_of<F: OfAState + Default>(states: usize, spec: &str) -> F {
     let parsed = parse(&format!("about = \"A claim.\"\n{spec}\n"));
     let spec = parsed.map_err(|error| error.message).expect(spec);
-    spec.visit(EachState(3000, F::default()))
+    spec.visit(EachState(states, F::default()))
 }
 
 #[derive(Default)]

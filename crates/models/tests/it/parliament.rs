@@ -26,7 +26,7 @@ pub fn parliament(lines: &str) -> Parliament {
 }
 
 /// The state after the steps with these names.
-fn after(world: &Parliament, steps: &[&str]) -> State {
+pub fn after(world: &Parliament, steps: &[&str]) -> State {
     let mut state = world.init_states()[0];
     for name in steps {
         let next = world.next_steps(&state);

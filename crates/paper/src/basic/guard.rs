@@ -104,6 +104,7 @@ impl<D: fmt::Display> fmt::Display for Guard<D> {
             Self::LastTried(is) => write!(f, "lastTried is {}", OrMinusInfinity(*is)),
             Self::NotInQuorum(quorum) => write!(f, "he is not in the quorum {quorum}"),
             Self::NoMajority(set) => write!(f, "{set} is no majority set"),
+            Self::Answered(by) if by.is_empty() => f.write_str("prevVotes has no votes"),
             Self::Answered(by) => write!(f, "prevVotes has votes of {by} only"),
             Self::LargestVote(Cast { number, decree }) => write!(
                 f,

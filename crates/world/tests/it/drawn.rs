@@ -102,3 +102,33 @@ fn a_process_and_its_timers_are_on_the_slip() {
     ];
     assert!(parts.eq(of_one.into_iter().chain(of_one)));
 }
+
+#[test]
+fn steps_that_are_not_possible_have_a_reason() {
+    let [one, two] = nodes("ab~", "");
+    let two = two.asked([Request::Send('a')]);
+    let world = World::of([one, two])
+        .network(Network::Fifo)
+        .breaking_sessions(1);
+    let forbidden = |state| -> Vec<String> {
+        let forbidden = world.forbidden(state).into_iter();
+        forbidden
+            .map(|step| format!("{} — {}", step.step, step.why))
+            .collect()
+    };
+    let begun = world.init_states()[0];
+    let mut expected = vec![
+        "2: Receive 'b' from 1 — what 1 has sent before it has to arrive first".to_owned(),
+        "2: the () timer fires — the () timer of 2 is not set".to_owned(),
+        "1: Propose Send('a') — no client asks 1 for it in this model".to_owned(),
+        "1: Crash — no process crashes in this model".to_owned(),
+        "2: Crash — no process crashes in this model".to_owned(),
+    ];
+    assert_eq!(forbidden(&begun), expected);
+    let steps = world.next_steps(&begun).into_iter();
+    let mut ends = steps.filter(|(step, _)| world.deed(step).happens == Happening::SessionEnds);
+    let ended = ends.next().unwrap().1;
+    let end = "The session between 1 and 2 ends — a run has only one, and it has happened";
+    expected.insert(4, end.to_owned());
+    assert_eq!(forbidden(&ended), expected);
+}

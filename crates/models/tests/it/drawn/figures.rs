@@ -1,6 +1,6 @@
 //! 𝓑 as data: rows, binding votes, and which ballots break B1–B3.
 
-use super::{OfAState, SPECS, ask};
+use super::{OfAState, SPECS, ask, ask_of};
 use std::collections::BTreeSet;
 use synod_math::{Ballot, BallotNumber, BallotSet, Priest, PriestSet};
 use synod_models::figure;
@@ -47,7 +47,7 @@ impl OfAState for Figures {
 
 #[test]
 fn a_figure_has_a_row_for_each_line_and_says_what_the_claims_say() {
-    let figures: Vec<Figures> = SPECS.into_iter().map(ask).collect();
+    let figures = SPECS.map(|spec| ask_of::<Figures>(3000, spec));
     assert_eq!(figures[1].broken, BTreeSet::from(["B1"]));
     for bound in [0, 3, 5, 7] {
         assert!(figures[bound].bound > 0, "{}", SPECS[bound]);

@@ -1,0 +1,38 @@
+// The rules for the page. `tsc` checks names and types; here is what it does not see.
+export default [
+  {
+    files: ["**/*.js"],
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "array-callback-return": "error",
+      "consistent-return": "off",
+      "default-case-last": "error",
+      eqeqeq: "error",
+      "no-alert": "error",
+      "no-console": "error",
+      "no-constant-binary-expression": "error",
+      "no-duplicate-imports": "error",
+      "no-else-return": "error",
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      "no-param-reassign": "error",
+      "no-redeclare": "error",
+      "no-restricted-properties": [
+        "error",
+        { property: "innerHTML", message: "Make elements with h and svg of synod/dom.js." },
+        { property: "outerHTML", message: "Make elements with h and svg of synod/dom.js." },
+        { property: "insertAdjacentHTML", message: "Make elements with h and svg of synod/dom.js." },
+      ],
+      "no-self-assign": "error",
+      "no-unreachable": "error",
+      "no-unused-expressions": ["error", { allowShortCircuit: true, allowTernary: true }],
+      "no-unused-vars": "error",
+      "no-useless-return": "error",
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": "error",
+      "prefer-template": "error",
+    },
+  },
+];
