@@ -2,7 +2,7 @@
 //! removed where the text is written to something else than a terminal.
 
 use crate::explored::{Choice, InitialPage, InitialState};
-use crate::film::{Film, View, Violation};
+use crate::film::{View, Violation};
 use std::fmt::Write;
 use synod_report::style::{BAD, BOLD, DIM, GOOD};
 use synod_vocabulary::picture::Condition;
@@ -53,18 +53,6 @@ pub(crate) fn step(number: usize, view: &View) -> String {
         _ = writeln!(text, "  {BAD}against the paper:{BAD:#} {objection}");
     }
     text
-}
-
-/// All steps of a film, each with what it changed, and the whole last state but its variables.
-pub(crate) fn run(film: &Film) -> String {
-    let Some((last, earlier)) = film.views.split_last() else {
-        return String::new();
-    };
-    let mut text = String::new();
-    for (number, earlier) in earlier.iter().enumerate() {
-        text += &step(number, earlier);
-    }
-    text + &view(earlier.len(), last, None)
 }
 
 /// A claim that does not hold, in a line.

@@ -480,7 +480,7 @@ pub(super) fn trace(interface: &Interface, body: Value, go_on: &mut GoOn<'_>) ->
     };
     let (property, length) = (word(&json["property"]), film.steps.len());
     let mut text = format!("{property} {verb} after {length} steps{shortest}.\n\n");
-    text += &text::run(&film);
+    text += &run(&film);
     let told = film.views.iter().map(
         |view| json!({ "step": view.action, "changes": view.changes, "objection": view.objection }),
     );
@@ -489,4 +489,16 @@ pub(super) fn trace(interface: &Interface, body: Value, go_on: &mut GoOn<'_>) ->
     json["violations"] = json_of(&last.map(|view| &view.violations))?;
     json["figure"] = json_of(&last.map(|view| &view.figure))?;
     Ok(Answer { text, json })
+}
+
+/// All steps of a film, each with what it changed, and the whole last state but its variables.
+fn run(film: &Film) -> String {
+    let Some((last, earlier)) = film.views.split_last() else {
+        return String::new();
+    };
+    let mut told = String::new();
+    for (number, earlier) in earlier.iter().enumerate() {
+        told += &text::step(number, earlier);
+    }
+    told + &text::view(earlier.len(), last, None)
 }
