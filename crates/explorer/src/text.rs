@@ -50,7 +50,7 @@ pub(crate) fn step(number: usize, view: &View) -> String {
         _ = writeln!(text, "  {DIM}no variable changes{DIM:#}");
     }
     if let Some(objection) = &view.objection {
-        _ = writeln!(text, "  {BAD}against the paper:{BAD:#} {objection}");
+        _ = writeln!(text, "  {BAD}objection:{BAD:#} {objection}");
     }
     text
 }
@@ -224,7 +224,7 @@ pub(crate) fn warning(choice: &Choice, known: &[Violation]) -> String {
         _ = write!(text, "  {BAD}violates {}{BAD:#}", new.join(", "));
     }
     if let Some(objection) = &choice.objection {
-        _ = write!(text, "  {BAD}against the paper:{BAD:#} {objection}");
+        _ = write!(text, "  {BAD}objection:{BAD:#} {objection}");
     }
     text
 }

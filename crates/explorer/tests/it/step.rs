@@ -27,7 +27,7 @@ fn a_number_takes_the_step_with_this_number_and_shows_what_it_changed() {
         last(two(), &["1"]),
         "step 1: A: Send\n  sent[A]: 0 → 1\n\n\
          A  1  Send\n\
-         B  2  Receive\n   3  Receive (2)  against the paper: a letter is read\n"
+         B  2  Receive\n   3  Receive (2)  objection: a letter is read\n"
     );
 }
 
