@@ -20,5 +20,5 @@ const MCP_EXAMPLES: &str = "\
 Example, for clients that keep their servers in a JSON file:
   {\"mcpServers\": {\"synod\": {\"command\": \"synod\", \"args\": [\"mcp\"]}}}
 
-Exit status: 0 the input has ended; 2 bad usage, or the client does not speak the
-protocol.";
+Exit status: 0 the input has ended; 2 bad usage, or the client does not speak
+the protocol.";
