@@ -10,6 +10,7 @@ use signal_hook::flag;
 use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 use synod_explorer::Stepper;
 use synod_terminal::{is_closed, note, say};
 
@@ -89,7 +90,11 @@ impl Interrupt {
 
     /// Whether a search goes on. Says how far it has come if it takes long.
     fn go_on(&self, told: &Value, said: &mut u64) -> bool {
-        let due = told["seconds"].as_f64().unwrap_or_default() as u64 / EVERY;
+        let seconds = told["seconds"].as_f64().unwrap_or_default();
+        let due = Duration::try_from_secs_f64(seconds)
+            .unwrap_or_default()
+            .as_secs()
+            / EVERY;
         if due > *said {
             let (states, depth) = (&told["states"], &told["depth"]);
             note!("searching: {states} states, depth {depth}; Ctrl-C stops it");

@@ -55,9 +55,9 @@ impl Client {
     /// Calls a method. Every line of the output is a message.
     fn call(&mut self, method: &str, parameters: Value) -> Value {
         self.calls += 1;
-        self.send(&json!({
-            "jsonrpc": "2.0", "id": self.calls, "method": method, "params": parameters,
-        }));
+        let mut message = json!({ "jsonrpc": "2.0", "id": self.calls, "method": method });
+        message["params"] = parameters;
+        self.send(&message);
         let mut line = String::new();
         self.from.read_line(&mut line).unwrap();
         let answer: Value = serde_json::from_str(&line).expect(&line);
@@ -81,7 +81,8 @@ impl Client {
     }
 
     fn result(&mut self, name: &str, arguments: Value) -> (Value, String) {
-        let call = json!({ "name": name, "arguments": arguments });
+        let mut call = json!({ "name": name });
+        call["arguments"] = arguments;
         let mut answer = self.call("tools/call", call);
         let result = answer["result"].take();
         let text = result["content"][0]["text"].as_str().expect(name);
