@@ -4,9 +4,11 @@ mod audit;
 mod check;
 mod explore;
 mod limits;
+mod mcp;
 #[cfg(feature = "node")]
 mod nodes;
 mod specs;
+mod step;
 mod traces;
 mod values;
 
@@ -16,9 +18,11 @@ pub(crate) use audit::{AuditFormat, AuditOptions};
 pub(crate) use check::{CheckOptions, Format};
 pub(crate) use explore::{ExploreOptions, LearnOptions, Ui};
 pub(crate) use limits::LimitOptions;
+pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
 pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
+pub(crate) use step::StepOptions;
 pub(crate) use traces::{TraceForm, TracesOptions};
 
 use crate::version;
@@ -84,6 +88,8 @@ pub(crate) enum Verb {
     Init(InitOptions),
     Explore(ExploreOptions),
     Learn(LearnOptions),
+    Step(StepOptions),
+    Mcp(McpOptions),
     Traces(TracesOptions),
     Audit(AuditOptions),
     #[cfg(feature = "node")]

@@ -13,7 +13,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
 use synod_checker::SearchOptions;
 use synod_explorer::stateright::{self, free_address};
 use synod_explorer::{Interface, Refusal, Server};
@@ -99,15 +98,8 @@ fn export(interface: &Interface, path: &Path, file: &Path) -> Result<Status, Com
         .map_err(refused)?;
     let wanted = json!({ "spec": name, "for": { "violation": spec["property"] } });
     let search = interface.call("search", wanted).map_err(refused)?;
-    let found = loop {
-        let told = interface
-            .call("searched", search.clone())
-            .map_err(refused)?;
-        if told["done"] == true {
-            break told["result"].clone();
-        }
-        thread::sleep(Duration::from_millis(20));
-    };
+    let told = interface.wait(&search, &mut |_| true).map_err(refused)?;
+    let found = &told["result"];
     if found["verdict"] != "found" {
         let why = found["why"].as_str().unwrap_or("no claim is violated");
         note!("{name}: {why}: nothing was written");

@@ -59,7 +59,7 @@ impl Library for Specs {
             || embedded::named(path.as_ref()).is_some_and(|spec| spec.name == path);
         if !is_known {
             let help = embedded::meant(path.as_ref());
-            let help = help.unwrap_or_else(|| "the call `specs` lists all".to_owned());
+            let help = help.unwrap_or_else(|| "name it as the list of specs does".to_owned());
             return Err(Refusal::new(format!("there is no run spec {path:?}"), help));
         }
         let path = Path::new(path);

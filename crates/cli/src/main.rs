@@ -13,6 +13,7 @@ mod init;
 mod library;
 mod list;
 mod man;
+mod mcp;
 mod memory;
 #[cfg(feature = "node")]
 mod nodes;
@@ -22,6 +23,7 @@ mod searches;
 mod show;
 mod specs;
 mod status;
+mod step;
 mod traces;
 mod version;
 
@@ -59,6 +61,8 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Init(options) => init::init(&options),
         Verb::Explore(options) => explore::explore(&options),
         Verb::Learn(options) => explore::learn(&options),
+        Verb::Step(options) => step::step(&options),
+        Verb::Mcp(options) => mcp::mcp(&options),
         Verb::Traces(options) => traces::traces(&options),
         Verb::Audit(options) => audit::audit(&options),
         #[cfg(feature = "node")]

@@ -4,7 +4,7 @@
 use crate::explored::{Explored, Wanted};
 use crate::export::{self, Form};
 use crate::import;
-use crate::library::{DrawnBallot, Library, Spec};
+use crate::library::{DrawnBallot, Entry, Library, Spec};
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::searches::Searches;
@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 use synod_checker::{PANIC_FREEDOM, SearchOptions};
 
 /// A call: its name, what it is for, and how it is answered.
@@ -26,20 +28,18 @@ pub struct Call {
     answer: fn(&Interface, Value) -> Result<Value, Refusal>,
 }
 
-impl Call {
-    /// Refuses arguments that the call does not have: they would have no effect.
-    fn refuse_unknown(&self, body: &Value) -> Result<(), Refusal> {
-        let known: Vec<_> = self.arguments.iter().map(|known| known.name).collect();
-        let Value::Object(body) = body else {
-            return Err(Refusal::new(
-                "the arguments are no JSON object",
-                "send a JSON object",
-            ));
-        };
-        match body.keys().find(|name| !known.contains(&name.as_str())) {
-            Some(name) => Err(unknown("argument", name, &known)),
-            None => Ok(()),
-        }
+/// Refuses arguments that a call does not have: they would have no effect.
+pub(crate) fn refuse_unknown(arguments: &[Argument], body: &Value) -> Result<(), Refusal> {
+    let known: Vec<_> = arguments.iter().map(|known| known.name).collect();
+    let Value::Object(body) = body else {
+        return Err(Refusal::new(
+            "the arguments are no JSON object",
+            "send a JSON object",
+        ));
+    };
+    match body.keys().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(unknown("argument", name, &known)),
+        None => Ok(()),
     }
 }
 
@@ -47,7 +47,7 @@ impl Call {
 pub struct Argument {
     /// Its name.
     pub name: &'static str,
-    /// Its JSON type: `string`, `integer`, `array` or `object`.
+    /// Its JSON type: `string`, `integer`, `number`, `boolean`, `array` or `object`.
     pub kind: &'static str,
     /// Whether a call without it is refused.
     pub is_required: bool,
@@ -55,7 +55,11 @@ pub struct Argument {
     pub about: &'static str,
 }
 
-const fn required(name: &'static str, kind: &'static str, about: &'static str) -> Argument {
+pub(crate) const fn required(
+    name: &'static str,
+    kind: &'static str,
+    about: &'static str,
+) -> Argument {
     Argument {
         name,
         kind,
@@ -64,7 +68,11 @@ const fn required(name: &'static str, kind: &'static str, about: &'static str) -
     }
 }
 
-const fn optional(name: &'static str, kind: &'static str, about: &'static str) -> Argument {
+pub(crate) const fn optional(
+    name: &'static str,
+    kind: &'static str,
+    about: &'static str,
+) -> Argument {
     Argument {
         is_required: false,
         ..required(name, kind, about)
@@ -405,7 +413,7 @@ fn no_search(number: usize) -> Refusal {
 }
 
 /// The arguments of a call.
-fn arguments<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
+pub(crate) fn arguments<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
     let read = serde_json::from_value(body);
     read.map_err(|error| {
         let help = "docs/explorer.md has the arguments of each call";
@@ -413,7 +421,7 @@ fn arguments<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
     })
 }
 
-fn json_of(value: &impl Serialize) -> Result<Value, Refusal> {
+pub(crate) fn json_of(value: &impl Serialize) -> Result<Value, Refusal> {
     let value = serde_json::to_value(value);
     value.map_err(|error| Refusal::new(error.to_string(), "ask for something else"))
 }
@@ -469,8 +477,13 @@ impl Interface {
             let known: Vec<_> = CALLS.iter().map(|call| call.name).collect();
             unknown("call", name, &known)
         })?;
-        call.refuse_unknown(&body)?;
+        refuse_unknown(call.arguments, &body)?;
         (call.answer)(self, body)
+    }
+
+    /// All specs of the library.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.library.entries()
     }
 
     /// A spec of the library. It is opened once.
@@ -485,6 +498,26 @@ impl Interface {
         let spec = Arc::new(self.library.open(name)?);
         opened.insert(name.to_owned(), Arc::clone(&spec));
         Ok(spec)
+    }
+
+    /// Waits for a search, which is named as `search` and its like name it. Returns what
+    /// `searched` tells at last: when the search is done, or when `go_on`, which is asked again
+    /// and again, says that nobody waits any longer. The search itself goes on then.
+    ///
+    /// # Errors
+    /// There is no such search.
+    pub fn wait(
+        &self,
+        search: &Value,
+        go_on: &mut dyn FnMut(&Value) -> bool,
+    ) -> Result<Value, Refusal> {
+        loop {
+            let told = self.call("searched", search.clone())?;
+            if told["done"] == true || !go_on(&told) {
+                return Ok(told);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     fn place(&self, body: Value) -> Result<(Arc<Spec>, Place), Refusal> {

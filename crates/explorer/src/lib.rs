@@ -5,6 +5,8 @@
 //! | show a model of your own | [`Shown`], [`Spec`], [`Single`], [`Interface`] |
 //! | ask by name, with JSON in and out | [`Interface::call`]; [`CALLS`] lists the calls |
 //! | serve the page to a browser | [`Server`] (feature `server`) |
+//! | serve tools to an assistant | [`mcp`] (feature `mcp`) |
+//! | step through a model by lines of text | [`Stepper`] |
 //! | write a run as a page of its own | [`export::text`] |
 //! | show Stateright's own page instead | [`stateright`] |
 //!
@@ -75,6 +77,8 @@ mod film;
 mod import;
 mod interface;
 mod library;
+#[cfg(feature = "mcp")]
+pub mod mcp;
 mod page;
 mod place;
 mod refusal;
@@ -82,6 +86,8 @@ mod searches;
 #[cfg(feature = "server")]
 mod server;
 pub mod stateright;
+mod step;
+mod text;
 
 pub use explored::{Choice, ClaimEntry, Explored, InitialPage, InitialState, Shown, Wanted};
 pub use film::{Film, View, Violation};
@@ -91,3 +97,4 @@ pub use place::{Begin, Changed, Place};
 pub use refusal::Refusal;
 #[cfg(feature = "server")]
 pub use server::Server;
+pub use step::{GoOn, Stepper};

@@ -10,6 +10,7 @@
 //! | [`say`], [`say_line!`] | write a result to standard output |
 //! | [`note()`](note()), [`note!`] | write a note to standard error |
 //! | [`wrapped`] | fit a long text to the terminal |
+//! | [`plain`] | take the styles out of a text |
 //! | [`is_closed`] | end a program whose results are not read any more |
 //! | [`lost`] | report, at the end, a result that could not be written |
 //! | [`signals::watch`] | handle SIGINT, SIGTERM and SIGHUP |
@@ -31,4 +32,4 @@ pub mod signals;
 mod wrap;
 
 pub use output::{is_closed, lost, note, say};
-pub use wrap::wrapped;
+pub use wrap::{plain, wrapped};

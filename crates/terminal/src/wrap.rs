@@ -23,6 +23,16 @@ pub fn wrapped(text: &str, indent: usize) -> String {
     }
 }
 
+/// A text without its styles.
+///
+/// # Examples
+/// ```
+/// assert_eq!(synod_terminal::plain("\u{1b}[1mB3\u{1b}[0m holds"), "B3 holds");
+/// ```
+pub fn plain(text: &str) -> String {
+    strip_str(text).to_string()
+}
+
 fn columns() -> Option<usize> {
     let asked = std::env::var("COLUMNS").ok();
     let asked = asked.and_then(|columns| columns.parse().ok());

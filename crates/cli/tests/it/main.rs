@@ -19,6 +19,7 @@ mod init;
 mod interruption;
 mod json;
 mod junit;
+mod mcp;
 mod memory;
 mod modules;
 mod node;

@@ -10,3 +10,4 @@ mod places;
 mod searches;
 #[cfg(feature = "server")]
 mod served;
+mod step;
