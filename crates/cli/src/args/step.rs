@@ -22,7 +22,7 @@ Examples:
       Walk through the basic protocol: a number and Enter take a step.
   synod step basic/mutants/ignoring-prevVotes-breaks-B3
       Type v: the shortest run that breaks B3. Then b and n walk along it.
-  printf '1\\n1\\ns\\n' | synod step SPEC
-      Two steps and all variables, from a script.
+  echo v | synod step SPEC
+      The last state of a shortest violation, for a script.
 
 Exit status: 0 the input has ended, or q was typed; 2 bad usage or bad spec.";
