@@ -160,11 +160,6 @@ impl<M: Model> Problem<M> {
         &self.model
     }
 
-    /// The model, for another problem or for something else.
-    pub fn shared_model(&self) -> Arc<M> {
-        Arc::clone(&self.model)
-    }
-
     /// Why the search was stopped, if it was.
     pub fn stopped(&self) -> Option<crate::report::Reason> {
         self.progress.stopped()

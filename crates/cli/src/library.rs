@@ -44,7 +44,7 @@ impl Library for Specs {
         let names = names.chain(built_in.filter(is_another));
         let entries = names.filter_map(|name| {
             let spec = specs::find_one(&name).ok()?;
-            Some(entry(name.display().to_string(), &spec))
+            Some(entry(&name.display().to_string(), &spec))
         });
         entries.collect()
     }
@@ -69,7 +69,7 @@ impl Library for Specs {
         if !is_paper {
             let paper = found.without_mutant().map(|_| format!("{name}{PAPER}"));
             let text = Some(text);
-            let spec = spec(name, &found, found.visit(Model));
+            let spec = Spec::of(entry(name, &found), found.visit(Model));
             return Ok(Spec {
                 text,
                 paper,
@@ -81,7 +81,7 @@ impl Library for Specs {
             let help = format!("open {:?}", path.display().to_string());
             Refusal::new("this is no mutant", help)
         })?;
-        let mut spec = spec(name, &paper, paper.visit(Model));
+        let mut spec = Spec::of(entry(name, &paper), paper.visit(Model));
         // Nothing is known of what it does within these bounds.
         spec.entry.expects = None;
         Ok(spec)
@@ -102,29 +102,23 @@ impl Library for Specs {
     }
 }
 
-fn entry(name: String, spec: &RunSpec) -> Entry {
+/// A run spec, as a list shows it.
+pub(crate) fn entry(name: &str, spec: &RunSpec) -> Entry {
     let (expects, property, states) = match &spec.expect {
         Expect::Holds { states, .. } => ("holds", None, *states),
         Expect::Violated { property, .. } => ("violated", Some(property.clone()), None),
     };
     Entry {
-        name,
+        name: name.to_owned(),
         about: spec.about.clone(),
         protocol: spec.protocol.to_owned(),
         mutant: spec.mutant.map(str::to_owned),
+        drops: spec.drops.map(str::to_owned),
+        bounds: spec.bounds.clone(),
         size: spec.size.name().to_owned(),
         expects: Some(expects.to_owned()),
         property,
         states,
-    }
-}
-
-/// A run spec with its model, as the explorer tells of it.
-pub(crate) fn spec(name: &str, spec: &RunSpec, model: Arc<dyn Explored>) -> Spec {
-    Spec {
-        bounds: spec.bounds.clone(),
-        drops: spec.drops.map(str::to_owned),
-        ..Spec::of(entry(name.to_owned(), spec), model)
     }
 }
 

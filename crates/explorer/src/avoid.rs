@@ -4,10 +4,8 @@
 //! the bounds, or that goes on for ever, does not meet it.
 
 use crate::place::{Place, Run};
-use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
 use synod_checker::fingerprint::fingerprint;
 use synod_checker::{Progress, catch};
 use synod_vocabulary::{Claim, Describe};
@@ -15,15 +13,21 @@ use synod_vocabulary::{Claim, Describe};
 /// The most states that are looked at.
 const MOST: usize = 300_000;
 
-/// The number of the step after which every run violates the claim, as JSON.
-pub(crate) fn avoidance<M>(model: &M, place: &Place, claim: &str, progress: &Arc<Progress>) -> Value
+/// The number of the step of a run after which every run violates the claim: 0 if every run
+/// does, none if it can be avoided after all steps.
+///
+/// # Errors
+/// Why it is not known.
+pub(crate) fn avoidance<M>(
+    model: &M,
+    place: &Place,
+    claim: &str,
+    progress: &Progress,
+) -> Result<Option<usize>, String>
 where
     M: Describe<State: Clone + Hash>,
 {
-    let run = match Run::of(model, place) {
-        Ok(run) => run,
-        Err(changed) => return unknown(&changed.why),
-    };
+    let run = Run::of(model, place).map_err(|changed| changed.why)?;
     let claims = model.claims();
     let claim = claims.iter().find(|known| known.name == claim);
     let mut search = Avoidance {
@@ -37,19 +41,12 @@ where
     // What can be avoided after a step could be avoided before it.
     for (number, state) in states.into_iter().enumerate().rev() {
         match search.is_avoidable(state) {
-            None => return unknown("there are too many states to tell"),
-            Some(true) => {
-                let next = (number < run.steps.len()).then_some(number + 1);
-                return json!({ "unavoidable_after": next, "why": null });
-            }
+            None => return Err("there are too many states to tell".to_owned()),
+            Some(true) => return Ok((number < run.steps.len()).then_some(number + 1)),
             Some(false) => {}
         }
     }
-    json!({ "unavoidable_after": 0, "why": "every run of the bounds does this" })
-}
-
-fn unknown(why: &str) -> Value {
-    json!({ "unavoidable_after": null, "why": why })
+    Ok(Some(0))
 }
 
 struct Avoidance<'a, M: Describe> {

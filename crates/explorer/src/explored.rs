@@ -5,6 +5,7 @@ use crate::avoid;
 use crate::film::{Film, Told, violations};
 use crate::place::{Begin, Changed, Place, Run, digest, for_each_initial, next_steps, place_of};
 use serde::Serialize;
+use serde_json::json;
 use stateright::Expectation;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
@@ -147,33 +148,11 @@ where
     M::State: Clone + Hash + Send + Sync,
 {
     fn processes(&self) -> Vec<String> {
-        let mut processes = self.model.processes();
-        if processes.is_empty() {
-            for_each_initial(&*self.model, &mut |state| {
-                for process in self
-                    .model
-                    .fields(&state)
-                    .into_iter()
-                    .filter_map(|f| f.process)
-                {
-                    if !processes.contains(&process) {
-                        processes.push(process);
-                    }
-                }
-                ControlFlow::Break(())
-            });
-        }
-        processes
+        processes_of(&*self.model)
     }
 
     fn claims(&self) -> Vec<ClaimEntry> {
-        let claims = self.model.claims().into_iter();
-        let claims = claims.map(|claim| ClaimEntry {
-            name: claim.name,
-            meaning: claim.meaning,
-            partner: claim.partner.map(|partner| partner.name),
-        });
-        claims.collect()
+        claims_of(&*self.model)
     }
 
     fn partners(&self) -> Vec<&'static str> {
@@ -265,7 +244,8 @@ where
     ) -> serde_json::Value {
         let until = match wanted {
             Wanted::Avoidance(place, claim) => {
-                return avoid::avoidance(&*self.model, place, claim, progress);
+                let step = avoid::avoidance(&*self.model, place, claim, progress);
+                return json!({ "unavoidable_after": step.as_ref().ok(), "why": step.as_ref().err() });
             }
             Wanted::Violation(None) => Until::FirstViolation,
             Wanted::Violation(Some(claim)) => Until::Violation(claim.clone()),
@@ -273,11 +253,39 @@ where
             Wanted::Everything => Until::Exhausted,
         };
         match self.check(until, progress, options) {
-            Err(error) => serde_json::json!({ "verdict": "stopped", "why": error.to_string() }),
+            Err(error) => json!({ "verdict": "stopped", "why": error.to_string() }),
             Ok(report) if *wanted == Wanted::Everything => everything(&report),
             Ok(report) => self.found(wanted, &report),
         }
     }
+}
+
+/// The processes of a model, in order.
+pub(crate) fn processes_of<M: Describe>(model: &M) -> Vec<String> {
+    let mut processes = model.processes();
+    if processes.is_empty() {
+        for_each_initial(model, &mut |state| {
+            let fields = model.fields(&state).into_iter();
+            for process in fields.filter_map(|field| field.process) {
+                if !processes.contains(&process) {
+                    processes.push(process);
+                }
+            }
+            ControlFlow::Break(())
+        });
+    }
+    processes
+}
+
+/// The claims of a model.
+pub(crate) fn claims_of<M: Describe>(model: &M) -> Vec<ClaimEntry> {
+    let claims = model.claims().into_iter();
+    let claims = claims.map(|claim| ClaimEntry {
+        name: claim.name,
+        meaning: claim.meaning,
+        partner: claim.partner.map(|partner| partner.name),
+    });
+    claims.collect()
 }
 
 type Report<M> = synod_checker::ModelReport<M>;
@@ -327,13 +335,13 @@ where
         let reason = report.reason.as_ref().map(ToString::to_string);
         let Some(found) = found else {
             let verdict = if reason.is_some() { "stopped" } else { "none" };
-            return serde_json::json!({ "verdict": verdict, "why": reason, "states": report.states });
+            return json!({ "verdict": verdict, "why": reason, "states": report.states });
         };
         let place = place_of(&*self.model, found);
         let property = name(found.property);
         let last = found.steps.last();
         let witness = last.and_then(|last| self.model.witness(property, &last.state));
-        serde_json::json!({
+        json!({
             "verdict": "found",
             "property": property,
             "begin": place.begin,
@@ -348,7 +356,7 @@ where
 /// Every verdict, and the coverage.
 fn everything<C>(report: &synod_checker::Report<C>) -> serde_json::Value {
     let coverage = report.exploration.as_ref().map(|of| &of.actions);
-    serde_json::json!({
+    json!({
         "verdict": report.verdict,
         "why": report.reason.as_ref().map(ToString::to_string),
         "states": report.states,

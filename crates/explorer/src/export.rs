@@ -1,8 +1,9 @@
 //! A run as a text: a page of its own, a Mermaid diagram, or ITF.
 
 use crate::film::{Film, View};
-use crate::library::{Played, Spec};
+use crate::library::Spec;
 use crate::page;
+use crate::played::Played;
 use serde::Deserialize;
 use serde_json::json;
 use std::fmt::Write;
@@ -13,7 +14,7 @@ use synod_vocabulary::Happening;
 /// How a run is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Form {
+pub(crate) enum Form {
     /// A page that plays it, with everything in one file.
     Html,
     /// A sequence diagram of Mermaid.
@@ -24,7 +25,7 @@ pub enum Form {
 
 impl Form {
     /// The end of the names of such files.
-    pub const fn extension(self) -> &'static str {
+    pub(crate) const fn extension(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Mermaid => "mmd",
@@ -43,16 +44,15 @@ pub(crate) fn file_name(spec: &str, form: Form) -> String {
 
 /// A page that plays runs, with everything in one file.
 pub fn page<'a>(films: impl IntoIterator<Item = &'a Played>) -> String {
-    let films = films.into_iter().map(|played| (&played.spec, &played.film));
-    page::of_films(films)
+    page::of_films(&films.into_iter().collect::<Vec<_>>())
 }
 
 /// The text of a run.
-pub fn text(spec: &Spec, film: &Film, form: Form) -> String {
+pub(crate) fn text(spec: &Spec, film: Film, form: Form) -> String {
     match form {
-        Form::Html => page::of_films([(spec, film)]),
+        Form::Html => page([&Played::of(spec, film)]),
         Form::Mermaid => mermaid(&spec.model.processes(), &film.views),
-        Form::Itf => itf(&spec.entry.name, film),
+        Form::Itf => itf(&spec.entry.name, &film),
     }
 }
 

@@ -1,10 +1,9 @@
 //! Films: a run, each of its states with everything that a page shows of it.
 
-use crate::place::{Begin, Changed, NextStep, Place, Run, digest, place_of};
+use crate::place::{Begin, Changed, NextStep, Place, Run, digest};
 use serde::Serialize;
 use stateright::{Expectation, Property};
-use std::hash::Hash;
-use synod_checker::{Counterexample, PANIC_FREEDOM, catch};
+use synod_checker::{PANIC_FREEDOM, catch};
 use synod_report::trace::TraceStep;
 use synod_vocabulary::describe::{by_process, changes};
 use synod_vocabulary::{Deed, Describe, Field, Figure, Happening, Message, Table};
@@ -71,14 +70,6 @@ pub struct Violation {
 }
 
 impl Film {
-    /// A film of a counterexample.
-    pub fn of_counterexample<M: Describe<State: Clone + Hash>>(
-        model: &M,
-        found: &Counterexample<M::State, M::Action>,
-    ) -> Self {
-        Self::of(model, &place_of(model, found), 0)
-    }
-
     /// A film of the run to a place, from the state with the number `from` on.
     pub(crate) fn of<M: Describe<State: Clone>>(model: &M, place: &Place, from: usize) -> Self {
         let run = match Run::of(model, place) {

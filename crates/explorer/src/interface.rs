@@ -266,7 +266,7 @@ pub const CALLS: &[Call] = &[
                 return Err(Refusal::of_changed(changed));
             }
             let file = export::file_name(&spec.entry.name, asked.form);
-            Ok(json!({ "file": file, "text": export::text(&spec, &film, asked.form) }))
+            Ok(json!({ "file": file, "text": export::text(&spec, film, asked.form) }))
         },
     },
     Call {
@@ -434,8 +434,6 @@ fn told(spec: &Spec) -> Value {
     let mut told = serde_json::to_value(&spec.entry).unwrap_or_default();
     let more = json!({
         "text": spec.text,
-        "bounds": spec.bounds,
-        "drops": spec.drops,
         "paper": spec.paper,
         "processes": model.processes(),
         "claims": model.claims(),

@@ -7,7 +7,7 @@
 //! | serve the page to a browser | [`Server`] (feature `server`) |
 //! | serve tools to an assistant | [`mcp`] (feature `mcp`) |
 //! | step through a model by lines of text | [`Stepper`] |
-//! | write a run as a page of its own | [`export::text`] |
+//! | write a counterexample as a page of its own | [`Played`], then [`export::page`] |
 //! | show Stateright's own page instead | [`stateright`] |
 //!
 //! A state is named by the run that leads to it, and a step by its words. So a link to a state
@@ -81,6 +81,7 @@ mod library;
 pub mod mcp;
 mod page;
 mod place;
+mod played;
 mod refusal;
 mod searches;
 #[cfg(feature = "server")]
@@ -92,8 +93,9 @@ mod text;
 pub use explored::{Choice, ClaimEntry, Explored, InitialPage, InitialState, Shown, Wanted};
 pub use film::{Film, View, Violation};
 pub use interface::{Argument, CALLS, Call, Interface};
-pub use library::{DrawnBallot, Entry, Library, Played, Single, Spec};
+pub use library::{DrawnBallot, Entry, Library, Single, Spec};
 pub use place::{Begin, Changed, Place};
+pub use played::Played;
 pub use refusal::Refusal;
 #[cfg(feature = "server")]
 pub use server::Server;

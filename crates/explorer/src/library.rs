@@ -1,7 +1,6 @@
 //! What there is to explore: a library of specs, each with its model.
 
 use crate::explored::Explored;
-use crate::film::Film;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -18,6 +17,10 @@ pub struct Entry {
     pub protocol: String,
     /// The mutant, if the protocol is one.
     pub mutant: Option<String>,
+    /// The rule that the mutant drops, in a sentence.
+    pub drops: Option<String>,
+    /// The bounds in words.
+    pub bounds: String,
     /// How long a check takes: `small`, `medium` or `large`.
     pub size: String,
     /// The expected verdict.
@@ -34,10 +37,6 @@ pub struct Spec {
     pub entry: Entry,
     /// The text of the spec, if there is one.
     pub text: Option<String>,
-    /// The bounds in words.
-    pub bounds: String,
-    /// The rule that the mutant drops, in a sentence.
-    pub drops: Option<String>,
     /// The name of the same spec with the right protocol, if this is a mutant.
     pub paper: Option<String>,
     /// The model.
@@ -50,20 +49,10 @@ impl Spec {
         Self {
             entry,
             text: None,
-            bounds: String::new(),
-            drops: None,
             paper: None,
             model,
         }
     }
-}
-
-/// A film, and the spec that it is of.
-pub struct Played {
-    /// The spec.
-    pub spec: Spec,
-    /// The film.
-    pub film: Film,
 }
 
 /// A ballot that somebody has drawn.
@@ -129,8 +118,6 @@ impl Library for Single {
         Ok(Spec {
             entry: known.entry.clone(),
             text: known.text.clone(),
-            bounds: known.bounds.clone(),
-            drops: known.drops.clone(),
             paper: known.paper.clone(),
             model: Arc::clone(&known.model),
         })

@@ -1,13 +1,8 @@
 //! The page: plain files, which are part of the program; and a run as one file of its own.
 
-use crate::explored::Wanted;
-use crate::film::{Film, Violation};
-use crate::library::Spec;
-use crate::place::Place;
-use serde_json::{Value, json};
+use crate::played::Played;
+use serde_json::json;
 use std::fmt::Write;
-use std::sync::Arc;
-use synod_checker::SearchOptions;
 
 /// A file of the page.
 pub(crate) struct File {
@@ -17,6 +12,7 @@ pub(crate) struct File {
 
 impl File {
     /// Its media type.
+    #[cfg(feature = "server")]
     pub fn media_type(&self) -> &'static str {
         match self.name.rsplit('.').next() {
             Some("html") => "text/html; charset=utf-8",
@@ -42,15 +38,8 @@ pub(crate) fn file(name: &str) -> Option<&'static File> {
 }
 
 /// Runs as one file, which needs nothing else: the modules are in its import map.
-pub(crate) fn of_films<'a>(films: impl IntoIterator<Item = (&'a Spec, &'a Film)>) -> String {
-    let films: Vec<_> = films
-        .into_iter()
-        .map(|(spec, film)| played(spec, film))
-        .collect();
-    let names = films
-        .iter()
-        .filter_map(|film| film["spec"]["name"].as_str());
-    let mut names: Vec<_> = names.map(str::to_owned).collect();
+pub(crate) fn of_films(films: &[&Played]) -> String {
+    let mut names: Vec<_> = films.iter().map(|played| played.name()).collect();
     names.dedup();
     let imports: serde_json::Map<_, _> = modules(PLAYER)
         .into_iter()
@@ -70,33 +59,6 @@ pub(crate) fn of_films<'a>(films: impl IntoIterator<Item = (&'a Spec, &'a Film)>
         imports = in_script(&json!({ "imports": imports }).to_string()),
         films = in_script(&json!(films).to_string()),
     )
-}
-
-/// What the player is told of a run.
-fn played(spec: &Spec, film: &Film) -> Value {
-    let entry = &spec.entry;
-    let violations = film.views.last().map_or(&[][..], |last| &last.violations);
-    let is_asked = |of: &&Violation| entry.property.as_deref() == Some(of.claim);
-    let violated = violations.iter().find(is_asked).or(violations.first());
-    let avoidance = violated.map(|violated| {
-        let (begin, steps) = (film.begin.clone(), film.steps.clone());
-        let wanted = Wanted::Avoidance(Place { begin, steps }, violated.claim.to_owned());
-        let (progress, options) = (Arc::default(), SearchOptions::default());
-        spec.model.search(&wanted, &progress, &options)
-    });
-    json!({
-        "spec": {
-            "name": entry.name, "about": entry.about, "protocol": entry.protocol,
-            "mutant": entry.mutant, "expects": entry.expects, "property": entry.property,
-            "bounds": spec.bounds, "drops": spec.drops, "processes": spec.model.processes(),
-            "claims": spec.model.claims(), "text": spec.text,
-        },
-        "begin": film.begin,
-        "steps": film.steps,
-        "views": film.views,
-        "sought": violated.map(|violated| violated.claim),
-        "unavoidable_after": avoidance.map(|told| told["unavoidable_after"].clone()),
-    })
 }
 
 /// A module and all that it imports.

@@ -107,10 +107,10 @@ impl<'a> Stepper<'a> {
     pub fn welcome(&self) -> String {
         let entry = &self.spec.entry;
         let mut text = format!("{BOLD}{}{BOLD:#}\n{}\n", entry.name, entry.about);
-        if !self.spec.bounds.is_empty() {
-            _ = writeln!(text, "bounds: {}", self.spec.bounds);
+        if !self.spec.entry.bounds.is_empty() {
+            _ = writeln!(text, "bounds: {}", self.spec.entry.bounds);
         }
-        if let Some(drops) = &self.spec.drops {
+        if let Some(drops) = &self.spec.entry.drops {
             _ = writeln!(text, "This is a mutant: {drops}");
         }
         if self.now.run.begin.is_some() {

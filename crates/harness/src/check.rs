@@ -16,7 +16,7 @@ use synod_checker::{
     CheckError, Checkpointing, Counterexample, Extras, Hashing, Identity, Levels, Problem,
     Question, SearchOptions, Storage, Until, Width, catch,
 };
-use synod_explorer::{Entry, Film, Shown, Spec, export};
+use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
 use synod_vocabulary::{Describe, PANIC_FREEDOM, Stored, Witness};
 
@@ -211,7 +211,7 @@ where
     /// The port is in use.
     #[cfg(feature = "explorer")]
     pub fn explore(self, port: u16) -> std::io::Result<()> {
-        use synod_explorer::{Interface, Server, Single};
+        use synod_explorer::{Interface, Server, Shown, Single, Spec};
         let extras = Extras::described(&self.model);
         let name = type_name::<M>();
         let entry = Entry {
@@ -277,29 +277,20 @@ where
 }
 
 /// A page that plays a counterexample.
-fn page_of<M>(
+fn page_of<M: Describe<State: Clone + Hash>>(
     name: &str,
-    problem: &Problem<WithProperties<M>>,
+    problem: &Problem<M>,
     found: &Counterexample<M::State, M::Action>,
-) -> String
-where
-    M: Describe + Send + Sync + 'static,
-    M::State: Clone + Hash + Send + Sync,
-{
+) -> String {
+    let property = problem.properties.get(found.property);
+    let property = property.map_or(PANIC_FREEDOM, |property| property.name);
     let entry = Entry {
         name: name.to_owned(),
-        property: Some(
-            problem
-                .properties
-                .get(found.property)
-                .map_or(PANIC_FREEDOM, |p| p.name)
-                .to_owned(),
-        ),
+        property: Some(property.to_owned()),
         ..Entry::default()
     };
-    let film = Film::of_counterexample(problem.model(), found);
-    let shown = Shown::new(problem.shared_model(), problem.extras.clone());
-    export::text(&Spec::of(entry, Arc::new(shown)), &film, export::Form::Html)
+    let played = Played::of_counterexample(problem.model(), entry, found);
+    export::page([&played])
 }
 
 /// How many states are compared to tell whether a checkpoint is of the same model.

@@ -20,6 +20,7 @@
 
 mod actor;
 mod claims;
+mod fields;
 pub mod history;
 pub mod mutants;
 mod partners;

@@ -6,7 +6,7 @@ use crate::specs::FoundSpec;
 use crate::{library, memory};
 use std::sync::Arc;
 use synod_checker::{CheckError, Extras, Problem, Progress, check, check_so_far};
-use synod_explorer::{Explored, Film, Played, Shown};
+use synod_explorer::{Entry, Played};
 use synod_report::Outcome;
 use synod_specs::{Checkable, Visitor};
 
@@ -41,14 +41,13 @@ impl Visitor for Run<'_> {
         let expect = &found.spec.expect;
         let mut films = Vec::new();
         if checks.keeps_films() {
-            let shown = Shown::new(problem.shared_model(), problem.extras.clone());
-            let shown: Arc<dyn Explored> = Arc::new(shown);
             films.extend(report.counterexamples.iter().map(|counterexample| {
-                let mut spec = library::spec(&found.name, &found.spec, Arc::clone(&shown));
                 let property = &report.properties[counterexample.property].name;
-                spec.entry.property = Some(property.clone());
-                let film = Film::of_counterexample(problem.model(), counterexample);
-                Played { spec, film }
+                let entry = Entry {
+                    property: Some(property.clone()),
+                    ..library::entry(&found.name, &found.spec)
+                };
+                Played::of_counterexample(problem.model(), entry, counterexample)
             }));
         }
         let outcome = Outcome::of(problem.model(), report, expect, peak_memory);

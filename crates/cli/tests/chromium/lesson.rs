@@ -148,8 +148,8 @@ async fn take(page: &Page, action: &Do) {
         }
         Submit(task) => page.click_css(&format!("[data-submit='{task}']")).await,
         Solved(task) => {
-            page.css(&format!(".words [data-task='{task}'][data-solved]"))
-                .await
+            let solved = format!(".words [data-task='{task}'][data-solved]");
+            page.css(&solved).await;
         }
     }
 }

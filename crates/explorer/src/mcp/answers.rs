@@ -129,10 +129,10 @@ fn told(spec: &Spec, has_several_initial_states: bool) -> String {
         "{name}\n{about}\nprotocol: {protocol}; size: {}; {expected}\n",
         spec.entry.size
     );
-    if !spec.bounds.is_empty() {
-        _ = writeln!(text, "bounds: {}", spec.bounds);
+    if !spec.entry.bounds.is_empty() {
+        _ = writeln!(text, "bounds: {}", spec.entry.bounds);
     }
-    if let (Some(mutant), Some(drops)) = (&spec.entry.mutant, &spec.drops) {
+    if let (Some(mutant), Some(drops)) = (&spec.entry.mutant, &spec.entry.drops) {
         _ = writeln!(text, "mutant: {mutant}: {drops}");
     }
     if let Some(paper) = &spec.paper {

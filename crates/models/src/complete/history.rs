@@ -2,8 +2,8 @@
 //! a process reports is taken in the model [`basic`], where it must be
 //! enabled. Afterwards the ledger and the slip of the process must be those of the model.
 
+use super::fields::site_fields;
 use super::partners::Reach;
-use super::tell::site_fields;
 use super::{Candidate, Setting};
 use crate::ballots::Ballots;
 use crate::basic::{self, Status};

@@ -4,7 +4,7 @@
 use super::Candidate;
 use super::history::History;
 use super::setting::{Command, Decree, Request, Response, Setting, code, position};
-use super::tell::law_name;
+use crate::bounds::plural;
 use crate::world::{Bounded, Site};
 use synod_protocol::parliament::{DecreeNumber, Ledger};
 use synod_vocabulary::Table;
@@ -115,4 +115,13 @@ fn response_name(setting: &Setting, response: Response) -> String {
         Response::Swapped(true) => "swapped".to_owned(),
         Response::Swapped(false) => "not swapped".to_owned(),
     }
+}
+
+/// The law of a legislator: the value of the register, and how many decrees are law.
+pub(super) fn law_name(setting: &Setting, site: &Site<Candidate>) -> String {
+    let law = site.process.law();
+    let value = law.state.value;
+    let value = value.map(|value| setting.values[usize::from(value)].as_str());
+    let through = plural(law.through.0, "decree");
+    format!("{} after {through}", value.unwrap_or("nothing"))
 }

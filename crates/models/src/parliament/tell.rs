@@ -5,7 +5,7 @@ use super::claim_view::ClaimView;
 use super::history::History;
 use super::setting::{Command, Decree, Request, Setting, code};
 use super::{objection, tables};
-use crate::bounds::{Bounds, plural};
+use crate::bounds::Bounds;
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::world::{Bounded, Observed, Site, TIMERS, ignored_name, in_parts, timer_name};
@@ -202,7 +202,7 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     });
     let bound = office.into_iter().flat_map(|office| &office.bound);
     let waiting = process.waiting().iter();
-    let law = law_name(setting, site);
+    let law = tables::law_name(setting, site);
     let is_president = process.is_president();
     let on_the_ledger = [
         ("decrees", Value::set(decrees)),
@@ -228,15 +228,6 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
         ("timers", Value::set(site.timers().map(timer_name))),
     ];
     in_parts(process.me(), on_the_ledger, on_the_slip)
-}
-
-/// The law of a legislator: the value of the register, and how many decrees are law.
-pub(super) fn law_name(setting: &Setting, site: &Site<Candidate>) -> String {
-    let law = site.process.law();
-    let value = law.state.value;
-    let value = value.map(|value| setting.values[usize::from(value)].as_str());
-    let through = plural(law.through.0, "decree");
-    format!("{} after {through}", value.unwrap_or("nothing"))
 }
 
 /// The 𝓑s of all decree numbers in one set: each decree has its number in front.

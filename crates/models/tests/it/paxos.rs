@@ -6,7 +6,7 @@ use specification::{Plain, Record, Specification};
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
-use synod_explorer::View;
+use synod_explorer::stateright::View;
 use synod_math::{Priest, PriestSet};
 use synod_models::bounds::{BoundsError, Decree, Rank};
 use synod_models::messages::PackedVote;

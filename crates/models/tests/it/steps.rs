@@ -3,7 +3,7 @@
 use crate::explore::{basic, bounds, count, levels, mutant, preliminary};
 use stateright::Model;
 use std::hash::Hash;
-use synod_explorer::View;
+use synod_explorer::stateright::View;
 use synod_models::basic::Basic;
 use synod_models::complete;
 use synod_vocabulary::Describe;
