@@ -188,7 +188,8 @@ pub(crate) fn pictures() {
         page.find("//*[contains(., 'every run')]").await;
         page.keep_picture_in(&folder, "explorer").await;
         page.press("P").await;
-        page.find("//*[contains(., 'not possible') or contains(., 'forbid')]")
+        page.find("//h2[contains(., 'Without this rule')]").await;
+        page.find("//*[contains(., 'The paper forbids')][contains(., 'step 20')]")
             .await;
         page.keep_picture_in(&folder, "compare").await;
     });

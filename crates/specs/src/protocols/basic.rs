@@ -99,8 +99,8 @@ impl Protocol for Basic {
         match model {
             Model::Initial(model) => Ok(viewer.view(model.clone())),
             Model::Inductive(_) => Err(ViewError {
-                message: "it begins in every state in which I holds: too many to be shown in a browser",
-                help: "`synod check --verbose` with this spec shows how a step breaks I, if one does",
+                message: "it begins in every state in which I holds: too many for Stateright's page",
+                help: "leave out --ui stateright",
             }),
         }
     }
