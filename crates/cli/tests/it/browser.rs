@@ -136,7 +136,10 @@ fn a_spec_with_too_many_initial_states_is_refused_with_the_advice_to_leave_state
         let output = output.unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", spec.display());
         let complaint = String::from_utf8(output.stderr).unwrap();
-        assert!(complaint.contains("leave out --ui stateright"), "{complaint}");
+        assert!(
+            complaint.contains("leave out --ui stateright"),
+            "{complaint}"
+        );
     }
 }
 
