@@ -1,5 +1,5 @@
 //! 𝓑 as variables of a state, and as a picture in the form of the paper's Figure 1: as data
-//! ([`of`]), in characters, and as SVG for Stateright's Explorer ([`draw`]).
+//! ([`of()`]), in characters, and as SVG for Stateright's Explorer ([`draw`]).
 
 mod of;
 
