@@ -38,7 +38,7 @@ pub enum CheckError {
     UnknownProperty {
         /// The name that was given.
         name: String,
-        /// What the property should ask.
+        /// Whether an `always` or a `sometimes` property was looked for.
         expected: Expectation,
         /// The properties of the model that ask this.
         known: Vec<&'static str>,

@@ -3,6 +3,7 @@
 use crate::args::{ExploreOptions, LearnOptions, Ui};
 use crate::diagnostics::Complaint;
 use crate::engines::Share;
+use crate::files::Written;
 use crate::library::Specs;
 use crate::memory::Limits;
 use crate::specs;
@@ -92,6 +93,13 @@ fn export(interface: &Interface, path: &Path, file: &Path) -> Result<Status, Com
         let help = "its name ends in .html, .mmd or .itf.json";
         return Err(Complaint::file(file, "the format is not known", help));
     };
+    Written::file("--export", file).refuse_among([path])?;
+    // Before the search, which may take long.
+    let folder = file.parent().filter(|folder| *folder != Path::new(""));
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        let help = "name a file in a folder that exists";
+        return Err(Complaint::file(file, "there is no such folder", help));
+    }
     let refused = |refusal: Refusal| Complaint::about(refusal.error, refusal.help);
     let spec = interface
         .call("spec", json!({ "spec": name }))

@@ -38,7 +38,8 @@ where
     };
     let mut states = vec![&run.initial];
     states.extend(run.steps.iter().filter_map(|step| step.after.as_ref().ok()));
-    // What can be avoided after a step could be avoided before it.
+    // From the last state backwards: a violation that can be avoided after a step could be
+    // avoided before it.
     for (number, state) in states.into_iter().enumerate().rev() {
         match search.is_avoidable(state) {
             None => return Err("there are too many states to tell".to_owned()),
@@ -51,7 +52,7 @@ where
 
 struct Avoidance<'a, M: Describe> {
     model: &'a M,
-    /// None stands for panics.
+    /// The claim whose violation is to be avoided; none if it is a panic.
     claim: Option<&'a Claim<M>>,
     /// Of each state that was met, whether all runs from it are known to meet the violation.
     known: HashMap<u64, bool>,

@@ -22,7 +22,7 @@ use synod_vocabulary::{Describe, Forbidden, Happening, Message};
 /// How long one page of initial states may be looked for.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// What a model claims of every state.
+/// A claim of a model, which holds in every reachable state.
 #[derive(Clone, Debug, Serialize)]
 pub struct ClaimEntry {
     /// Its name.
@@ -91,7 +91,7 @@ pub enum Wanted {
     Avoidance(Place, String),
 }
 
-/// A model, whatever its type. [`Explored::of`](Shown::new) makes it.
+/// A model, whatever its type. [`Shown`] is one of a model that describes itself.
 pub trait Explored: Send + Sync {
     /// The processes, in order.
     fn processes(&self) -> Vec<String>;

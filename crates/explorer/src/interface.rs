@@ -132,7 +132,7 @@ pub const CALLS: &[Call] = &[
         answer: |interface, body| {
             let asked: OfInitial = arguments(body)?;
             let spec = interface.open(&asked.spec)?;
-            let count = asked.count.unwrap_or(50).min(1000);
+            let count = asked.count.unwrap_or(50).clamp(1, 1000);
             let (from, filter) = (asked.from, &asked.filter);
             json_of(&spec.model.initial(from, count, filter))
         },

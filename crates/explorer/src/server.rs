@@ -4,7 +4,7 @@ use crate::interface::Interface;
 use crate::page;
 use crate::refusal::Refusal;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -20,6 +20,9 @@ use tokio::runtime;
 const POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
+
+/// The most bytes of a call: a trace that is imported may be long.
+const MOST_BYTES: usize = 64 << 20;
 
 /// A server that listens.
 pub struct Server {
@@ -73,6 +76,7 @@ fn router(interface: Arc<Interface>) -> Router {
         )
         .route("/page/{name}", get(file))
         .route("/api/{call}", post(call))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(interface)
 }
 

@@ -129,8 +129,8 @@ impl<M: Model> Extras<M> {
 }
 
 impl<M: Describe> Extras<M> {
-    /// What a model which describes itself can do, beside states as bytes: its initial states
-    /// one by one, kinds of actions, states without marks.
+    /// The extras of a model that describes itself: initial states one by one, kinds of
+    /// actions, states without marks. There are no states as bytes: see [`Extras::of`].
     pub fn described(model: &M) -> Self {
         let names = model.kinds();
         Self {

@@ -31,7 +31,7 @@ pub(crate) struct ExploreOptions {
 
     /// Serve nothing: write the shortest violation of the spec to this file, as a page that plays it (.html), a
     /// Mermaid diagram (.mmd), or a trace of Apalache and Quint (.itf.json). A file that exists is replaced.
-    #[arg(long, value_name = "FILE", requires = "spec", conflicts_with_all = ["port", "actors"])]
+    #[arg(long, value_name = "FILE", requires = "spec", conflicts_with_all = ["actors", "port", "ui"])]
     pub(crate) export: Option<PathBuf>,
 }
 

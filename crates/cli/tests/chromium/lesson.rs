@@ -2,7 +2,7 @@
 
 use crate::browser::{Page, Started, at_address};
 
-/// What a reader does in a chapter.
+/// An action of the reader in a chapter, or something that the page must show then.
 enum Do {
     /// Clicks on a place of the stage or of the text.
     Click(&'static str),
@@ -123,7 +123,7 @@ pub(crate) fn whole() {
     });
 }
 
-/// What stands on the stage that is shown.
+/// The CSS selector of an element on the stage of the current chapter.
 fn on_stage(part: &str) -> String {
     format!(".lesson-stage > :not([hidden]) {part}")
 }

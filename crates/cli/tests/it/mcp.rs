@@ -72,7 +72,7 @@ impl Client {
         (text, result["structuredContent"].clone())
     }
 
-    /// What a tool has against its arguments.
+    /// The error of a tool that refuses its arguments.
     fn refusal(&mut self, name: &str, arguments: Value) -> String {
         let (result, text) = self.result(name, arguments);
         assert_eq!(result["isError"], true, "{text}");
