@@ -25,6 +25,16 @@ pub(crate) enum LegislatorStep {
         /// n of the NextBallot.
         above: DecreeNumber,
     },
+    /// Send Success, at each number of a snapshot.
+    SendSnapshot {
+        /// The number of the snapshot.
+        through: DecreeNumber,
+    },
+    /// Receive Success, at each number of a snapshot at which outcome is BLANK.
+    ReceiveSnapshot {
+        /// The number of the snapshot.
+        through: DecreeNumber,
+    },
     /// Receive LastVote, at each number that the answer covers.
     ReceiveLastVote {
         /// b.
@@ -97,13 +107,18 @@ impl State {
             Action::At(at, action) => {
                 LegislatorStep::At(*at, action.map(|decree| self.id(*at, decree)))
             }
-            Action::SendLastVote { above } => LegislatorStep::SendLastVote { above: *above },
+            Action::SendLastVote { above, .. } => LegislatorStep::SendLastVote { above: *above },
+            Action::SendSnapshot { through } => LegislatorStep::SendSnapshot { through: *through },
+            Action::ReceiveSnapshot { through } => {
+                LegislatorStep::ReceiveSnapshot { through: *through }
+            }
             Action::ReceiveLastVote {
                 number,
                 priest,
                 above,
                 votes,
                 passed,
+                ..
             } => {
                 let votes = votes.iter();
                 let votes = votes.map(|(&at, cast)| (at, (cast.number, self.id(at, &cast.decree))));
@@ -136,6 +151,7 @@ impl State {
                 guarded(*number, enabled(&self.number(*number), p, action))
             }
             LegislatorStep::SendLastVote { above } => self.may_send_last_vote(p, *above),
+            LegislatorStep::SendSnapshot { .. } | LegislatorStep::ReceiveSnapshot { .. } => Ok(()),
             LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
@@ -203,6 +219,7 @@ impl State {
             LegislatorStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
             LegislatorStep::At(at, action) => self.take_at(*at, p, action, line),
             LegislatorStep::SendLastVote { above } => self.send_last_vote(p, *above),
+            LegislatorStep::SendSnapshot { .. } | LegislatorStep::ReceiveSnapshot { .. } => {}
             LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
@@ -261,6 +278,10 @@ impl State {
             }
             LegislatorStep::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
             LegislatorStep::SendLastVote { above } => format!("Send LastVote above {above}"),
+            LegislatorStep::SendSnapshot { through } => format!("Send Snapshot through {through}"),
+            LegislatorStep::ReceiveSnapshot { through } => {
+                format!("Receive Snapshot through {through}")
+            }
             LegislatorStep::ReceiveLastVote { number, priest, .. } => {
                 format!("Receive LastVote({number}, ·) of {priest}")
             }

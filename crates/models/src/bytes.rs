@@ -237,4 +237,5 @@ variants_as_bytes!(Timer {
     0 => Presence,
     1 => Absence,
     2 => Round,
+    3 => Snapshot,
 });

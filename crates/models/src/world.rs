@@ -91,11 +91,12 @@ pub(crate) const fn timer_name(timer: Timer) -> &'static str {
         Timer::Presence => "presence",
         Timer::Absence => "absence",
         Timer::Round => "round",
+        Timer::Snapshot => "snapshot",
     }
 }
 
 /// All timers of the shipped processes, except that of heartbeats.
-pub(crate) const TIMERS: [Timer; 2] = [Timer::Absence, Timer::Round];
+pub(crate) const TIMERS: [Timer; 3] = [Timer::Absence, Timer::Round, Timer::Snapshot];
 
 /// Why a process has ignored an input.
 pub(crate) const fn ignored_name(why: Ignored) -> &'static str {
@@ -112,6 +113,8 @@ pub(crate) const fn ignored_name(why: Ignored) -> &'static str {
         Ignored::StaleRefusal => "he has tried a larger number since",
         Ignored::NotPresident => "he is not president",
         Ignored::TooFarBehind => "its sender is too far behind",
+        Ignored::MissingPart => "a part of the LastVote before this one is missing",
+        Ignored::OldSnapshot => "his law is as new",
         Ignored::OutOfOrder => "he votes in the order of the decree numbers",
         Ignored::AlreadyUnderWay => "the request waits, or is being voted on",
         Ignored::BeyondHorizon => "no honest process can have reached this number",

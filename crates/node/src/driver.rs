@@ -74,8 +74,8 @@
 //!         Some(Reaction::Input(Input::Propose(event)))
 //!     }
 //!
-//!     fn time_of(&self, (): ()) -> Duration {
-//!         Duration::from_secs(1)
+//!     fn time_of(&self, (): ()) -> Option<Duration> {
+//!         Some(Duration::from_secs(1))
 //!     }
 //!
 //!     fn awaits(&self, (): &()) -> bool {
@@ -171,8 +171,9 @@ pub trait Host<P: Process> {
         Ok(())
     }
 
-    /// How long a timer takes.
-    fn time_of(&self, timer: P::Timer) -> Duration;
+    /// How long a timer takes; `None` if it does not end by itself: the host then gives the process its
+    /// timeout, as a [`Reaction::Input`].
+    fn time_of(&self, timer: P::Timer) -> Option<Duration>;
 
     /// Whether the driver ends. Asked after each batch.
     fn may_end(&self) -> bool {
@@ -342,8 +343,9 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
                 }
                 Output::Did(action) => effects.actions.push(action),
                 Output::SetTimer(timer) => {
-                    let end = Instant::now() + self.host.time_of(timer);
-                    self.timers.set(timer, end);
+                    if let Some(time) = self.host.time_of(timer) {
+                        self.timers.set(timer, Instant::now() + time);
+                    }
                 }
                 Output::CancelTimer(timer) => {
                     self.timers.cancel(timer);

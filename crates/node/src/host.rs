@@ -24,7 +24,7 @@ use crate::rollback::Refusal;
 use crate::status::Status;
 use crate::timers::Timing;
 use crate::transport::Links;
-use crate::{Action, Command, Legislator, Message, Note, Request, Response};
+use crate::{Action, Command, Legislator, Map, Message, Note, Request, Response};
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
@@ -39,7 +39,7 @@ use tokio::time::Instant;
 const GRACE: Duration = Duration::from_millis(250);
 
 /// An output of a legislator.
-pub(crate) type Out = parliament::Output<Command, Response>;
+pub(crate) type Out = parliament::Output<Map>;
 
 /// Why a running node could not continue. [`Node::end`](crate::node::Node::end) receives it.
 #[derive(Debug, thiserror::Error)]
@@ -190,7 +190,7 @@ impl Host<Legislator> for LegislatorHost {
         Ok(())
     }
 
-    fn time_of(&self, timer: Timer) -> Duration {
+    fn time_of(&self, timer: Timer) -> Option<Duration> {
         self.timing.of(timer)
     }
 

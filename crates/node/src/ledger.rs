@@ -156,6 +156,8 @@ impl DiskLedger {
                         votes.remove(number.0)?;
                         decrees.insert(number.0, wire::encode_decree(decree).as_slice())?;
                     }
+                    // No node takes snapshots yet.
+                    Note::Snapshot(_) | Note::Cut(_) => {}
                 }
             }
         }

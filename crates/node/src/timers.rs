@@ -12,7 +12,7 @@ use synod_protocol::Timer;
 /// use synod_protocol::Timer;
 ///
 /// let slow = Timing { absence: Duration::from_secs(2), ..Timing::DEFAULT };
-/// assert_eq!(slow.of(Timer::Absence), Duration::from_secs(2));
+/// assert_eq!(slow.of(Timer::Absence), Some(Duration::from_secs(2)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
@@ -45,12 +45,13 @@ impl Timing {
         }
     }
 
-    /// How long this timer takes.
-    pub const fn of(&self, timer: Timer) -> Duration {
+    /// How long this timer takes; `None` for that of a snapshot, which ends when it is durable.
+    pub const fn of(&self, timer: Timer) -> Option<Duration> {
         match timer {
-            Timer::Presence => self.presence,
-            Timer::Absence => self.absence,
-            Timer::Round => self.round,
+            Timer::Presence => Some(self.presence),
+            Timer::Absence => Some(self.absence),
+            Timer::Round => Some(self.round),
+            Timer::Snapshot => None,
         }
     }
 }

@@ -12,10 +12,10 @@ pub type Response = map::Response;
 /// A legislator whose law is a [`Map`].
 pub type Legislator = parliament::Legislator<Map>;
 /// What legislators send each other. [`wire`](crate::wire) writes it as bytes.
-pub type Message = parliament::Message<Command>;
+pub type Message = parliament::Message<Map>;
 /// A change of the ledger. [`DiskLedger::commit`](crate::ledger::DiskLedger::commit) makes it
 /// durable.
-pub type Note = parliament::Note<Command>;
+pub type Note = parliament::Note<Map>;
 /// A command and the id of the request for it.
 pub type Request = parliament::Request<Command>;
 /// The answer to a [`Request`].

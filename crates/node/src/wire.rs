@@ -44,7 +44,7 @@ use synod_math::Cast;
 use synod_protocol::parliament::DecreeNumber;
 
 /// The version of this format, in handshakes and ledgers.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The largest ballot or decree number. No legislator uses larger numbers, which might overflow
 /// later.

@@ -18,7 +18,7 @@ use synod_protocol::parliament::{Settings, Shipped};
 use synod_protocol::state_machine::StateMachine;
 
 /// Jobs, in the order in which they were added.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Queue(VecDeque<&'static str>);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +38,7 @@ enum Response {
 impl StateMachine for Queue {
     type Command = Command;
     type Response = Response;
+    type Entry = &'static str;
 
     /// It must be deterministic: the result depends on the state and the command only. Then all replicas
     /// that carry out the same commands in the same order have the same queue.
@@ -48,6 +49,15 @@ impl StateMachine for Queue {
             Command::Length => {}
         }
         Response::Length(self.0.len())
+    }
+
+    /// A snapshot of the queue: its jobs, one by one.
+    fn entries(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().copied()
+    }
+
+    fn restore(entries: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(entries.into_iter().collect())
     }
 }
 
@@ -63,7 +73,8 @@ fn settle(cluster: &mut Cluster, mut step: Step, out: &mut impl Write) -> io::Re
             let answer = match news {
                 News::Law { answer, .. } => answer.as_ref(),
                 News::Answered(answer) => Some(answer),
-                News::Declined { .. } => None, // Ask again later.
+                // Ask again later.
+                News::Declined { .. } | News::Snapshot { .. } => None,
             };
             if let Some(answer) = answer {
                 let (number, response) = (answer.number, &answer.response);

@@ -30,6 +30,10 @@ pub enum Ignored {
     /// §3.1. A NextBallot by a legislator who is too far behind. He is sent decrees instead of an
     /// answer.
     TooFarBehind,
+    /// §3.1. A part of a LastVote before which another part is missing.
+    MissingPart,
+    /// §3.3.2. A snapshot that is not newer than the law.
+    OldSnapshot,
     /// §3.1. A BeginBallot that arrived before that of a lower decree number.
     OutOfOrder,
     /// §3.1. A request that waits already, or is being voted on.

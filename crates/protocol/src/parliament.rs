@@ -22,6 +22,7 @@
 //! | `passing` | steps 3 to 6, for each number | §3.1 |
 //! | `requests` | the way of a request to the president, and of its answer to the client | §3.1, §4 |
 //! | `catching_up` | decrees for a legislator who was away | §3.1 |
+//! | `snapshots` | the law instead of the decrees that led to it | §3.3.2 |
 
 mod catching_up;
 pub mod decree;
@@ -34,10 +35,11 @@ mod passing;
 mod president;
 mod requests;
 pub mod settings;
+mod snapshots;
 pub mod variant;
 
 pub use decree::{Declined, Decree, DecreeNumber, Request, RequestId};
-pub use law::Law;
+pub use law::{Law, LawEntry};
 pub use ledger::{Ledger, Note, Slip};
 pub use message::{Message, Told};
 pub use output::{Action, Answer, Input, News, Output, Outputs};
@@ -49,6 +51,7 @@ use crate::presidency::{Presidency, Presides as _};
 use crate::seat::Seat;
 use crate::state_machine::StateMachine;
 use crate::{Ignored, Timer};
+use electing::LastVote;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use synod_math::Priest;
@@ -60,8 +63,9 @@ use synod_process::{Process, records_come_first};
 /// lost, repeated or delayed, and whenever legislators crash. Progress needs a majority set of present
 /// legislators, and a single president for as long as a ballot takes.
 ///
-/// Memory: the ledger and the law grow with the decrees that are passed; everything else is bounded by
-/// [`Settings`] and the number of legislators.
+/// Memory: the law grows with the state of the machine, and so do the snapshot and the ledger, which has the
+/// decrees since the last snapshot. Everything else is bounded by [`Settings`] and the number of legislators.
+/// Without snapshots the ledger grows with the decrees that are passed.
 ///
 /// Equality ignores the quorums: compare legislators of one parliament only.
 ///
@@ -100,36 +104,39 @@ pub struct Legislator<S: StateMachine, V = Shipped> {
     seat: Seat,
     settings: Settings,
     variant: V,
-    ledger: Ledger<S::Command>,
+    ledger: Ledger<S>,
     slip: Slip<S::Command>,
     presidency: Presidency,
     waiting: VecDeque<Request<S::Command>>,
+    /// The size of these requests together.
+    waiting_size: usize,
     law: Law<S>,
+    pending_snapshot: Option<Law<S>>,
+    /// The size of the decrees that became law since the last snapshot was taken.
+    since_snapshot: usize,
 }
 
 impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
     type Id = Priest;
     type Settings = Parliament<V>;
-    type Ledger = Ledger<S::Command>;
-    type Message = Message<S::Command>;
+    type Ledger = Ledger<S>;
+    type Message = Message<S>;
     type Request = Request<S::Command>;
     type Timer = Timer;
-    type Record = Note<S::Command>;
+    type Record = Note<S>;
     type News = News<S::Command, S::Response>;
     type Action = Action<S::Command>;
     type Ignored = Ignored;
 
-    /// The law is computed from the ledger; its decrees are not told again. O(decrees in the ledger).
-    fn recover(
-        parliament: &Parliament<V>,
-        me: Priest,
-        ledger: Ledger<S::Command>,
-    ) -> (Self, Outputs<S>) {
-        let mut law = Law::default();
+    /// The law is computed from the snapshot and the decrees after it; they are not told again.
+    /// O(decrees after the snapshot).
+    fn recover(parliament: &Parliament<V>, me: Priest, ledger: Ledger<S>) -> (Self, Outputs<S>) {
+        let (mut law, mut since_snapshot) = (ledger.snapshot.clone(), 0);
         while let Some(decree) = ledger.decrees.get(&law.through().next()) {
             law.pass(decree);
+            since_snapshot += decree.size::<S>();
         }
-        let legislator = Self {
+        let mut legislator = Self {
             seat: Seat {
                 me,
                 quorums: Arc::clone(&parliament.quorums),
@@ -140,16 +147,20 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
             ledger,
             slip: Slip::Idle,
             waiting: VecDeque::new(),
+            waiting_size: 0,
             law,
+            pending_snapshot: None,
+            since_snapshot,
         };
         let mut out = Outputs::<S>::new();
         Self::enter(&mut out);
+        legislator.take_snapshot(&mut out);
         (legislator, out)
     }
 
     /// Takes one input. O(n) outputs for each decree that it advances, where n is the number of
     /// legislators.
-    fn handle(&mut self, input: Input<S::Command>) -> Outputs<S> {
+    fn handle(&mut self, input: Input<S>) -> Outputs<S> {
         let mut out = Outputs::<S>::new();
         match input {
             Input::Receive { from, message } => self.receive(from, message, &mut out),
@@ -166,7 +177,7 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
         out
     }
 
-    fn apply(ledger: &mut Ledger<S::Command>, note: Note<S::Command>) {
+    fn apply(ledger: &mut Ledger<S>, note: Note<S>) {
         ledger.record(note);
     }
 }
@@ -179,7 +190,7 @@ impl<S: StateMachine, V> Legislator<S, V> {
 
     /// The ledger. The durable ledger is equal to it when the driver has carried out all outputs so
     /// far.
-    pub const fn ledger(&self) -> &Ledger<S::Command> {
+    pub const fn ledger(&self) -> &Ledger<S> {
         &self.ledger
     }
 
@@ -215,7 +226,7 @@ impl<S: StateMachine, V> Legislator<S, V> {
 }
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
-    fn receive(&mut self, from: Priest, message: Message<S::Command>, out: &mut Outputs<S>) {
+    fn receive(&mut self, from: Priest, message: Message<S>, out: &mut Outputs<S>) {
         if from != self.me() && self.is_beyond_reach(&message) {
             return out.ignore(Ignored::BeyondHorizon);
         }
@@ -226,9 +237,21 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             Message::LastVote {
                 number,
                 above,
+                through,
                 told,
                 missing,
-            } => self.receive_last_vote(from, (number, above), told, &missing, out),
+            } => {
+                let last_vote = LastVote {
+                    above,
+                    through,
+                    told,
+                    missing,
+                };
+                self.receive_last_vote(from, number, last_vote, out);
+            }
+            Message::NextPart { number, above } => {
+                self.receive_next_part(from, number, above, out);
+            }
             Message::BeginBallot {
                 number,
                 at,
@@ -241,6 +264,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             }
             Message::Voted { number, at, priest } => self.receive_voted(number, at, priest, out),
             Message::Success { at, decree } => self.receive_success(at, decree, out),
+            Message::Snapshot { law } => self.receive_snapshot(law, out),
             Message::Refused { next_bal } => self.receive_refused(next_bal, out),
             Message::Present { known, next_bal } => {
                 self.receive_present(from, known, next_bal, out);
@@ -252,7 +276,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
 
     /// Whether the message is about a decree number that no honest legislator can have reached: see
     /// [`horizon`](crate::horizon).
-    fn is_beyond_reach(&self, message: &Message<S::Command>) -> bool {
+    fn is_beyond_reach(&self, message: &Message<S>) -> bool {
         let furthest = match message {
             Message::BeginBallot { at, .. } | Message::Success { at, .. } => Some(at),
             Message::LastVote { told, .. } => told.keys().next_back(),
@@ -261,7 +285,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         furthest.is_some_and(|at| at.0.saturating_sub(self.law.through().0) > REACH)
     }
 
-    fn record(&mut self, note: Note<S::Command>, out: &mut Outputs<S>) {
+    fn record(&mut self, note: Note<S>, out: &mut Outputs<S>) {
         self.ledger.record(note.clone());
         out.record(note);
     }
@@ -269,7 +293,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
 
 /// Whether the message says what the note records: then the note must be durable before the message
 /// is sent.
-fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
+fn depends_on<S: StateMachine>(message: &Message<S>, note: &Note<S>) -> bool {
     match (message, note) {
         (Message::NextBallot { number, .. }, Note::LastTried(tried)) => number == tried,
         (Message::LastVote { number, .. }, Note::NextBal(promised)) => number == promised,
@@ -281,10 +305,15 @@ fn depends_on<C: Eq>(message: &Message<C>, note: &Note<C>) -> bool {
         }
         (Message::BeginBallot { passed, .. }, Note::Outcome(at, _)) => at <= passed,
         (Message::Success { at, .. }, Note::Outcome(of, _)) => at == of,
+        (Message::Snapshot { law }, Note::Snapshot(of)) => law.through() == of.through(),
         (
             Message::NextBallot { known, .. } | Message::Present { known, .. },
             Note::Outcome(at, _),
         ) => at <= known,
+        (
+            Message::NextBallot { known, .. } | Message::Present { known, .. },
+            Note::Snapshot(of),
+        ) => of.through() <= *known,
         _ => false,
     }
 }

@@ -48,6 +48,9 @@ pub(crate) trait Presides:
     /// Try New Ballot with this number, and Send NextBallot.
     fn try_new_ballot(&mut self, number: BallotNumber, out: &mut OutputsOf<Self>);
 
+    /// The snapshot that he has taken is durable. The priest of one decree takes none.
+    fn snapshot_is_durable(&mut self, _: &mut OutputsOf<Self>) {}
+
     /// Ends his presidency.
     fn step_down(&mut self, out: &mut OutputsOf<Self>);
 
@@ -62,6 +65,7 @@ pub(crate) trait Presides:
             Timer::Presence => self.tell_presence(out),
             Timer::Absence => self.become_president(out),
             Timer::Round => self.try_again(out),
+            Timer::Snapshot => self.snapshot_is_durable(out),
         }
     }
 

@@ -12,4 +12,7 @@ pub enum Timer {
     Absence,
     /// The running ballot has taken longer than a round should.
     Round,
+    /// The snapshot that the legislator has taken is durable. How long this takes depends on the disk,
+    /// and not on a clock.
+    Snapshot,
 }

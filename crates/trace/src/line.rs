@@ -20,7 +20,7 @@ pub const SCHEMA: u32 = 1;
 
 /// The name of an action, as it stands in the field `action`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // The names of A.1, and Recover, Lose Slip and Learn From Votes.
+#[allow(missing_docs)] // The names of A.1, and Recover, Lose Slip, Learn From Votes and snapshots.
 pub enum Name {
     #[default]
     Recover,
@@ -53,6 +53,10 @@ pub enum Name {
     LoseSlip,
     #[serde(rename = "Learn From Votes")]
     LearnFromVotes,
+    #[serde(rename = "Send Snapshot")]
+    SendSnapshot,
+    #[serde(rename = "Receive Snapshot")]
+    ReceiveSnapshot,
 }
 
 /// The fields of a line, in the order in which they are written.
@@ -83,6 +87,8 @@ pub(crate) struct Line<'a> {
     pub(crate) priest: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) above: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) through: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) quorum: Option<Vec<u64>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
@@ -186,20 +192,31 @@ impl<'a> Line<'a> {
                 at: Some(at.0),
                 ..Self::in_instance(action)
             },
-            Action::SendLastVote { above } => Self {
+            Action::SendLastVote { above, through } => Self {
                 above: Some(above.0),
+                through: through.map(|at| at.0),
                 ..Self::named(Name::SendLastVote)
+            },
+            Action::SendSnapshot { through } => Self {
+                through: Some(through.0),
+                ..Self::named(Name::SendSnapshot)
+            },
+            Action::ReceiveSnapshot { through } => Self {
+                through: Some(through.0),
+                ..Self::named(Name::ReceiveSnapshot)
             },
             Action::ReceiveLastVote {
                 number,
                 priest,
                 above,
+                through,
                 votes: told,
                 passed,
             } => Self {
                 ballot: Some(number.0),
                 priest: Some(counted_from_1(*priest)),
                 above: Some(above.0),
+                through: through.map(|at| at.0),
                 votes: Some(votes(told)),
                 passed: Some(passed.iter().map(|at| at.0).collect()),
                 ..Self::named(Name::ReceiveLastVote)

@@ -62,6 +62,7 @@ impl Line<'_> {
         let ballot = || self.ballot.map(BallotNumber).ok_or(lacks("ballot"));
         let at = || self.at.map(DecreeNumber).ok_or(lacks("at"));
         let above = || self.above.map(DecreeNumber).ok_or(lacks("above"));
+        let through = || self.through.map(DecreeNumber).ok_or(lacks("through"));
         let other = || self.priest.ok_or(lacks("priest")).and_then(priest);
         let quorum = || {
             let members = self.quorum.as_deref().ok_or(lacks("quorum"))?;
@@ -72,11 +73,21 @@ impl Line<'_> {
             Name::TryNewBallot => Action::Everywhere(Of::TryNewBallot(ballot()?)),
             Name::SendNextBallot => Action::Everywhere(Of::SendNextBallot),
             Name::ReceiveNextBallot => Action::Everywhere(Of::ReceiveNextBallot(ballot()?)),
-            Name::SendLastVote => Action::SendLastVote { above: above()? },
+            Name::SendLastVote => Action::SendLastVote {
+                above: above()?,
+                through: through().ok(),
+            },
+            Name::SendSnapshot => Action::SendSnapshot {
+                through: through()?,
+            },
+            Name::ReceiveSnapshot => Action::ReceiveSnapshot {
+                through: through()?,
+            },
             Name::ReceiveLastVote => Action::ReceiveLastVote {
                 number: ballot()?,
                 priest: other()?,
                 above: above()?,
+                through: through().ok(),
                 votes: Arc::new(casts(self.votes.ok_or(lacks("votes"))?)),
                 passed: {
                     let passed = self.passed.ok_or(lacks("passed"))?;
@@ -114,6 +125,7 @@ impl Line<'_> {
                 decrees: decrees
                     .map(|(at, decree)| (DecreeNumber(at), decree.into()))
                     .collect(),
+                ..Ledger::new()
             },
             known: self.known.map(DecreeNumber).ok_or(lacks("known"))?,
         })))

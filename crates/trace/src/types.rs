@@ -9,6 +9,6 @@ pub type Command = map::Command;
 /// A decree: the value of a ballot, here a request of a client or the olive day (no-op).
 pub type Decree = parliament::Decree<Command>;
 /// A ledger: the durable record of a legislator.
-pub type Ledger = parliament::Ledger<Command>;
+pub type Ledger = parliament::Ledger<map::Map>;
 /// An action of A.1, as legislators name it.
 pub type Action = parliament::Action<Command>;

@@ -82,8 +82,14 @@ fn actions() -> Vec<Action> {
         Action::Everywhere(Of::TryNewBallot(B)),
         Action::Everywhere(Of::SendNextBallot),
         Action::Everywhere(Of::ReceiveNextBallot(B)),
-        Action::SendLastVote { above: AT },
+        Action::SendLastVote {
+            above: AT,
+            through: None,
+        },
+        Action::SendSnapshot { through: AT },
+        Action::ReceiveSnapshot { through: AT },
         Action::ReceiveLastVote {
+            through: Some(AT),
             number: B,
             priest: priest(2),
             above: AT,

@@ -16,7 +16,7 @@ pub trait Driven:
     Process<
         Id = Priest,
         Settings = Parliament,
-        Ledger = Ledger<Command<char>>,
+        Ledger = Ledger<Register<char>>,
         Request = Request<Command<char>>,
         Timer = Timer,
     >
@@ -57,11 +57,11 @@ impl<const PROMISES: bool> Driven for Forgetful<PROMISES> {
 impl<const PROMISES: bool> Process for Forgetful<PROMISES> {
     type Id = Priest;
     type Settings = Parliament;
-    type Ledger = Ledger<Command<char>>;
+    type Ledger = Ledger<Register<char>>;
     type Message = <Node as Process>::Message;
     type Request = Request<Command<char>>;
     type Timer = Timer;
-    type Record = Note<Command<char>>;
+    type Record = Note<Register<char>>;
     type News = <Node as Process>::News;
     type Action = <Node as Process>::Action;
     type Ignored = <Node as Process>::Ignored;

@@ -77,8 +77,8 @@ impl Host<Legislator> for Disk {
     }
 
     /// The test itself decides when a timer expires.
-    fn time_of(&self, _: Timer) -> Duration {
-        Duration::ZERO
+    fn time_of(&self, _: Timer) -> Option<Duration> {
+        Some(Duration::ZERO)
     }
 
     fn awaits(&self, _: &News<Command, Response>) -> bool {

@@ -35,6 +35,7 @@ const BAD: Weather = Weather {
         in_flight: 8,
         waiting: 32,
         batch: 16,
+        ..Settings::DEFAULT
     },
     voted_to: VotedTo::President,
 };

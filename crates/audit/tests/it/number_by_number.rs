@@ -18,6 +18,17 @@ fn name(decree: &Decree) -> String {
     format!("{decree:?}")
 }
 
+/// Whether a number is one of those above a number, and through another if there is one.
+fn is_within(at: DecreeNumber, above: DecreeNumber, through: Option<DecreeNumber>) -> bool {
+    at > above && through.is_none_or(|through| at <= through)
+}
+
+/// The outcome, if some priest knows it.
+fn an_outcome(state: &State<String>) -> Option<String> {
+    let mut all = (0..).map_while(Priest::new);
+    all.find_map(|q| state.of(q).outcome.clone())
+}
+
 /// A state of A.1 for each decree number.
 struct Parliament(Vec<State<String>>);
 
@@ -32,14 +43,25 @@ impl Parliament {
         match action {
             Action::Everywhere(did) => numbers.map(|(at, _)| (at, did.map(name))).collect(),
             Action::At(at, did) => vec![(*at, did.map(name))],
-            Action::SendLastVote { above } => numbers
-                .filter(|(at, state)| at > above && state.of(p).outcome.is_none())
+            Action::SendLastVote { above, through } => numbers
+                .filter(|(at, state)| {
+                    is_within(*at, *above, *through) && state.of(p).outcome.is_none()
+                })
                 .map(|(at, _)| (at, Of::SendLastVote))
+                .collect(),
+            Action::SendSnapshot { through } => numbers
+                .filter(|(at, _)| at <= through)
+                .map(|(at, _)| (at, Of::SendSuccess))
+                .collect(),
+            Action::ReceiveSnapshot { through } => numbers
+                .filter(|(at, state)| at <= through && state.of(p).outcome.is_none())
+                .filter_map(|(at, state)| Some((at, Of::ReceiveSuccess(an_outcome(state)?))))
                 .collect(),
             Action::ReceiveLastVote {
                 number,
                 priest,
                 above,
+                through,
                 votes,
                 passed,
             } => {
@@ -51,7 +73,7 @@ impl Parliament {
                     }),
                 };
                 numbers
-                    .filter(|(at, _)| at > above && !passed.contains(at))
+                    .filter(|(at, _)| is_within(*at, *above, *through) && !passed.contains(at))
                     .map(|(at, _)| (at, Of::ReceiveLastVote(*number, vote(at))))
                     .collect()
             }

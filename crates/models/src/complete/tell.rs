@@ -25,7 +25,7 @@ kinds! {
         Absence = "the absence timer fires": Input::Timeout(Timer::Absence),
         // The world takes proposals and presence as given; they are not steps.
         Round = "the round timer fires":
-            Input::Timeout(Timer::Round | Timer::Presence) | Input::Propose(_),
+            Input::Timeout(Timer::Round | Timer::Presence | Timer::Snapshot) | Input::Propose(_),
     }
 }
 

@@ -2,9 +2,10 @@
 //! number, which is a state of [`basic`].
 
 use super::legislator::Legislator;
-use super::setting::{Command, cast_in_codes, code};
+use super::setting::{Machine, cast_in_codes, code};
 use crate::basic::{self, Basic, Status};
 use crate::view::Synod;
+use std::collections::BTreeMap;
 use synod_math::{Cast, Vote};
 use synod_protocol::parliament::{DecreeNumber, Ledger, Slip};
 
@@ -16,13 +17,19 @@ pub(super) struct ModelledNumber<'a> {
 
 impl ModelledNumber<'_> {
     /// Whether the ledgers agree. A legislator who knows the outcome has forgotten the
-    /// vote.
+    /// vote. Where a snapshot stands for the outcome, he must have learnt one; the claims about
+    /// the law say that the snapshot has it.
     pub(super) fn ledger_agrees(
         &self,
         model: &basic::Legislator,
-        ledger: &Ledger<Command>,
+        ledger: &Ledger<Machine>,
     ) -> bool {
-        let outcome = ledger.decrees.get(&self.at).map(code);
+        let is_cut = ledger.knows(self.at) && !ledger.decrees.contains_key(&self.at);
+        if is_cut && model.outcome.is_blank() {
+            return false;
+        }
+        let cut = is_cut.then_some(model.outcome);
+        let outcome = ledger.decrees.get(&self.at).map(code).or(cut);
         let voted = || ledger.votes.get(&self.at).map(cast_in_codes);
         let forgotten = || {
             let number = self.basic.bounds().number(model.prev_bal)?;
@@ -41,13 +48,19 @@ impl ModelledNumber<'_> {
     /// Whether the slips agree. If the outcome is known, the slip has nothing about this
     /// number.
     pub(super) fn slip_agrees(&self, model: &basic::Legislator, process: &Legislator) -> bool {
-        if process.ledger().decrees.contains_key(&self.at) {
+        if process.ledger().knows(self.at) {
             return true;
         }
         match process.slip() {
             Slip::Idle => model.status == Status::Idle,
-            Slip::Trying { answers } => {
-                let votes = answers.iter().map(|(&priest, votes)| Vote {
+            Slip::Trying { answers, parts } => {
+                let whole = answers.iter().map(|(priest, votes)| (*priest, &**votes));
+                let parts = parts
+                    .iter()
+                    .filter(|(_, (through, _))| *through >= self.at)
+                    .map(|(priest, (_, votes))| (*priest, votes));
+                let answers: BTreeMap<_, _> = parts.chain(whole).collect();
+                let votes = answers.into_iter().map(|(priest, votes)| Vote {
                     priest,
                     cast: votes.get(&self.at).map(cast_in_codes),
                 });

@@ -1,9 +1,11 @@
 //! Messages and requests of a parliament as bytes.
 
-use super::setting::{Command, Decree, Request, Response};
-use crate::bytes::{fields_as_bytes, variants_as_bytes};
+use super::setting::{Command, Decree, Machine, Request, Response};
+use crate::bytes::{Bytes, fields_as_bytes, variants_as_bytes};
 use synod_math::Cast;
-use synod_protocol::parliament::{Declined, DecreeNumber, Message, RequestId, Told};
+use synod_protocol::parliament::{
+    Answer, Declined, DecreeNumber, Law, LawEntry, Message, RequestId, Told,
+};
 
 fields_as_bytes!(DecreeNumber { 0 });
 fields_as_bytes!(Cast<Decree> { number, decree });
@@ -38,9 +40,9 @@ variants_as_bytes!(Declined {
     2 => Superseded,
 });
 
-variants_as_bytes!(Message<Command> {
+variants_as_bytes!(Message<Machine> {
     0 => NextBallot { number, known },
-    1 => LastVote { number, above, told, missing },
+    1 => LastVote { number, above, through, told, missing },
     2 => BeginBallot { number, at, decree, quorum, passed },
     3 => Voted { number, at, priest },
     4 => Success { at, decree },
@@ -48,4 +50,28 @@ variants_as_bytes!(Message<Command> {
     6 => Present { known, next_bal },
     7 => Forwarded { request },
     8 => Declined { id, why },
+    9 => NextPart { number, above },
+    10 => Snapshot { law },
 });
+
+fields_as_bytes!(Answer<Response> { id, number, response });
+
+variants_as_bytes!(LawEntry<Machine> {
+    0 => State(value),
+    1 => Answer(answer),
+});
+
+impl Bytes for Law<Machine> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        self.through().write(bytes);
+        self.entries().collect::<Vec<_>>().write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let through = DecreeNumber::read(bytes)?;
+        Some(Self::restore(
+            through,
+            Vec::<LawEntry<Machine>>::read(bytes)?,
+        ))
+    }
+}

@@ -3,7 +3,7 @@
 
 use super::Candidate;
 use super::law::{Law, law_of};
-use super::setting::{Command, Decree, code};
+use super::setting::{Decree, Machine, code};
 use crate::bounds::Bounds;
 use std::collections::BTreeMap;
 use synod_math::Priest;
@@ -15,15 +15,18 @@ use synod_vocabulary::{Witness, ensure};
 pub struct ClaimView {
     /// The decrees in his durable ledger.
     pub decrees: BTreeMap<DecreeNumber, Decree>,
+    /// The number of the durable snapshot: decrees up to it may be cut off.
+    pub snapshot: DecreeNumber,
     /// His law: the state of the replicated state machine.
     pub law: Law,
 }
 
 impl ClaimView {
     /// The view of a legislator with this durable ledger.
-    pub(super) fn of(process: &Candidate, ledger: &Ledger<Command>) -> Self {
+    pub(super) fn of(process: &Candidate, ledger: &Ledger<Machine>) -> Self {
         Self {
             decrees: ledger.decrees.clone(),
+            snapshot: ledger.snapshot.through(),
             law: process.law(),
         }
     }

@@ -176,10 +176,23 @@ fn instances<'a>(
     numbers.map(|number| (number, world.setting().instance(history, number)))
 }
 
-/// The legislators and their views.
+/// The legislators and their views. The history remembers the decrees that they have cut off.
 fn views(world: &Parliament, state: &State) -> Vec<(Priest, ClaimView)> {
     let sites = world.bounds().priests().zip(world.sites(state));
-    let views = sites.map(|(priest, site)| (priest, world.setting().claim_view(site)));
+    let views = sites.map(|(priest, site)| {
+        let mut view = world.setting().claim_view(site);
+        for (number, instance) in instances(world, state) {
+            let at = DecreeNumber(number as u64);
+            let outcome = instance.of(priest).outcome.written();
+            if at <= view.snapshot
+                && let Some(outcome) = outcome
+            {
+                let remembered = world.setting().decree(outcome);
+                view.decrees.entry(at).or_insert(remembered);
+            }
+        }
+        (priest, view)
+    });
     views.collect()
 }
 

@@ -37,7 +37,7 @@ impl Legislator {
     }
 
     /// The ledger.
-    pub const fn ledger(&self) -> &Ledger<Command> {
+    pub const fn ledger(&self) -> &Ledger<Machine> {
         of_either!(self, legislator => legislator.ledger())
     }
 

@@ -48,6 +48,7 @@ mutants! {
         /// A president's NextBallot claims one decree more than he knows, and he
         /// proposes at that number.
         ProposesBelow: "the president proposes at a number ≤ n", false, |shipped, input| {
+            let input = asked_above_his_law(shipped, input);
             knows_more(shipped.handle(input))
         };
         /// A president does not recognize a request that is under way.
@@ -76,11 +77,11 @@ mutants! {
 /// an earlier LastVote or the ledger has one.
 fn with_gaps(
     shipped: &Legislator,
-    mut input: Input<Command>,
+    mut input: Input<Machine>,
     fill: impl Fn(&Legislator) -> Option<Told<Command>>,
-) -> Input<Command> {
+) -> Input<Machine> {
     let (
-        Slip::Trying { answers },
+        Slip::Trying { answers, .. },
         Border::Receive {
             message: Message::LastVote { told, .. },
             ..
@@ -105,7 +106,7 @@ fn with_gaps(
 }
 
 /// Handles answers that no legislator has sent, until the president has a majority.
-fn before_the_answers(shipped: &mut Legislator, input: Input<Command>) -> Outputs<Machine> {
+fn before_the_answers(shipped: &mut Legislator, input: Input<Machine>) -> Outputs<Machine> {
     let is_timer = matches!(input, Border::Timeout(Timer::Absence | Timer::Round));
     let mut outputs = shipped.handle(input);
     let (Some(number), true) = (shipped.ledger().last_tried, is_timer) else {
@@ -120,6 +121,7 @@ fn before_the_answers(shipped: &mut Legislator, input: Input<Command>) -> Output
         let message = Message::LastVote {
             number,
             above: shipped.law().through(),
+            through: None,
             told: BTreeMap::new(),
             missing: Vec::new(),
         };
@@ -164,9 +166,22 @@ fn knows_more(mut outputs: Outputs<Machine>) -> Outputs<Machine> {
     outputs
 }
 
+/// Changes a received LastVote: the legislator takes it for the answer to a NextBallot that told
+/// his law as it is.
+fn asked_above_his_law(shipped: &Legislator, mut input: Input<Machine>) -> Input<Machine> {
+    if let Border::Receive {
+        message: Message::LastVote { above, .. },
+        ..
+    } = &mut input
+    {
+        *above = (*above).min(shipped.law().through());
+    }
+    input
+}
+
 /// Changes the id of a received request that is under way, so that it looks like another
 /// request.
-fn unrecognized(shipped: &Legislator, mut input: Input<Command>) -> Input<Command> {
+fn unrecognized(shipped: &Legislator, mut input: Input<Machine>) -> Input<Machine> {
     let (Border::Propose(request)
     | Border::Receive {
         message: Message::Forwarded { request },

@@ -5,7 +5,7 @@
 
 use super::Candidate;
 use super::history::History;
-use super::setting::{Command, Setting};
+use super::setting::{Machine, Setting};
 use crate::basic::{self, Basic, Status};
 use crate::bounds::Rank;
 use crate::messages::Packed;
@@ -13,8 +13,9 @@ use crate::world::{Bounded, Site};
 use std::collections::{BTreeMap, BTreeSet};
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::Timer;
-use synod_protocol::parliament::law::Known;
-use synod_protocol::parliament::{DecreeNumber, Ledger, Message, RequestId, Slip, Told, VotedTo};
+use synod_protocol::parliament::{
+    DecreeNumber, LawEntry, Ledger, Message, RequestId, Slip, Told, VotedTo,
+};
 use synod_world::Reduce;
 
 type Legislator<'a> = (Priest, &'a ReductionView);
@@ -25,7 +26,7 @@ pub struct ReductionView {
     last_tried: Option<BallotNumber>,
     next_bal: Option<BallotNumber>,
     phase: Phase,
-    /// The numbers whose decrees are in the ledger.
+    /// The numbers whose outcomes are known.
     decrees: BTreeSet<DecreeNumber>,
     /// The last number of the longest prefix without gaps.
     known: DecreeNumber,
@@ -48,12 +49,11 @@ impl ReductionView {
     pub(super) fn of(site: &Site<Candidate>) -> Self {
         let (ledger, shipped) = (&site.ledger, site.process.shipped());
         let known = ledger.known();
-        let law = ledger.decrees.range(..=known);
-        let requests = law.filter_map(|(_, decree)| decree.request_id());
-        let granted = requests.filter_map(|id| match shipped.law().known(id) {
-            Known::Answered(answer) => Some((id, answer.number)),
-            Known::Nothing | Known::Superseded => None,
+        let granted = shipped.law().entries().filter_map(|entry| match entry {
+            LawEntry::Answer(answer) if answer.number <= known => Some((answer.id, answer.number)),
+            LawEntry::Answer(_) | LawEntry::State(_) => None,
         });
+        let in_snapshot = (1..=ledger.snapshot.through().0).map(DecreeNumber);
         Self {
             last_tried: ledger.last_tried,
             next_bal: ledger.next_bal,
@@ -62,7 +62,7 @@ impl ReductionView {
                 Slip::Trying { .. } => Phase::Trying,
                 Slip::Presiding(_) => Phase::Presiding,
             },
-            decrees: ledger.decrees.keys().copied().collect(),
+            decrees: in_snapshot.chain(ledger.decrees.keys().copied()).collect(),
             known,
             votes: ledger
                 .votes
@@ -83,7 +83,7 @@ impl Reduce<Candidate> for Setting {
 
     fn is_useless(
         &self,
-        message: &Message<Command>,
+        message: &Message<Machine>,
         from: (Priest, &ReductionView),
         to: (Priest, &ReductionView),
     ) -> bool {
@@ -114,6 +114,8 @@ impl Reduce<Candidate> for Setting {
             Message::Success { at, .. } => in_flight.knows(*at),
             Message::Refused { next_bal } => in_flight.is_refusal_useless(*next_bal),
             Message::Forwarded { request } => in_flight.is_request_useless(request.id),
+            Message::NextPart { number, .. } => in_flight.is_next_part_useless(*number),
+            Message::Snapshot { law } => law.through() <= in_flight.to.1.known,
             // The addressee only informs his client.
             Message::Declined { .. } => true,
             Message::Present { .. } => false,
@@ -138,14 +140,14 @@ impl Reduce<Candidate> for Setting {
     /// The heartbeats that a legislator may have sent: with his present nextBal, and any
     /// number of decrees up to those he knows. A Present with an older nextBal would have
     /// the same effect on a president as a late refusal, and refusals are in the network.
-    fn heartbeats(&self, ledger: &Ledger<Command>) -> Vec<Message<Command>> {
+    fn heartbeats(&self, ledger: &Ledger<Machine>) -> Vec<Message<Machine>> {
         let next_bal = ledger.next_bal;
         let known = (0..=ledger.known().0).map(DecreeNumber);
         let present = known.map(|known| Message::Present { known, next_bal });
         present.collect()
     }
 
-    fn is_heartbeat(&self, message: &Message<Command>) -> bool {
+    fn is_heartbeat(&self, message: &Message<Machine>) -> bool {
         matches!(message, Message::Present { .. })
     }
 
@@ -194,6 +196,18 @@ impl InFlight<'_> {
         self.to.1.next_bal >= Some(number) && self.is_refusal_of_it_useless(number)
     }
 
+    /// A NextPart is useless if the addressee can only refuse it, and if a refusal of it is
+    /// useless.
+    fn is_next_part_useless(&self, number: BallotNumber) -> bool {
+        self.to.1.next_bal > Some(number) && self.is_refusal_of_it_useless(number)
+    }
+
+    /// Whether the addressee may reply with a snapshot, from which the sender learns more than
+    /// the number that he asks about.
+    const fn may_be_answered_with_a_snapshot(&self) -> bool {
+        self.setting.settings.snapshot.is_some()
+    }
+
     /// A LastVote is useless if the addressee no longer tries this number: he has tried
     /// another number, or has lost the slip, or presides.
     fn is_last_vote_useless(&self, number: BallotNumber) -> bool {
@@ -212,7 +226,9 @@ impl InFlight<'_> {
     ) -> bool {
         let to = self.to.1;
         let is_refused = to.next_bal > Some(number);
-        let is_answered = self.knows(at) && self.from.1.decrees.contains(&at);
+        let is_answered = self.knows(at)
+            && self.from.1.decrees.contains(&at)
+            && !self.may_be_answered_with_a_snapshot();
         let mut votes = to.votes.range(..=passed);
         let learns = votes.any(|(_, &of)| of == number);
         let learns_nothing = to.known >= passed || (is_refused && !learns);
@@ -231,7 +247,8 @@ impl InFlight<'_> {
     fn is_request_useless(&self, request: RequestId) -> bool {
         let never_presides = !self.may_try_above(self.to.0, None);
         let granted = self.to.1.granted.get(&request);
-        never_presides || granted.is_some_and(|at| self.from.1.decrees.contains(at))
+        let is_answered = granted.is_some_and(|at| self.from.1.decrees.contains(at));
+        (never_presides || is_answered) && !self.may_be_answered_with_a_snapshot()
     }
 }
 

@@ -7,12 +7,14 @@ use super::Candidate;
 use super::agreement::ModelledNumber;
 use super::history::{History, has_passed_a_request};
 use super::setting::{
-    Code, Command, Decree, MAX_DECREE_NUMBERS, OLIVE, Response, Setting, code, position,
+    Code, Command, Decree, MAX_DECREE_NUMBERS, Machine, OLIVE, Response, Setting, code, position,
 };
 use crate::basic::State;
 use crate::refinement::Broken;
 use crate::replay;
+use crate::view::Synod as _;
 use crate::world::{Deeds, Observed, Site};
+use std::ops::RangeInclusive;
 use synod_math::Vote;
 use synod_process::Input;
 use synod_protocol::output::Action as BasicAction;
@@ -40,7 +42,7 @@ impl Observe<Candidate> for Setting {
         self.remembers_clients && matches!(deeds.input, Some(Input::Propose(_)))
     }
 
-    fn goes_back(&self, ledger: &Ledger<Command>, note: &Note<Command>) -> bool {
+    fn goes_back(&self, ledger: &Ledger<Machine>, note: &Note<Machine>) -> bool {
         match note {
             Note::LastTried(number) => Some(*number) < ledger.last_tried,
             Note::NextBal(number) => Some(*number) < ledger.next_bal,
@@ -49,6 +51,8 @@ impl Observe<Candidate> for Setting {
                 let known = ledger.decrees.get(at);
                 known.is_some_and(|known| known != decree)
             }
+            Note::Snapshot(law) => law.through() < ledger.snapshot.through(),
+            Note::Cut(_) => false,
         }
     }
 
@@ -116,8 +120,8 @@ impl<'a> Replay<'a> {
                 }
                 None => self.of_each.past.is_outside = true,
             },
-            Action::SendLastVote { above } => {
-                for number in self.numbers_above(*above) {
+            Action::SendLastVote { above, through } => {
+                for number in self.numbers_above(*above, *through) {
                     if self.knows(number).is_none() {
                         self.of_each
                             .take([number - 1], &BasicAction::SendLastVote, code);
@@ -128,10 +132,11 @@ impl<'a> Replay<'a> {
                 number: ballot,
                 priest,
                 above,
+                through,
                 votes,
                 passed,
             } => {
-                for number in self.numbers_above(*above) {
+                for number in self.numbers_above(*above, *through) {
                     let at = DecreeNumber(number as u64);
                     if !passed.contains(&at) {
                         let vote = Vote {
@@ -143,7 +148,31 @@ impl<'a> Replay<'a> {
                     }
                 }
             }
+            Action::SendSnapshot { through } => {
+                for number in self.numbers_above(DecreeNumber::ZERO, Some(*through)) {
+                    let sent = BasicAction::SendSuccess;
+                    self.of_each.take([number - 1], &sent, code);
+                }
+            }
+            Action::ReceiveSnapshot { through } => {
+                for number in self.numbers_above(DecreeNumber::ZERO, Some(*through)) {
+                    self.receive_outcome(number);
+                }
+            }
         }
+    }
+
+    /// Receive Success of the decree that is passed at a number, unless its outcome is known. A
+    /// snapshot does not say which decree it is.
+    fn receive_outcome(&mut self, number: usize) {
+        if self.knows(number).is_some() {
+            return;
+        }
+        let mut all = self.of_each.basic.bounds().priests();
+        let instance = self.instance(number);
+        let passed = all.find_map(|q| instance.of(q).outcome.written());
+        let received = BasicAction::ReceiveSuccess(passed.unwrap_or(OLIVE));
+        self.of_each.take([number - 1], &received, |code| *code);
     }
 
     /// The decree number, if it is within the bounds.
@@ -154,10 +183,15 @@ impl<'a> Replay<'a> {
             .then_some(number)
     }
 
-    fn numbers_above(&self, above: DecreeNumber) -> std::ops::RangeInclusive<usize> {
-        usize::try_from(above.0)
-            .unwrap_or(usize::MAX)
-            .saturating_add(1)..=self.setting.numbers
+    /// The numbers above one, up to another if there is one.
+    fn numbers_above(
+        &self,
+        above: DecreeNumber,
+        through: Option<DecreeNumber>,
+    ) -> RangeInclusive<usize> {
+        let number = |at: DecreeNumber| usize::try_from(at.0).unwrap_or(usize::MAX);
+        let last = through.map_or(self.setting.numbers, number);
+        number(above).saturating_add(1)..=last.min(self.setting.numbers)
     }
 
     /// The decree that this legislator knows to be passed at a number.
@@ -224,7 +258,7 @@ impl<'a> Replay<'a> {
     pub(super) fn note_news(&mut self, deeds: &Deeds<Candidate>, after: &Site<Candidate>) {
         let mut laws = deeds.news.iter().filter_map(|news| match news {
             News::Law { number, .. } => Some(number.0),
-            News::Answered(_) | News::Declined { .. } => None,
+            News::Answered(_) | News::Declined { .. } | News::Snapshot { .. } => None,
         });
         if let Some(first) = laws.next() {
             let last = laws.try_fold(first, |last, next| (next == last + 1).then_some(next));

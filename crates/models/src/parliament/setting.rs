@@ -68,6 +68,13 @@ impl Setting {
         1..=self.numbers
     }
 
+    /// The decree with this code.
+    pub(crate) fn decree(&self, code: Code) -> Decree {
+        let position = usize::from(code.0).checked_sub(2);
+        let asked = position.and_then(|position| self.asked.get(position));
+        asked.map_or(Decree::OliveDay, |asked| Decree::Request(asked.request))
+    }
+
     /// The requests that this legislator may be asked for.
     pub(crate) fn asked_of(&self, me: Priest) -> impl Iterator<Item = Request> {
         let mine = self.asked.iter().filter(move |asked| asked.by.contains(me));

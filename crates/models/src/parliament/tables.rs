@@ -3,7 +3,7 @@
 
 use super::Candidate;
 use super::history::History;
-use super::setting::{Command, Decree, Request, Response, Setting, code, position};
+use super::setting::{Decree, Machine, Request, Response, Setting, code, position};
 use crate::bounds::plural;
 use crate::world::{Bounded, Site};
 use synod_protocol::parliament::{DecreeNumber, Ledger};
@@ -42,7 +42,7 @@ fn ledgers(setting: &Setting, sites: &[&Site<Candidate>]) -> Table {
 }
 
 /// What a ledger holds at a number: a decree that is passed, the last vote, or nothing.
-fn held(setting: &Setting, ledger: &Ledger<Command>, at: DecreeNumber) -> String {
+fn held(setting: &Setting, ledger: &Ledger<Machine>, at: DecreeNumber) -> String {
     if let Some(decree) = ledger.decrees.get(&at) {
         return format!("{} passed", name(setting, decree));
     }

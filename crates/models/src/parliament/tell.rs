@@ -3,15 +3,18 @@
 use super::Candidate;
 use super::claim_view::ClaimView;
 use super::history::History;
-use super::setting::{Command, Decree, Request, Setting, code};
+use super::setting::{Command, Decree, Machine, Request, Setting, code};
 use super::{objection, tables};
 use crate::bounds::Bounds;
 use crate::figure::{self, ballot_fields};
 use crate::kinds::kinds;
 use crate::world::{Bounded, Observed, Site, TIMERS, ignored_name, in_parts, timer_name};
+use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::sync::Arc;
 use synod_math::{Ballot, BallotSet, Cast, Priest, PriestSet};
 use synod_paper::variables::OrMinusInfinity;
+use synod_protocol::parliament::ledger::Votes;
 use synod_protocol::parliament::{DecreeNumber, Input, Message, Slip, Told};
 use synod_protocol::{Ignored, Timer};
 use synod_vocabulary::{Field, Figure, Table, Value};
@@ -19,7 +22,7 @@ use synod_world::Tell;
 
 kinds! {
     /// The kinds of inputs.
-    enum Kind of Input<Command> {
+    enum Kind of Input<Machine> {
         NextBallot = "Receive NextBallot": Input::Receive { message: Message::NextBallot { .. }, .. },
         LastVote = "Receive LastVote": Input::Receive { message: Message::LastVote { .. }, .. },
         BeginBallot = "Receive BeginBallot": Input::Receive { message: Message::BeginBallot { .. }, .. },
@@ -33,6 +36,11 @@ kinds! {
         // The world takes presence as given; it is not a step.
         Round = "the round timer fires": Input::Timeout(Timer::Round | Timer::Presence),
         Proposed = "a client asks": Input::Propose(_),
+        // Only where snapshots are taken.
+        Snapshot = "Receive Snapshot": Input::Receive { message: Message::Snapshot { .. }, .. },
+        Durable = "the snapshot is durable": Input::Timeout(Timer::Snapshot),
+        // Only where messages are small.
+        NextPart = "Receive NextPart": Input::Receive { message: Message::NextPart { .. }, .. },
     }
 }
 
@@ -44,10 +52,16 @@ impl Tell<Candidate> for Setting {
     }
 
     fn input_kinds(&self) -> &'static [&'static str] {
-        Kind::NAMES
+        let first = Kind::Snapshot as usize;
+        let parts = self.settings.size < self.numbers;
+        match (self.settings.snapshot, parts) {
+            (None, false) => &Kind::NAMES[..first],
+            (Some(_), false) => &Kind::NAMES[..=Kind::Durable as usize],
+            (_, true) => Kind::NAMES,
+        }
     }
 
-    fn input_kind(&self, input: &Input<Command>) -> usize {
+    fn input_kind(&self, input: &Input<Machine>) -> usize {
         Kind::place(input)
     }
 
@@ -55,7 +69,7 @@ impl Tell<Candidate> for Setting {
         priest.to_string()
     }
 
-    fn message_name(&self, message: &Message<Command>) -> String {
+    fn message_name(&self, message: &Message<Machine>) -> String {
         message_name(Names(self.bounds()), message)
     }
 
@@ -131,11 +145,12 @@ impl<'a> Names<'a> {
 }
 
 /// The name of a message, in the paper's words.
-fn message_name(names: Names<'_>, message: &Message<Command>) -> String {
+fn message_name(names: Names<'_>, message: &Message<Machine>) -> String {
     match message {
         Message::NextBallot { number, known } => format!("NextBallot({number}, {known})"),
         Message::LastVote {
             number,
+            through,
             told,
             missing,
             ..
@@ -145,7 +160,8 @@ fn message_name(names: Names<'_>, message: &Message<Command>) -> String {
                 Told::Voted(cast) => names.vote((at, cast)),
             });
             let missing = missing.iter().map(|at| format!("{at}: missing"));
-            let all: Vec<_> = missing.chain(told).collect();
+            let more = through.map(|through| format!("more above {through}"));
+            let all: Vec<_> = missing.chain(told).chain(more).collect();
             if all.is_empty() {
                 format!("LastVote({number}, no votes)")
             } else {
@@ -168,6 +184,8 @@ fn message_name(names: Names<'_>, message: &Message<Command>) -> String {
         }
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
         Message::Success { at, decree } => format!("Success({})", names.at((at, decree))),
+        Message::NextPart { number, above } => format!("NextPart({number}, {above})"),
+        Message::Snapshot { law } => format!("Snapshot({})", law.through()),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
         Message::Present { known, next_bal } => {
             format!("Present({known}, {})", OrMinusInfinity(*next_bal))
@@ -184,15 +202,11 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let number = |number| Value::one(OrMinusInfinity(number));
     let decrees = ledger.decrees.iter().map(|held| names.at(held));
     let votes = ledger.votes.iter().map(|vote| names.vote(vote));
-    let (status, answers) = match process.slip() {
-        Slip::Idle => ("idle", None),
-        Slip::Trying { answers } => ("trying", Some(answers)),
-        Slip::Presiding(_) => ("presiding", None),
+    let (status, prev_votes) = match process.slip() {
+        Slip::Idle => ("idle", Vec::new()),
+        Slip::Trying { answers, parts } => ("trying", prev_votes(names, answers, parts)),
+        Slip::Presiding(_) => ("presiding", Vec::new()),
     };
-    let prev_votes = answers.into_iter().flatten().map(|(priest, votes)| {
-        let votes: Vec<_> = votes.iter().map(|vote| names.vote(vote)).collect();
-        format!("{priest} ({})", votes.join(", "))
-    });
     let office = process.slip().presiding();
     let quorum = office.map_or(PriestSet::EMPTY, |office| office.quorum);
     let polls = office.into_iter().flat_map(|office| &office.polls);
@@ -228,6 +242,25 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
         ("timers", Value::set(site.timers().map(timer_name))),
     ];
     in_parts(process.me(), on_the_ledger, on_the_slip)
+}
+
+/// The answers to a NextBallot: from whom, and the votes in them.
+fn prev_votes(
+    names: Names<'_>,
+    answers: &BTreeMap<Priest, Arc<Votes<Command>>>,
+    parts: &BTreeMap<Priest, (DecreeNumber, Votes<Command>)>,
+) -> Vec<String> {
+    let named =
+        |votes: &Votes<Command>| -> Vec<_> { votes.iter().map(|vote| names.vote(vote)).collect() };
+    let whole = answers
+        .iter()
+        .map(|(priest, votes)| format!("{priest} ({})", named(votes).join(", ")));
+    let parts = parts.iter().map(|(priest, (through, votes))| {
+        let mut all = named(votes);
+        all.push(format!("more above {through}"));
+        format!("{priest} ({})", all.join(", "))
+    });
+    whole.chain(parts).collect()
 }
 
 /// The 𝓑s of all decree numbers in one set: each decree has its number in front.

@@ -32,6 +32,7 @@ fn plan(Size(_, _, numbers, requests): Size) -> Plan {
             in_flight: numbers,
             waiting: requests,
             batch: numbers,
+            ..Settings::DEFAULT
         },
         variant: Chosen::SHIPPED,
         remembers_clients: false,

@@ -68,8 +68,8 @@ impl Host<Obedient> for Log {
         Some(Reaction::Input(Input::Propose(orders)))
     }
 
-    fn time_of(&self, (): ()) -> Duration {
-        Duration::from_millis(1)
+    fn time_of(&self, (): ()) -> Option<Duration> {
+        Some(Duration::from_millis(1))
     }
 
     fn may_end(&self) -> bool {

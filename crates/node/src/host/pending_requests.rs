@@ -34,6 +34,7 @@ impl PendingRequests {
     pub(crate) fn awaits(&self, news: &News<Command, Response>) -> bool {
         let id = match news {
             News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
+            News::Snapshot { .. } => return self.has_clients(),
             News::Answered(answer) => Some(answer.id),
             News::Declined { id, .. } => Some(*id),
         };
@@ -47,6 +48,8 @@ impl PendingRequests {
     pub(crate) fn tell(&mut self, news: News<Command, Response>) {
         let (id, reply) = match news {
             News::Law { answer: None, .. } => return,
+            // The answers to some of them may be in the snapshot.
+            News::Snapshot { .. } => return self.ask_again(),
             News::Law {
                 answer: Some(answer),
                 ..

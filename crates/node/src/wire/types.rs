@@ -2,17 +2,19 @@
 
 use super::layout::{Layout, layout, written_as};
 use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
-use crate::{Command, Decree, Message, Request};
+use crate::{Answer, Command, Decree, Map, Message, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_protocol::parliament::{Declined, DecreeNumber, RequestId, Told};
+use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, RequestId, Told};
+use synod_protocol::state_machine::map::Bytes;
 
 layout! { enum Message as WrittenMessage {
     NextBallot { number: BallotNumber, known: DecreeNumber },
     LastVote {
         number: BallotNumber,
         above: DecreeNumber,
+        through: Option<DecreeNumber>,
         told: BTreeMap<DecreeNumber, Told<Command>>,
         missing: Vec<DecreeNumber>
     },
@@ -29,7 +31,25 @@ layout! { enum Message as WrittenMessage {
     Present { known: DecreeNumber, next_bal: Option<BallotNumber> },
     Forwarded { request: Request },
     Declined { id: RequestId, why: Declined },
+    NextPart { number: BallotNumber, above: DecreeNumber },
+    Snapshot { law: Law<Map> },
 } }
+
+layout! { enum LawEntry<Map> as WrittenLawEntry {
+    State(entry: (Bytes, Bytes)),
+    Answer(answer: Answer),
+} }
+
+layout! { enum Response as WrittenResponse {
+    Value(value: Option<Bytes>),
+    Set(is_set: bool),
+    Deleted(is_deleted: bool),
+    Number(number: i64),
+    NotANumber,
+    Overflow,
+} }
+
+layout! { struct Answer { id: RequestId, number: DecreeNumber, response: Response } }
 
 layout! { enum Told<Command> as WrittenTold {
     Passed(decree: Decree),
@@ -48,12 +68,29 @@ layout! { struct RequestId { client: u64, sequence: u64 } }
 
 written_as! {
     u64 as u64: |number| number, Ok;
+    i64 as i64: |number| number, Ok;
     bool as bool: |is_so| is_so, Ok;
+    Bytes as serde_bytes::ByteBuf: |bytes| serde_bytes::ByteBuf::from(&*bytes), |bytes| Ok(bytes.into_vec().into());
     BallotNumber as u64: |b| b.0, |b| Ok(Self(number(b)?));
     DecreeNumber as u64: |n| n.0, |n| Ok(Self(number(n)?));
     Priest as u8: |p| p.index() as u8, |p| Self::new(p.into()).ok_or(Malformed::Priest(p));
     PriestSet as u64: Self::bits, |bits| Ok(Self::from_bits(bits));
     Command as WrittenCommand: WrittenCommand, |written| small(written.0);
+}
+
+/// A law is written as its number and its entries.
+impl Layout for Law<Map> {
+    type Written = (u64, Vec<WrittenLawEntry>);
+
+    fn write(self) -> Self::Written {
+        let entries = self.entries().map(Layout::write);
+        (self.through().write(), entries.collect())
+    }
+
+    fn read((through, entries): Self::Written) -> Result<Self, Malformed> {
+        let entries: Result<Vec<_>, _> = entries.into_iter().map(LawEntry::read).collect();
+        Ok(Self::restore(DecreeNumber::read(through)?, entries?))
+    }
 }
 
 /// Refuses a number that no legislator can have used.

@@ -4,8 +4,8 @@ use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_node::wire::{self, FrameBody, LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
-use synod_node::{Command, Decree, Message};
-use synod_protocol::parliament::{Declined, DecreeNumber, Request, RequestId, Told};
+use synod_node::{Command, Decree, Map, Message};
+use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, Request, RequestId, Told};
 use synod_protocol::state_machine::map::Condition;
 
 fn ballot() -> impl Strategy<Value = BallotNumber> {
@@ -67,11 +67,23 @@ fn told() -> impl Strategy<Value = Told<Command>> {
     ]
 }
 
+/// The law after any decrees in a row.
+fn law() -> impl Strategy<Value = Law<Map>> {
+    vec(decree(), 0..8).prop_map(|decrees| {
+        let mut law = Law::default();
+        for decree in &decrees {
+            law.pass(decree);
+        }
+        law
+    })
+}
+
 fn message() -> impl Strategy<Value = Message> {
     let priest = (0..Priest::LIMIT).prop_map(|index| Priest::new(index).unwrap());
     let last_vote = (
         ballot(),
         at(),
+        proptest::option::of(at()),
         btree_map(decree_at(), told(), 0..8),
         vec(decree_at(), 0..8),
     );
@@ -83,12 +95,15 @@ fn message() -> impl Strategy<Value = Message> {
     ];
     prop_oneof![
         (ballot(), at()).prop_map(|(number, known)| Message::NextBallot { number, known }),
-        last_vote.prop_map(|(number, above, told, missing)| Message::LastVote {
-            number,
-            above,
-            told,
-            missing
-        }),
+        last_vote.prop_map(
+            |(number, above, through, told, missing)| Message::LastVote {
+                number,
+                above,
+                through,
+                told,
+                missing
+            }
+        ),
         begin_ballot.prop_map(|(number, at, decree, quorum, passed)| {
             let quorum = PriestSet::from_bits(quorum);
             Message::BeginBallot {
@@ -110,6 +125,8 @@ fn message() -> impl Strategy<Value = Message> {
             .prop_map(|(known, next_bal)| Message::Present { known, next_bal }),
         request().prop_map(|request| Message::Forwarded { request }),
         (id(), why).prop_map(|(id, why)| Message::Declined { id, why }),
+        (ballot(), at()).prop_map(|(number, above)| Message::NextPart { number, above }),
+        law().prop_map(|law| Message::Snapshot { law }),
     ]
 }
 
@@ -218,6 +235,7 @@ fn a_command_that_is_larger_than_a_client_may_send_is_refused() {
         let told = told.map(|told| Message::LastVote {
             number: BallotNumber(1),
             above: DecreeNumber(0),
+            through: None,
             told: [(at, told)].into(),
             missing: Vec::new(),
         });
@@ -281,6 +299,7 @@ fn the_bytes_of_messages_do_not_change() {
     let last_vote = Message::LastVote {
         number,
         above: n(0),
+        through: None,
         told: [
             (n(300), Told::Voted(vote.clone())),
             (n(2), Told::Passed(Decree::OliveDay)),
@@ -288,7 +307,7 @@ fn the_bytes_of_messages_do_not_change() {
         .into(),
         missing: vec![n(6), n(5)],
     };
-    let told = [1, 3, 0, 2, 2, 0, 0, 0xac, 2, 1, 1, 0, 2, 6, 5];
+    let told = [1, 3, 0, 0, 2, 2, 0, 0, 0xac, 2, 1, 1, 0, 2, 6, 5];
     assert_eq!(said(last_vote), told);
     let begin_ballot = Message::BeginBallot {
         number,
@@ -305,6 +324,10 @@ fn the_bytes_of_messages_do_not_change() {
     for (next_bal, bytes) in [(None, &[6, 4, 0][..]), (Some(b(9)), &[6, 4, 1, 9])] {
         assert_eq!(said(Message::Present { known, next_bal }), bytes);
     }
+    let above = n(8);
+    assert_eq!(said(Message::NextPart { number, above }), [9, 3, 8]);
+    let law = Law::restore(n(2), [LawEntry::State(([7].into(), [].into()))]);
+    assert_eq!(said(Message::Snapshot { law }), [10, 2, 1, 0, 1, 7, 0]);
     assert_eq!(wire::encode_vote(vote), [1, 0]);
 }
 

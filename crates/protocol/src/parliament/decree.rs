@@ -1,6 +1,7 @@
 //! Decrees, their numbers, and the requests that become decrees (§3.1, §4). The example of
 //! [`Legislator`](super::Legislator) makes a request.
 
+use crate::state_machine::StateMachine;
 use std::fmt;
 
 /// The number of a decree (log index, slot); the first is 1. "n" in §3.1.
@@ -60,6 +61,14 @@ impl<C> Decree<C> {
         match self {
             Self::OliveDay => None,
             Self::Request(request) => Some(request.id),
+        }
+    }
+
+    /// The size of the decree: that of its command, and 1 for the olive day.
+    pub fn size<S: StateMachine<Command = C>>(&self) -> usize {
+        match self {
+            Self::OliveDay => 1,
+            Self::Request(request) => S::size(&request.command),
         }
     }
 }

@@ -17,6 +17,15 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, Priest};
 
 type Answers<C> = BTreeMap<Priest, Arc<Votes<C>>>;
+type ToldOf<S> = BTreeMap<DecreeNumber, Told<<S as StateMachine>::Command>>;
+
+/// The fields of a LastVote, except the ballot number.
+pub(super) struct LastVote<S: StateMachine> {
+    pub(super) above: DecreeNumber,
+    pub(super) through: Option<DecreeNumber>,
+    pub(super) told: ToldOf<S>,
+    pub(super) missing: Vec<DecreeNumber>,
+}
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// Try New Ballot with a number larger than lastTried, for all decree numbers, and Send NextBallot
@@ -25,6 +34,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.record(Note::LastTried(number), out);
         self.slip = Slip::Trying {
             answers: BTreeMap::new(),
+            parts: BTreeMap::new(),
         };
         out.did(Action::Everywhere(Of::TryNewBallot(number)));
         let known = self.law.through();
@@ -58,7 +68,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// A legislator who is too far behind is sent decrees first, and no promise: a promise would depose
     /// the president in favour of a legislator who cannot preside yet. "Far behind" compares how far the
     /// law goes, not the decrees beyond a gap. So no legislator is too far behind himself, and if all
-    /// have the same gap, none is too far behind the others.
+    /// have the same gap, none is too far behind the others. A legislator who lacks decrees that are cut
+    /// off is too far behind, too: his LastVote could not tell them.
     pub(super) fn receive_next_ballot(
         &mut self,
         from: Priest,
@@ -74,7 +85,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if from != self.me() && !self.presidency.horizon.believes(number) {
             return out.ignore(Ignored::BeyondHorizon);
         }
-        if self.is_far_behind(known) {
+        if self.is_far_behind(known) || self.ledger.is_cut_after(known) {
             self.bring_up_to_date(from, known, out);
             return out.ignore(Ignored::TooFarBehind);
         }
@@ -83,8 +94,25 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.send_last_vote(from, number, known, out);
     }
 
-    /// Send LastVote for all numbers > n. The message is bounded: beyond the law there are no more
-    /// decrees and votes than were in flight.
+    /// Receive NextPart: if b = nextBal, Send LastVote for the numbers after those that he has told. His
+    /// promise and his votes are as they were: he votes in no ballot below b, and its owner has begun
+    /// none.
+    pub(super) fn receive_next_part(
+        &mut self,
+        from: Priest,
+        number: BallotNumber,
+        above: DecreeNumber,
+        out: &mut Outputs<S>,
+    ) {
+        match decisions::promise(number, self.ledger.next_bal) {
+            Err(no) => no.tell(from, &self.seat, out),
+            Ok(Yes::Now) => out.ignore(Ignored::NotPromised),
+            Ok(Yes::Already) if self.ledger.is_cut_after(above) => self.send_snapshot(from, out),
+            Ok(Yes::Already) => self.send_last_vote(from, number, above, out),
+        }
+    }
+
+    /// Send LastVote for all numbers > n, or for as many as a message may have.
     fn send_last_vote(
         &self,
         to: Priest,
@@ -92,37 +120,72 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         above: DecreeNumber,
         out: &mut Outputs<S>,
     ) {
-        let decrees = self.ledger.decrees.range(above.next()..);
-        for (&at, _) in decrees.clone() {
-            out.did(Action::At(at, Of::SendSuccess));
+        let (told, through) = self.told_above(above);
+        for (&at, told) in &told {
+            if let Told::Passed(_) = told {
+                out.did(Action::At(at, Of::SendSuccess));
+            }
         }
-        let passed = decrees.map(|(&at, decree)| (at, Told::Passed(decree.clone())));
-        let votes = self.ledger.votes.range(above.next()..);
-        let votes = votes.map(|(&at, cast)| (at, Told::Voted(cast.clone())));
         let message = Message::LastVote {
             number,
             above,
-            told: passed.chain(votes).collect(),
+            through,
+            told,
             missing: self.missing(above),
         };
-        self.seat
-            .act(Action::SendLastVote { above }, only(to), &message, out);
+        let action = Action::SendLastVote { above, through };
+        self.seat.act(action, only(to), &message, out);
+    }
+
+    /// The decrees and votes of the first numbers > n, as many as a message may have; and the last of
+    /// these numbers, if there are more.
+    fn told_above(&self, above: DecreeNumber) -> (ToldOf<S>, Option<DecreeNumber>) {
+        let (mut told, mut size) = (ToldOf::<S>::new(), 0);
+        let mut decrees = self.ledger.decrees.range(above.next()..).peekable();
+        let mut votes = self.ledger.votes.range(above.next()..).peekable();
+        loop {
+            let is_passed = match (decrees.peek(), votes.peek()) {
+                (Some((decree, _)), Some((vote, _))) => decree < vote,
+                (passed, _) => passed.is_some(),
+            };
+            let next = if is_passed {
+                let passed = decrees.next();
+                passed.map(|(&at, decree)| (at, decree, Told::Passed(decree.clone())))
+            } else {
+                let vote = votes.next();
+                vote.map(|(&at, cast)| (at, &cast.decree, Told::Voted(cast.clone())))
+            };
+            let Some((at, decree, of_number)) = next else {
+                return (told, None);
+            };
+            size += decree.size::<S>();
+            if size > self.settings.size && !told.is_empty() {
+                let last = told.keys().next_back().copied();
+                return (told, last);
+            }
+            told.insert(at, of_number);
+        }
     }
 
     /// Receive LastVote: decrees that were passed go to the ledger, votes join prevVotes, and the sender
-    /// is sent the decrees that he lacks. A majority set of answers makes the receiver president.
+    /// is sent the decrees that he lacks. If there is a further part, he asks for it. A majority set of
+    /// answers makes the receiver president.
     pub(super) fn receive_last_vote(
         &mut self,
         from: Priest,
-        (number, above): (BallotNumber, DecreeNumber),
-        told: BTreeMap<DecreeNumber, Told<S::Command>>,
-        missing: &[DecreeNumber],
+        number: BallotNumber,
+        LastVote {
+            above,
+            through,
+            told,
+            missing,
+        }: LastVote<S>,
         out: &mut Outputs<S>,
     ) {
         if !decisions::is_about(number, self.ledger.last_tried) {
             return out.ignore(Ignored::OtherBallot);
         }
-        self.send_missing(from, missing, out);
+        self.send_missing(from, &missing, out);
         let (mut votes, mut passed) = (Votes::new(), BTreeSet::new());
         for (at, told) in told {
             match told {
@@ -135,25 +198,37 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
                 }
             }
         }
-        let Slip::Trying { answers } = &mut self.slip else {
+        let Slip::Trying { answers, parts } = &mut self.slip else {
             return out.ignore(Ignored::NotTrying);
         };
+        let (told_through, mut all) = parts.remove(&from).unwrap_or_default();
+        if above > told_through.max(self.law.through()) {
+            return out.ignore(Ignored::MissingPart);
+        }
         let votes = Arc::new(votes);
-        answers.insert(from, Arc::clone(&votes));
+        all.extend(votes.iter().map(|(&at, cast)| (at, cast.clone())));
         out.did(Action::ReceiveLastVote {
             number,
             priest: from,
             above,
-            votes,
+            through,
+            votes: Arc::clone(&votes),
             passed,
         });
+        if let Some(through) = through {
+            parts.insert(from, (through, all));
+            let above = through;
+            let message = Message::NextPart { number, above };
+            return self.seat.send(only(from), &message, out);
+        }
+        answers.insert(from, Arc::new(all));
         self.preside(out);
     }
 
     /// As soon as the legislators who answered are a majority set, he knows which decrees he must
     /// propose: at each number that of the largest vote there, if any.
     fn preside(&mut self, out: &mut Outputs<S>) {
-        let Slip::Trying { answers } = &self.slip else {
+        let Slip::Trying { answers, .. } = &self.slip else {
             return;
         };
         let answered = answers.keys().copied();
@@ -161,11 +236,12 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             return;
         };
         let mut bound = largest_votes(answers);
-        bound.retain(|at, _| !self.ledger.decrees.contains_key(at));
+        bound.retain(|at, _| !self.ledger.knows(*at));
         let last_bound = bound.keys().next_back().copied().unwrap_or_default();
         self.slip = Slip::Presiding(Presiding {
             quorum,
             polls: BTreeMap::new(),
+            polls_size: 0,
             bound,
             last_bound,
             next: self.law.through().next(),
@@ -176,7 +252,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 }
 
-impl<C> RefusalMessage for Message<C> {
+impl<S: StateMachine> RefusalMessage for Message<S> {
     fn refused(next_bal: BallotNumber) -> Self {
         Self::Refused { next_bal }
     }

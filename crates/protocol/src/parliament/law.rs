@@ -5,6 +5,7 @@ use super::decree::{Decree, DecreeNumber, Request, RequestId};
 use super::output::Answer;
 use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The number of clients whose last answers the law remembers. The client whose last request is the
 /// oldest is forgotten first; if it retries that request later, the request is carried out again. The
@@ -14,7 +15,8 @@ pub const CLIENTS: usize = 65_536;
 /// The state of a machine that has carried out decrees 1 to `through`, each request once: a decree that
 /// grants a request a second time changes nothing.
 ///
-/// Invariant: it depends on those decrees only.
+/// Invariant: it depends on those decrees only. A clone is a snapshot (§3.3.2); it takes as long as a clone
+/// of the machine.
 ///
 /// # Examples
 /// ```
@@ -28,12 +30,24 @@ pub const CLIENTS: usize = 65_536;
 /// law.pass(&Decree::OliveDay);
 /// assert_eq!(law.pass(&decree), first); // The answer again; the command is not carried out.
 /// assert_eq!(law.through().0, 3);
+///
+/// // A snapshot can be taken apart and put together.
+/// assert_eq!(Law::restore(law.through(), law.entries()), law);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Law<S: StateMachine> {
-    state: S,
     through: DecreeNumber,
-    answers: BTreeMap<u64, Given<S::Response>>,
+    state: S,
+    answers: Arc<BTreeMap<u64, Given<S::Response>>>,
+}
+
+/// A part of a law, for snapshots: see [`Law::entries`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LawEntry<S: StateMachine> {
+    /// A part of the machine's state.
+    State(S::Entry),
+    /// The last answer to a client.
+    Answer(Answer<S::Response>),
 }
 
 // Not derived: the derived one would demand that responses have a default, too.
@@ -42,13 +56,13 @@ impl<S: StateMachine> Default for Law<S> {
         Self {
             state: S::default(),
             through: DecreeNumber::ZERO,
-            answers: BTreeMap::new(),
+            answers: Arc::default(),
         }
     }
 }
 
 /// The last answer to a client.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Given<R> {
     sequence: u64,
     number: DecreeNumber,
@@ -90,6 +104,47 @@ impl<S: StateMachine> Law<S> {
         }
     }
 
+    /// The law in parts, each as large as an entry of the machine or an answer.
+    pub fn entries(&self) -> impl Iterator<Item = LawEntry<S>> {
+        let answers = self.answers.iter().map(|(&client, given)| Answer {
+            id: RequestId {
+                client,
+                sequence: given.sequence,
+            },
+            number: given.number,
+            response: given.response.clone(),
+        });
+        let state = self.state.entries().map(LawEntry::State);
+        state.chain(answers.map(LawEntry::Answer))
+    }
+
+    /// The law after decree `through` that has these [`entries`](Self::entries).
+    pub fn restore(through: DecreeNumber, entries: impl IntoIterator<Item = LawEntry<S>>) -> Self {
+        let mut answers = BTreeMap::new();
+        let state = S::restore(entries.into_iter().filter_map(|entry| match entry {
+            LawEntry::State(entry) => Some(entry),
+            LawEntry::Answer(Answer {
+                id,
+                number,
+                response,
+            }) => {
+                let sequence = id.sequence;
+                let given = Given {
+                    sequence,
+                    number,
+                    response,
+                };
+                answers.insert(id.client, given);
+                None
+            }
+        }));
+        Self {
+            through,
+            state,
+            answers: Arc::new(answers),
+        }
+    }
+
     /// Makes the next decree law. Returns the answer to its request, if it grants one. O(log clients)
     /// and the time of the machine; O(clients) when a client must be forgotten.
     pub fn pass(&mut self, decree: &Decree<S::Command>) -> Option<Answer<S::Response>> {
@@ -111,9 +166,10 @@ impl<S: StateMachine> Law<S> {
             number: self.through,
             response: response.clone(),
         };
-        self.answers.insert(request.id.client, given);
-        if self.answers.len() > CLIENTS {
-            self.forget_the_oldest();
+        let answers = Arc::make_mut(&mut self.answers);
+        answers.insert(request.id.client, given);
+        if answers.len() > CLIENTS {
+            forget_the_oldest(answers);
         }
         Answer {
             id: request.id,
@@ -121,11 +177,11 @@ impl<S: StateMachine> Law<S> {
             response,
         }
     }
+}
 
-    fn forget_the_oldest(&mut self) {
-        let by_age = self.answers.iter().min_by_key(|(_, given)| given.number);
-        if let Some(oldest) = by_age.map(|(&client, _)| client) {
-            self.answers.remove(&oldest);
-        }
+fn forget_the_oldest<R>(answers: &mut BTreeMap<u64, Given<R>>) {
+    let by_age = answers.iter().min_by_key(|(_, given)| given.number);
+    if let Some(oldest) = by_age.map(|(&client, _)| client) {
+        answers.remove(&oldest);
     }
 }

@@ -3,6 +3,8 @@
 //! recovers from a ledger.
 
 use super::decree::{Decree, DecreeNumber};
+use super::law::Law;
+use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
@@ -10,9 +12,10 @@ use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 /// A legislator's ledger: the state that survives a crash. Only [`Note`]s change it.
 ///
 /// It combines a ledger of §2.3 for each decree number: lastTried and nextBal are the same in all of
-/// them, prevBal and prevDec are in `votes`, outcome is in `decrees`.
+/// them, prevBal and prevDec are in `votes`, outcome is in `decrees`, or else in `snapshot`, which stands
+/// for all decrees up to its number (§3.3.2).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ledger<C> {
+pub struct Ledger<S: StateMachine> {
     /// lastTried. The last ballot number tried; `None` is −∞.
     pub last_tried: Option<BallotNumber>,
     /// nextBal. The promise for all decree numbers: no vote below this; `None`
@@ -20,19 +23,46 @@ pub struct Ledger<C> {
     pub next_bal: Option<BallotNumber>,
     /// prevBal and prevDec: the last vote cast for each number whose outcome is not known. Once the
     /// outcome is known, the vote is not needed any more.
-    pub votes: BTreeMap<DecreeNumber, Cast<Decree<C>>>,
-    /// outcome. The passed decrees that this legislator knows.
-    pub decrees: BTreeMap<DecreeNumber, Decree<C>>,
+    pub votes: Votes<S::Command>,
+    /// outcome. The passed decrees that this legislator knows, except those that are cut off because
+    /// the snapshot stands for them.
+    pub decrees: BTreeMap<DecreeNumber, Decree<S::Command>>,
+    /// The law as of the last snapshot.
+    pub snapshot: Law<S>,
 }
 
-impl<C> Ledger<C> {
+impl<S: StateMachine> Ledger<S> {
     /// The ledger of a legislator who has done nothing yet.
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             last_tried: None,
             next_bal: None,
             votes: BTreeMap::new(),
             decrees: BTreeMap::new(),
+            snapshot: Law::default(),
+        }
+    }
+
+    /// Whether the outcome of this number is known, from a decree or from the snapshot.
+    pub fn knows(&self, number: DecreeNumber) -> bool {
+        number <= self.snapshot.through() || self.decrees.contains_key(&number)
+    }
+
+    /// The last number whose outcome is known; the numbers below it may have gaps.
+    pub fn last_known(&self) -> DecreeNumber {
+        let last = self.decrees.keys().next_back();
+        last.copied()
+            .unwrap_or_default()
+            .max(self.snapshot.through())
+    }
+
+    /// Whether a decree after `known` is cut off, so that a legislator who knows the decrees up to
+    /// `known` needs the snapshot. O(decrees between `known` and the snapshot).
+    pub fn is_cut_after(&self, known: DecreeNumber) -> bool {
+        let through = self.snapshot.through();
+        known < through && {
+            let kept = self.decrees.range(known.next()..=through);
+            (kept.count() as u64) < through.0 - known.0
         }
     }
 
@@ -47,15 +77,16 @@ impl<C> Ledger<C> {
         self.last_tried.max(self.next_bal)
     }
 
-    /// The last number of the longest prefix of decrees without a gap. O(its length).
+    /// The last number of the longest prefix of decrees without a gap. O(decrees after the snapshot).
     pub fn known(&self) -> DecreeNumber {
-        let numbers = self.decrees.keys().zip(1..);
-        let in_order = numbers.take_while(|(number, position)| number.0 == *position);
-        DecreeNumber(in_order.count() as u64)
+        let snapshot = self.snapshot.through();
+        let numbers = self.decrees.range(snapshot.next()..).zip(snapshot.0 + 1..);
+        let in_order = numbers.take_while(|((number, _), position)| number.0 == *position);
+        DecreeNumber(snapshot.0 + in_order.count() as u64)
     }
 
     /// Applies a note.
-    pub fn record(&mut self, note: Note<C>) {
+    pub fn record(&mut self, note: Note<S>) {
         match note {
             Note::LastTried(number) => self.last_tried = Some(number),
             Note::NextBal(number) => self.next_bal = Some(number),
@@ -66,11 +97,16 @@ impl<C> Ledger<C> {
                 self.votes.remove(&number);
                 self.decrees.insert(number, decree);
             }
+            Note::Snapshot(law) => {
+                self.votes = self.votes.split_off(&law.through().next());
+                self.snapshot = law;
+            }
+            Note::Cut(through) => self.decrees = self.decrees.split_off(&through.next()),
         }
     }
 }
 
-impl<C> Default for Ledger<C> {
+impl<S: StateMachine> Default for Ledger<S> {
     fn default() -> Self {
         Self::new()
     }
@@ -78,15 +114,19 @@ impl<C> Default for Ledger<C> {
 
 /// A change of the [`Ledger`]: a variable and its new value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Note<C> {
+pub enum Note<S: StateMachine> {
     /// lastTried grows.
     LastTried(BallotNumber),
     /// nextBal grows.
     NextBal(BallotNumber),
     /// For a decree number, prevBal grows, and prevDec becomes the decree voted for.
-    PrevVote(DecreeNumber, Cast<Decree<C>>),
+    PrevVote(DecreeNumber, Cast<Decree<S::Command>>),
     /// For a decree number, outcome is written; this happens once.
-    Outcome(DecreeNumber, Decree<C>),
+    Outcome(DecreeNumber, Decree<S::Command>),
+    /// A newer snapshot replaces the last one. Votes for the numbers in it are not needed any more.
+    Snapshot(Law<S>),
+    /// The decrees up to this number, which are in the snapshot, are cut off.
+    Cut(DecreeNumber),
 }
 
 /// The votes in a LastVote, by decree number.
@@ -102,6 +142,9 @@ pub enum Slip<C> {
         /// prevVotes, by the legislator who answered. Decrees that an answer reports as passed are in
         /// the ledger instead.
         answers: BTreeMap<Priest, Arc<Votes<C>>>,
+        /// LastVotes of which further parts are to come: the last number that they are about so far,
+        /// and their votes.
+        parts: BTreeMap<Priest, (DecreeNumber, Votes<C>)>,
     },
     /// He presides: he collects votes (phase 2), on as many decrees as may be in flight.
     Presiding(Presiding<C>),
@@ -124,6 +167,8 @@ pub struct Presiding<C> {
     pub quorum: PriestSet,
     /// The decrees that are being voted on.
     pub polls: BTreeMap<DecreeNumber, Poll<C>>,
+    /// The size of these decrees together.
+    pub polls_size: usize,
     /// The decrees that B3 demands at numbers for which he has not begun a ballot yet.
     pub bound: BTreeMap<DecreeNumber, Decree<C>>,
     /// The largest number with a vote in the answers; free numbers below it are gaps.

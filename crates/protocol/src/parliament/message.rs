@@ -2,12 +2,14 @@
 //! words, paper and field. Legislators make and read messages; a driver only carries them.
 
 use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
+use super::law::Law;
+use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
-/// A message of the parliament, from one legislator to another. `C` is the type of commands.
+/// A message of the parliament, from one legislator to another. `S` is the state machine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Message<C> {
+pub enum Message<S: StateMachine> {
     /// Step 1, once for all numbers > n: the owner of `number` asks for last votes.
     NextBallot {
         /// b.
@@ -20,13 +22,23 @@ pub enum Message<C> {
     LastVote {
         /// b.
         number: BallotNumber,
-        /// n of the NextBallot that this answers.
+        /// n of the NextBallot that this answers, or the number after which this part begins.
         above: DecreeNumber,
+        /// The last number that this part is about, if another part follows; none if it is about all
+        /// numbers > n.
+        through: Option<DecreeNumber>,
         /// For each number > n: the decree, if it is in the ledger; else the vote, if there is one.
         /// A number that is left out has the null vote.
-        told: BTreeMap<DecreeNumber, Told<C>>,
+        told: BTreeMap<DecreeNumber, Told<S::Command>>,
         /// The first numbers ≤ n that are not in the sender's ledger.
         missing: Vec<DecreeNumber>,
+    },
+    /// Step 1 again: the LastVote had a further part, and the owner of `number` asks for it.
+    NextPart {
+        /// b.
+        number: BallotNumber,
+        /// The last number that the LastVote was about so far.
+        above: DecreeNumber,
     },
     /// Step 3, for one number. Sent to the quorum, which is in the message.
     BeginBallot {
@@ -35,7 +47,7 @@ pub enum Message<C> {
         /// The decree number.
         at: DecreeNumber,
         /// d.
-        decree: Decree<C>,
+        decree: Decree<S::Command>,
         /// Q.
         quorum: PriestSet,
         /// Step 5 for earlier numbers: every decree up to this number is passed. Where this ballot was
@@ -57,7 +69,13 @@ pub enum Message<C> {
         /// The decree number.
         at: DecreeNumber,
         /// d.
-        decree: Decree<C>,
+        decree: Decree<S::Command>,
+    },
+    /// Step 5, for all numbers up to that of a snapshot (§3.3.2): their decrees are passed, and this is
+    /// the law after them. It is sent to a legislator who lacks decrees that are cut off.
+    Snapshot {
+        /// The law.
+        law: Law<S>,
     },
     /// §2.4: the answer to a NextBallot or BeginBallot below nextBal.
     Refused {
@@ -75,7 +93,7 @@ pub enum Message<C> {
     /// A request that another legislator forwards to the president.
     Forwarded {
         /// The request.
-        request: Request<C>,
+        request: Request<S::Command>,
     },
     /// The president will not pass a request that was forwarded to him.
     Declined {

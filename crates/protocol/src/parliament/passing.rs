@@ -9,7 +9,6 @@ use super::{Legislator, Outputs};
 use crate::Ignored;
 use crate::decisions::{self, Yes};
 use crate::output::Action as Of;
-use crate::seat::only;
 use crate::state_machine::StateMachine;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
@@ -33,8 +32,10 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if office.is_succeeded {
             return None;
         }
-        let ledger = &self.ledger.decrees;
-        while ledger.contains_key(&office.next) {
+        if office.polls_size >= self.settings.size {
+            return None;
+        }
+        while self.ledger.knows(office.next) {
             office.next = office.next.next();
         }
         // Counted from the law: a decree that passes beyond a gap makes no room for another one.
@@ -42,8 +43,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if office.next.0 - self.law.through().0 > self.settings.in_flight as u64 {
             return None;
         }
-        let last_passed = ledger.keys().next_back().copied().unwrap_or_default();
-        let (at, last_taken) = (office.next, last_passed.max(office.last_bound));
+        let last_taken = self.ledger.last_known().max(office.last_bound);
+        let at = office.next;
         let decree = match office.bound.remove(&at) {
             Some(decree) => decree,
             None if at < last_taken => Decree::OliveDay,
@@ -71,6 +72,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             decree: decree.clone(),
             voters: PriestSet::EMPTY,
         };
+        office.polls_size += decree.size::<S>();
         office.polls.insert(at, poll);
         out.did(Action::At(at, Of::StartPolling(quorum, decree.clone())));
         let message = Message::BeginBallot {
@@ -99,9 +101,9 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             Err(no) => return no.tell(from, &self.seat, out),
             Ok(vote) => vote,
         };
-        if let Some(outcome) = self.ledger.decrees.get(&at) {
+        if self.ledger.knows(at) {
             // The president does not know the outcome, or he would not ask: he is told.
-            return self.send_success(only(from), at, outcome.clone(), out);
+            return self.send_missing(from, &[at], out);
         }
         let ballot = Ballot { number, at, quorum };
         let settled = self.law.through().max(passed);
@@ -239,7 +241,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         decree: Decree<S::Command>,
         out: &mut Outputs<S>,
     ) {
-        if self.ledger.decrees.contains_key(&at) {
+        if self.ledger.knows(at) {
             return out.ignore(Ignored::OutcomeKnown);
         }
         self.learn(at, decree, out);
@@ -252,7 +254,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         decree: Decree<S::Command>,
         out: &mut Outputs<S>,
     ) {
-        if !self.ledger.decrees.contains_key(&at) {
+        if !self.ledger.knows(at) {
             let action = Action::At(at, Of::ReceiveSuccess(decree.clone()));
             self.write_outcome(at, decree, action, out);
             self.go_on(out);
@@ -260,7 +262,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 
     /// Begins further ballots, because fewer decrees may be in flight now.
-    fn go_on(&mut self, out: &mut Outputs<S>) {
+    pub(super) fn go_on(&mut self, out: &mut Outputs<S>) {
         if let Slip::Presiding(_) = self.slip {
             self.begin_ballots(out);
             self.time_the_round(out);
@@ -277,6 +279,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.variant.knows(at);
         if let Some(office) = self.presiding_mut() {
             let poll = office.polls.remove(&at);
+            office.polls_size -= poll.as_ref().map_or(0, |poll| poll.decree.size::<S>());
             // From now on Success must not ride on this ballot: it would tell the legislators who have
             // voted in it that its decree is passed, but another one is.
             office.is_succeeded |= poll.is_some_and(|poll| poll.decree != decree);
@@ -288,10 +291,11 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 
     /// Extends the law up to the first gap in the ledger.
-    fn extend_the_law(&mut self, out: &mut Outputs<S>) {
+    pub(super) fn extend_the_law(&mut self, out: &mut Outputs<S>) {
         while let Some(decree) = self.ledger.decrees.get(&self.law.through().next()) {
             let decree = decree.clone();
             let answer = self.law.pass(&decree);
+            self.since_snapshot += decree.size::<S>();
             let number = self.law.through();
             out.tell(News::Law {
                 number,
@@ -299,6 +303,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
                 answer,
             });
         }
+        self.take_snapshot(out);
     }
 
     pub(super) fn presiding_mut(&mut self) -> Option<&mut super::ledger::Presiding<S::Command>> {

@@ -29,7 +29,7 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
     }
 
     /// Tells how far his ledger is complete, and what he has promised.
-    fn present(&self) -> Message<S::Command> {
+    fn present(&self) -> Message<S> {
         Message::Present {
             known: self.law.through(),
             next_bal: self.ledger.next_bal,
@@ -42,6 +42,10 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
 
     fn try_new_ballot(&mut self, number: BallotNumber, out: &mut Outputs<S>) {
         self.try_everywhere(number, out);
+    }
+
+    fn snapshot_is_durable(&mut self, out: &mut Outputs<S>) {
+        self.keep_snapshot(out);
     }
 
     fn step_down(&mut self, out: &mut Outputs<S>) {

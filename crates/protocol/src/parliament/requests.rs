@@ -72,13 +72,16 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             out.ignore(Ignored::AlreadyUnderWay);
             return Ok(());
         }
+        self.waiting_size += S::size(&request.command);
         self.waiting.push_back(request);
         let was_idle = self.is_idle();
         if self.begin_ballots(out) && was_idle {
             self.time_the_round(out);
         }
-        if self.waiting.len() > self.settings.waiting {
-            self.waiting.pop_back();
+        let is_full = self.waiting.len() > self.settings.waiting
+            || self.waiting_size > self.settings.waiting_size;
+        if is_full && let Some(last) = self.waiting.pop_back() {
+            self.waiting_size -= S::size(&last.command);
             return Err(Declined::Full);
         }
         Ok(())
@@ -95,6 +98,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     pub(super) fn next_waiting(&mut self) -> Option<Request<S::Command>> {
         loop {
             let request = self.waiting.pop_front()?;
+            self.waiting_size -= S::size(&request.command);
             let is_new = self.law.known(request.id) == Known::Nothing;
             if is_new && !self.is_under_way(request.id) {
                 return Some(request);
@@ -117,6 +121,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
 
     /// Declines all waiting requests, because he presides no more: their clients may ask again.
     pub(super) fn decline_all(&mut self, out: &mut Outputs<S>) {
+        self.waiting_size = 0;
         for request in std::mem::take(&mut self.waiting) {
             Self::decline(request.id, Declined::NoPresident, out);
         }

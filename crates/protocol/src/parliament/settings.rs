@@ -2,6 +2,8 @@
 //! [`Legislator`](super::Legislator) makes them.
 
 use super::variant::Shipped;
+#[cfg(doc)]
+use crate::state_machine::StateMachine;
 use std::sync::Arc;
 use synod_math::Quorums;
 
@@ -28,6 +30,18 @@ pub struct Settings {
     pub waiting: usize,
     /// How many decrees are sent at a time to a legislator who is behind; at least 1.
     pub batch: usize,
+    /// How large the decrees of one message, of one batch, or in flight are together; one decree may
+    /// always be. Sizes are those of [`StateMachine::size`].
+    pub size: usize,
+    /// How large the waiting requests are together.
+    pub waiting_size: usize,
+    /// How large the decrees are together that pass after a snapshot before the next one is taken: this,
+    /// or as much as the state if that is more ([`StateMachine::state_size`]). None if no snapshots are
+    /// taken.
+    pub snapshot: Option<usize>,
+    /// How large the decrees are together that stay in the ledger when a snapshot stands for them: a
+    /// legislator who is only a little behind is sent decrees, and not the snapshot.
+    pub kept: usize,
 }
 
 impl Settings {
@@ -36,6 +50,10 @@ impl Settings {
         in_flight: 64,
         waiting: 4096,
         batch: 256,
+        size: 1 << 20,
+        waiting_size: 1 << 26,
+        snapshot: None,
+        kept: 1 << 20,
     };
 }
 

@@ -9,6 +9,7 @@ use super::decree::DecreeNumber;
 use super::ledger::Ledger;
 use crate::decisions;
 use crate::seat::only;
+use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -30,7 +31,12 @@ pub struct Ballot {
 pub trait Variant: Clone + Debug + Eq + Hash {
     /// Whether a legislator may vote in a ballot that he has promised. Every number up to `settled` is
     /// known to be passed.
-    fn may_vote_in<C>(&self, ballot: Ballot, ledger: &Ledger<C>, settled: DecreeNumber) -> bool;
+    fn may_vote_in<S: StateMachine>(
+        &self,
+        ballot: Ballot,
+        ledger: &Ledger<S>,
+        settled: DecreeNumber,
+    ) -> bool;
 
     /// The receivers of his Voted. `everybody` is the set of all legislators.
     fn voted_to(&mut self, ballot: Ballot, president: Priest, everybody: PriestSet) -> PriestSet;
@@ -41,6 +47,9 @@ pub trait Variant: Clone + Debug + Eq + Hash {
 
     /// He knows the outcome of this number: the votes for it need not be counted any more.
     fn knows(&mut self, at: DecreeNumber);
+
+    /// He knows the outcome of every number up to this one.
+    fn knows_all(&mut self, through: DecreeNumber);
 }
 
 /// The variant that ships: [`Order::Ascending`], [`VotedTo::President`].
@@ -54,12 +63,17 @@ impl Variant for Shipped {
     /// The condition held below the last number for which he voted in this ballot, and it still does: a
     /// president never takes back that a number is passed. So it is enough to look down to that number:
     /// O(decrees known beyond a gap), which is mostly O(1).
-    fn may_vote_in<C>(&self, ballot: Ballot, ledger: &Ledger<C>, settled: DecreeNumber) -> bool {
+    fn may_vote_in<S: StateMachine>(
+        &self,
+        ballot: Ballot,
+        ledger: &Ledger<S>,
+        settled: DecreeNumber,
+    ) -> bool {
         for lower in (settled.0 + 1..ballot.at.0).rev().map(DecreeNumber) {
             if ledger.prev_bal(lower) == Some(ballot.number) {
                 return true;
             }
-            if !ledger.decrees.contains_key(&lower) {
+            if !ledger.knows(lower) {
                 return false;
             }
         }
@@ -75,6 +89,8 @@ impl Variant for Shipped {
     }
 
     fn knows(&mut self, _: DecreeNumber) {}
+
+    fn knows_all(&mut self, _: DecreeNumber) {}
 }
 
 /// In which order a legislator votes.
@@ -136,7 +152,12 @@ impl Chosen {
 }
 
 impl Variant for Chosen {
-    fn may_vote_in<C>(&self, ballot: Ballot, ledger: &Ledger<C>, settled: DecreeNumber) -> bool {
+    fn may_vote_in<S: StateMachine>(
+        &self,
+        ballot: Ballot,
+        ledger: &Ledger<S>,
+        settled: DecreeNumber,
+    ) -> bool {
         match self.order {
             Order::Any => true,
             Order::Ascending => Shipped.may_vote_in(ballot, ledger, settled),
@@ -165,5 +186,9 @@ impl Variant for Chosen {
 
     fn knows(&mut self, at: DecreeNumber) {
         self.heard.remove(&at);
+    }
+
+    fn knows_all(&mut self, through: DecreeNumber) {
+        self.heard = self.heard.split_off(&through.next());
     }
 }

@@ -2,10 +2,12 @@
 
 use super::StateMachine;
 use super::integer::integer;
-use std::collections::BTreeMap;
+use imbl::OrdMap;
 use std::fmt;
+use std::sync::Arc;
 
-/// A map from keys to values. Each command takes O(log n), where n is the number of keys.
+/// A map from keys to values. Each command takes O(log n), where n is the number of keys. A clone takes
+/// O(1): it shares its nodes with the original, and each copies those that it changes.
 ///
 /// # Examples
 /// ```
@@ -17,10 +19,15 @@ use std::fmt;
 /// assert_eq!(map.apply(&Command::Increment { key, by: 3 }), Response::Number(3));
 /// assert_eq!(map.get(b"visits"), Some(b"3".as_slice()));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map {
-    values: BTreeMap<Vec<u8>, Vec<u8>>,
+    values: OrdMap<Bytes, Bytes>,
+    /// The total length of all keys and values.
+    size: usize,
 }
+
+/// A string of bytes that its clones share.
+pub type Bytes = Arc<[u8]>;
 
 /// The condition of [`Command::Set`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +78,7 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Response {
     /// To Get: the value, if the key has one.
-    Value(Option<Vec<u8>>),
+    Value(Option<Bytes>),
     /// To Set: whether the condition held, so that the value is set.
     Set(bool),
     /// To Delete: whether the key had a value.
@@ -132,7 +139,7 @@ impl Map {
     /// The value of a key in this copy of the map. The law of one legislator may be behind: for an
     /// up-to-date value, pass the command Get through the parliament.
     pub fn get(&self, key: &[u8]) -> Option<&[u8]> {
-        self.values.get(key).map(Vec::as_slice)
+        self.values.get(key).map(|value| &**value)
     }
 
     /// The number of keys.
@@ -161,19 +168,32 @@ impl Map {
         let Some(sum) = number.checked_add(by) else {
             return Response::Overflow;
         };
-        self.values
-            .insert(key.to_vec(), sum.to_string().into_bytes());
+        self.set(key, sum.to_string().as_bytes());
         Response::Number(sum)
+    }
+
+    fn set(&mut self, key: &[u8], value: &[u8]) {
+        self.remove(key);
+        self.size += key.len() + value.len();
+        self.values.insert(key.into(), value.into());
+    }
+
+    /// Returns whether there was such a key.
+    fn remove(&mut self, key: &[u8]) -> bool {
+        let removed = self.values.remove(key);
+        self.size -= removed.as_ref().map_or(0, |value| key.len() + value.len());
+        removed.is_some()
     }
 }
 
 impl StateMachine for Map {
     type Command = Command;
     type Response = Response;
+    type Entry = (Bytes, Bytes);
 
     fn apply(&mut self, command: &Command) -> Response {
         match command {
-            Command::Get { key } => Response::Value(self.values.get(key).cloned()),
+            Command::Get { key } => Response::Value(self.values.get(key.as_slice()).cloned()),
             Command::Set {
                 key,
                 value,
@@ -181,12 +201,35 @@ impl StateMachine for Map {
             } => {
                 let holds = self.holds(condition, key);
                 if holds {
-                    self.values.insert(key.clone(), value.clone());
+                    self.set(key, value);
                 }
                 Response::Set(holds)
             }
-            Command::Delete { key } => Response::Deleted(self.values.remove(key).is_some()),
+            Command::Delete { key } => Response::Deleted(self.remove(key)),
             Command::Increment { key, by } => self.increment(key, *by),
         }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Self::Entry> {
+        let entries = self.values.iter();
+        entries.map(|(key, value)| (Arc::clone(key), Arc::clone(value)))
+    }
+
+    fn restore(entries: impl IntoIterator<Item = Self::Entry>) -> Self {
+        let values: OrdMap<Bytes, Bytes> = entries.into_iter().collect();
+        let sizes = values.iter().map(|(key, value)| key.len() + value.len());
+        Self {
+            size: sizes.sum(),
+            values,
+        }
+    }
+
+    /// In bytes, with what the numbers and lengths take around the keys and values.
+    fn size(command: &Command) -> usize {
+        command.size() + 64
+    }
+
+    fn state_size(&self) -> usize {
+        self.size
     }
 }

@@ -58,6 +58,7 @@ pub enum Response<V> {
 impl<V: Copy + fmt::Debug + Ord + Hash> StateMachine for Register<V> {
     type Command = Command<V>;
     type Response = Response<V>;
+    type Entry = V;
 
     fn apply(&mut self, command: &Command<V>) -> Response<V> {
         match *command {
@@ -73,6 +74,16 @@ impl<V: Copy + fmt::Debug + Ord + Hash> StateMachine for Register<V> {
                 }
                 Response::Swapped(is_as_expected)
             }
+        }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = V> {
+        self.value.into_iter()
+    }
+
+    fn restore(entries: impl IntoIterator<Item = V>) -> Self {
+        Self {
+            value: entries.into_iter().next(),
         }
     }
 }

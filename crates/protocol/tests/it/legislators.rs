@@ -19,10 +19,10 @@ use synod_protocol::state_machine::register::{Command, Register, Response};
 
 /// The state machine of these legislators: a letter. To ask for a letter is to write it.
 pub(crate) type Law = Register<char>;
-pub(crate) type Message = parliament::Message<Command<char>>;
-pub(crate) type Note = parliament::Note<Command<char>>;
-pub(crate) type Ledger = parliament::Ledger<Command<char>>;
-pub(crate) type Output = parliament::Output<Command<char>, Response<char>>;
+pub(crate) type Message = parliament::Message<Law>;
+pub(crate) type Note = parliament::Note<Law>;
+pub(crate) type Ledger = parliament::Ledger<Law>;
+pub(crate) type Output = parliament::Output<Law>;
 
 /// The request for a letter. There are four clients: `a` to `d` are their first requests, `e` to `h`
 /// their second ones, and so on.
@@ -76,6 +76,7 @@ impl Settings {
             in_flight: self.in_flight,
             waiting: self.waiting,
             batch: self.batch,
+            ..parliament::Settings::DEFAULT
         }
     }
 }
@@ -197,7 +198,9 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
             Note::LastTried(number) => before.last_tried < Some(*number),
             Note::NextBal(number) => before.next_bal < Some(*number),
             Note::PrevVote(at, cast) => before.prev_bal(*at) < Some(cast.number),
-            Note::Outcome(at, _) => !before.decrees.contains_key(at),
+            Note::Outcome(at, _) => !before.knows(*at),
+            Note::Snapshot(law) => before.snapshot.through() < law.through(),
+            Note::Cut(at) => *at <= before.snapshot.through(),
         }
     }
 
@@ -228,6 +231,8 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
                 *priest == sender && durable.prev_bal(*at) == Some(*number)
             }
             Message::Success { at, decree } => durable.decrees.get(at) == Some(decree),
+            Message::Snapshot { law } => durable.snapshot == *law,
+            Message::NextPart { number, .. } => durable.last_tried == Some(*number),
             Message::Refused { next_bal } => durable.next_bal == Some(*next_bal),
             Message::Present { known, .. } => durable.known() == *known,
             Message::Forwarded { .. } | Message::Declined { .. } => true,
@@ -237,6 +242,7 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
     fn bears_out_news(durable: &Ledger, news: &News<Command<char>, Response<char>>) -> bool {
         match news {
             News::Law { number, decree, .. } => durable.decrees.get(number) == Some(decree),
+            News::Snapshot { through } => durable.snapshot.through() == *through,
             News::Answered(_) | News::Declined { .. } => true,
         }
     }
@@ -344,19 +350,23 @@ fn print(message: &Message) -> String {
         Message::LastVote {
             number,
             above,
+            through,
             told: all,
             missing,
         } => {
             let told: String = all.iter().map(told).collect();
             let asked = if missing.is_empty() { "" } else { "; lacks" };
             let missing = numbers(missing.iter());
-            format!("LastVote({number}, >{above}{told}{asked}{missing})")
+            let more = through.map_or(String::new(), |through| format!("; more >{through}"));
+            format!("LastVote({number}, >{above}{told}{asked}{missing}{more})")
         }
         Message::BeginBallot {
             number, at, decree, ..
         } => format!("BeginBallot({number}, {at}: {})", letter(decree)),
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
         Message::Success { at, decree } => format!("Success({at}: {})", letter(decree)),
+        Message::NextPart { number, above } => format!("NextPart({number}, >{above})"),
+        Message::Snapshot { law } => format!("Snapshot({})", law.through()),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
         Message::Present { known, next_bal } => match next_bal {
             Some(next_bal) => format!("Present({known}, {next_bal})"),
@@ -370,6 +380,7 @@ fn print(message: &Message) -> String {
 fn print_news(news: &News<Command<char>, Response<char>>) -> String {
     match news {
         News::Law { number, decree, .. } => format!("law {number}: {}", letter(decree)),
+        News::Snapshot { through } => format!("snapshot {through}"),
         News::Answered(answer) => format!("answered {} at {}", asked(answer.id), answer.number),
         News::Declined { id, why } => format!("declined {}: {why:?}", asked(*id)),
     }

@@ -58,7 +58,7 @@ fn the_empty_value_is_one() {
         map.apply(&set("", "", Condition::IfAbsent)),
         Response::Set(true)
     );
-    assert_eq!(map.apply(&get("")), Response::Value(Some(Vec::new())));
+    assert_eq!(map.apply(&get("")), Response::Value(Some([].into())));
     assert_eq!((map.len(), map.get(b"")), (1, Some(&b""[..])));
     let equal = Condition::IfEqual(Vec::new());
     assert_eq!(map.apply(&set("", "v", equal)), Response::Set(true));
@@ -222,7 +222,7 @@ impl Plain {
 
     fn apply(&mut self, command: Command) -> Response {
         match command {
-            Command::Get { key } => Response::Value(self.get(&key)),
+            Command::Get { key } => Response::Value(self.get(&key).map(Into::into)),
             Command::Increment { key, by } => self.increment(key, by),
             Command::Delete { key } => {
                 let was_there = self.get(&key).is_some();

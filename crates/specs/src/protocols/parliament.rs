@@ -28,6 +28,9 @@ const NUMBERS: Key = Key::new("numbers", "numbers = 2");
 const IN_FLIGHT: Key = Key::new("in_flight", "in_flight = 1");
 const WAITING: Key = Key::new("waiting", "waiting = 1");
 const BATCH: Key = Key::new("batch", "batch = 1");
+const MESSAGE_SIZE: Key = Key::new("message_size", "message_size = 1");
+const SNAPSHOT_AFTER: Key = Key::new("snapshot_after", "snapshot_after = 1");
+const KEPT: Key = Key::new("kept", "kept = 1");
 const ORDER: Key = Key::new("order", "order = \"ascending\"");
 const VOTED_TO: Key = Key::new("voted_to", "voted_to = \"president\"");
 const LINEARIZABILITY: Key = Key::new("linearizability", "linearizability = true");
@@ -49,6 +52,9 @@ impl Protocol for Parliament {
         IN_FLIGHT,
         WAITING,
         BATCH,
+        MESSAGE_SIZE,
+        SNAPSHOT_AFTER,
+        KEPT,
         ORDER,
         VOTED_TO,
         LINEARIZABILITY,
@@ -188,6 +194,10 @@ fn settings(spec: &SpecTable<'_>, numbers: usize, requests: usize) -> Result<Set
         in_flight: at_least_1(spec, IN_FLIGHT)?.unwrap_or(numbers),
         waiting: spec.optional(WAITING, count)?.map_or(requests, index),
         batch: at_least_1(spec, BATCH)?.unwrap_or(numbers),
+        size: at_least_1(spec, MESSAGE_SIZE)?.unwrap_or(numbers),
+        snapshot: at_least_1(spec, SNAPSHOT_AFTER)?,
+        kept: spec.optional(KEPT, count)?.map_or(0, index),
+        ..Settings::DEFAULT
     })
 }
 
@@ -263,6 +273,15 @@ fn describe_bounds(mut descriptions: Vec<String>, plan: &Plan) -> Vec<String> {
     descriptions.extend(of(settings.in_flight, plan.numbers, "in flight"));
     descriptions.extend(of(settings.waiting, most_waiting, "waiting"));
     descriptions.extend(of(settings.batch, plan.numbers, "sent at once"));
+    descriptions.extend(of(settings.size, plan.numbers, "in a message"));
+    let snapshots = settings.snapshot.map(|after| {
+        let kept = settings.kept;
+        format!(
+            "a snapshot after {} passed, {kept} kept",
+            plural(after, "decree")
+        )
+    });
+    descriptions.extend(snapshots);
     descriptions.extend(when(plan.retries, "asked of everybody"));
     descriptions.extend(asked);
     let (order, voted_to) = (plan.variant.order, plan.variant.voted_to);

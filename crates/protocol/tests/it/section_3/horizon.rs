@@ -136,6 +136,7 @@ fn about(at: DecreeNumber, number: BallotNumber) -> [Message; 3] {
         Message::LastVote {
             number,
             above: DecreeNumber::ZERO,
+            through: None,
             told: [(at, Told::Voted(cast))].into(),
             missing: Vec::new(),
         },
