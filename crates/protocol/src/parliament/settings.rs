@@ -2,8 +2,6 @@
 //! [`Legislator`](super::Legislator) makes them.
 
 use super::variant::Shipped;
-#[cfg(doc)]
-use crate::state_machine::StateMachine;
 use std::sync::Arc;
 use synod_math::Quorums;
 
@@ -31,12 +29,14 @@ pub struct Settings {
     /// How many decrees are sent at a time to a legislator who is behind; at least 1.
     pub batch: usize,
     /// How large the decrees of one message, of one batch, or in flight are together; one decree may
-    /// always be. Sizes are those of [`StateMachine::size`].
+    /// always be. Sizes are those of
+    /// [`StateMachine::size`](crate::state_machine::StateMachine::size).
     pub size: usize,
     /// How large the waiting requests are together.
     pub waiting_size: usize,
     /// How large the decrees are together that pass after a snapshot before the next one is taken: this,
-    /// or as much as the state if that is more ([`StateMachine::state_size`]). None if no snapshots are
+    /// or as much as the state if that is more
+    /// ([`StateMachine::state_size`](crate::state_machine::StateMachine::state_size)). None if no snapshots are
     /// taken.
     pub snapshot: Option<usize>,
     /// How large the decrees are together that stay in the ledger when a snapshot stands for them: a

@@ -118,10 +118,11 @@ fn manifest_table(name: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_crate_links_only_the_mathematics_the_actions_of_a_1_and_the_interface_of_a_process() {
+fn the_crate_links_only_the_ground_floors_and_a_map_whose_clones_share_their_nodes() {
     assert_eq!(
         manifest_table("dependencies"),
         [
+            "imbl.workspace = true",
             "synod-math.workspace = true",
             "synod-paper.workspace = true",
             "synod-process.workspace = true"
