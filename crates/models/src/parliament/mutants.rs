@@ -11,7 +11,9 @@ use synod_process::Process as _;
 use synod_process::{Input as Border, Output};
 use synod_protocol::Timer;
 use synod_protocol::parliament::DecreeNumber;
-use synod_protocol::parliament::{Input, Message, Outputs, RequestId, Slip, Told};
+use synod_protocol::parliament::{
+    Input, Law, LawEntry, Message, Note, Outputs, RequestId, Slip, Told,
+};
 
 mutants! {
     /// A mutant of the legislator.
@@ -69,6 +71,39 @@ mutants! {
             sent_first(shipped.handle(input), |message| {
                 matches!(message, Message::LastVote { .. })
             })
+        };
+        /// Decrees are cut off before the snapshot that stands for them is in the ledger.
+        CutBeforeTheSnapshot: "decrees cut before the snapshot is durable", true, |shipped, input| {
+            cut_first(shipped.handle(input))
+        };
+        /// A snapshot has the state of the machine, but not the answers to clients.
+        SnapshotWithoutClients: "a snapshot without the clients", false, |shipped, input| {
+            shipped.handle(with_snapshot(input, |law| {
+                let state = law.entries().filter(|entry| matches!(entry, LawEntry::State(_)));
+                Law::restore(law.through(), state)
+            }))
+        };
+        /// A snapshot says that it is one decree newer than it is.
+        SnapshotTooNew: "a snapshot's number is one too large", false, |shipped, input| {
+            shipped.handle(with_snapshot(input, |law| {
+                Law::restore(law.through().next(), law.entries())
+            }))
+        };
+        /// A snapshot that arrives late is written over a newer one in the ledger.
+        OldSnapshotWritten: "an older snapshot is written over a newer one", false,
+            written_over_a_newer_one;
+        /// A president takes the snapshot of a legislator for his vote.
+        SnapshotAsAVote: "a snapshot is counted as a vote", false, counted_as_a_vote;
+        /// A LastVote is sent to a legislator who lacks decrees that are cut off. It cannot tell
+        /// them.
+        AnswerBelowTheCut: "LastVote in spite of decrees that are cut off", false,
+            answer_below_the_cut;
+        /// The first part of a LastVote is taken for the whole.
+        PartAsTheWhole: "a part of a LastVote is taken for the whole", false, |shipped, mut input| {
+            if let Border::Receive { message: Message::LastVote { through, .. }, .. } = &mut input {
+                *through = None;
+            }
+            shipped.handle(input)
         };
     }
 }
@@ -177,6 +212,100 @@ fn asked_above_his_law(shipped: &Legislator, mut input: Input<Machine>) -> Input
         *above = (*above).min(shipped.law().through());
     }
     input
+}
+
+/// The same input with another snapshot, if it is one.
+fn with_snapshot(
+    mut input: Input<Machine>,
+    change: impl Fn(&Law<Machine>) -> Law<Machine>,
+) -> Input<Machine> {
+    if let Border::Receive {
+        message: Message::Snapshot { law },
+        ..
+    } = &mut input
+    {
+        *law = change(law);
+    }
+    input
+}
+
+/// Moves the cuts before the snapshots.
+fn cut_first(mut outputs: Outputs<Machine>) -> Outputs<Machine> {
+    outputs
+        .outputs
+        .sort_by_key(|output| !matches!(output, Output::Record(Note::Cut(_))));
+    outputs
+}
+
+fn written_over_a_newer_one(shipped: &mut Legislator, input: Input<Machine>) -> Outputs<Machine> {
+    let written = match &input {
+        Border::Receive {
+            message: Message::Snapshot { law },
+            ..
+        } if law.through() < shipped.ledger().snapshot.through() => Some(law.clone()),
+        _ => None,
+    };
+    let mut outputs = shipped.handle(input);
+    if let Some(law) = written {
+        outputs.record(Note::Snapshot(law));
+    }
+    outputs
+}
+
+fn counted_as_a_vote(shipped: &mut Legislator, input: Input<Machine>) -> Outputs<Machine> {
+    let voter = match &input {
+        Border::Receive {
+            from,
+            message: Message::Snapshot { .. },
+        } => Some(*from),
+        _ => None,
+    };
+    let office = shipped.slip().presiding().into_iter();
+    let polled: Vec<_> = office
+        .flat_map(|office| office.polls.keys().copied())
+        .collect();
+    let mut all = Outputs::<Machine>::new();
+    let (Some(priest), Some(number)) = (voter, shipped.ledger().last_tried) else {
+        return shipped.handle(input);
+    };
+    for at in polled {
+        let message = Message::Voted { number, at, priest };
+        let voted = shipped.handle(Border::Receive {
+            from: priest,
+            message,
+        });
+        all.outputs.extend(voted.outputs);
+    }
+    all.outputs.extend(shipped.handle(input).outputs);
+    all
+}
+
+fn answer_below_the_cut(shipped: &mut Legislator, mut input: Input<Machine>) -> Outputs<Machine> {
+    let mut asked = None;
+    if let Border::Receive {
+        message: Message::NextBallot { known, .. },
+        ..
+    } = &mut input
+        && shipped.ledger().is_cut_after(*known)
+    {
+        asked = Some(*known);
+        *known = shipped.ledger().snapshot.through();
+    }
+    let mut outputs = shipped.handle(input);
+    for output in &mut outputs.outputs {
+        if let (
+            Some(asked),
+            Output::Send {
+                message: Message::LastVote { above, missing, .. },
+                ..
+            },
+        ) = (asked, output)
+        {
+            *above = asked;
+            missing.clear();
+        }
+    }
+    outputs
 }
 
 /// Changes the id of a received request that is under way, so that it looks like another

@@ -31,6 +31,11 @@ impl<'w> Reach<'w> {
         self.world.bounds()
     }
 
+    /// How many decrees may be in flight.
+    fn in_flight(&self) -> usize {
+        self.settings().in_flight.min(self.settings().size)
+    }
+
     fn settings(&self) -> &Settings {
         &self.world.setting().settings
     }
@@ -158,7 +163,7 @@ impl<'w> Reach<'w> {
     /// Two decrees are in flight while other legislators are asked for their votes.
     pub(super) fn two_in_flight(&self) -> bool {
         let mut owners = self.owners.iter();
-        self.settings().in_flight > 1 && self.two_decrees() && owners.any(|&p| self.asks_others(p))
+        self.in_flight() > 1 && self.two_decrees() && owners.any(|&p| self.asks_others(p))
     }
 
     /// A new president r finds a gap below a vote. An old president p proposes at two
@@ -177,7 +182,7 @@ impl<'w> Reach<'w> {
                 voters.any(|q| q != r || !new.contains(p))
             })
         };
-        self.settings().in_flight > 1
+        self.in_flight() > 1
             && self.world.setting().variant.order == Order::Any
             && self.two_decrees()
             && self.pairs().any(|(p, r)| p != r && finds_a_gap(p, r))
@@ -189,7 +194,7 @@ impl<'w> Reach<'w> {
     /// the reduction of useless messages they are left out.
     pub(super) fn success_rides_along(&self) -> bool {
         let mut owners = self.owners.iter();
-        let waits = self.decrees() > self.settings().in_flight && self.settings().waiting > 0;
+        let waits = self.decrees() > self.in_flight() && self.settings().waiting > 0;
         self.keeps_all_messages() && waits && owners.any(|&p| self.asks_others(p))
     }
 

@@ -95,8 +95,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 
     /// Receive NextPart: if b = nextBal, Send LastVote for the numbers after those that he has told. His
-    /// promise and his votes are as they were: he votes in no ballot below b, and its owner has begun
-    /// none.
+    /// votes are those that he had when he promised, for he votes in no ballot below b. A NextPart that
+    /// comes when he has voted in b is an old one: its sender presides.
     pub(super) fn receive_next_part(
         &mut self,
         from: Priest,
@@ -104,6 +104,10 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         above: DecreeNumber,
         out: &mut Outputs<S>,
     ) {
+        let mut votes = self.ledger.votes.range(above.next()..);
+        if votes.any(|(_, cast)| cast.number == number) {
+            return out.ignore(Ignored::AlreadyVoted);
+        }
         match decisions::promise(number, self.ledger.next_bal) {
             Err(no) => no.tell(from, &self.seat, out),
             Ok(Yes::Now) => out.ignore(Ignored::NotPromised),
