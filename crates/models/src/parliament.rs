@@ -9,6 +9,7 @@
 //! | [`setting`] | requests, limits and numbers: the part that is the same in all states |
 //! | [`legislator`] | the shipped legislator, with variants of what §3.1 leaves open |
 //! | [`history`], `replay`, `agreement` | the refinement: a state of [`basic`](crate::basic) for each decree number |
+//! | `asked` | whether a decree that is cut off is asked for in vain |
 //! | `instances` | those states, each kept once |
 //! | `actor` | the same legislators as Stateright's actors |
 //! | [`law`], [`clients`] | the law (the replicated state) as it should be, and whether clients may observe it |
@@ -23,6 +24,7 @@
 
 mod actor;
 mod agreement;
+mod asked;
 mod bytes;
 pub mod claim_view;
 mod claims;

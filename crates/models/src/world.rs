@@ -73,10 +73,10 @@ pub(crate) fn priests<P: Process<Id = Priest, Timer = Timer>>(
 }
 
 /// The fields of a priest: the variables on his ledger, then those on his slip.
-pub(crate) fn in_parts<const L: usize, const S: usize>(
+pub(crate) fn in_parts(
     priest: Priest,
-    ledger: [(&'static str, Value); L],
-    slip: [(&'static str, Value); S],
+    ledger: impl IntoIterator<Item = (&'static str, Value)>,
+    slip: impl IntoIterator<Item = (&'static str, Value)>,
 ) -> Vec<Field> {
     let field = |part| move |(variable, value)| Field::of(priest, variable, value).in_part(part);
     let ledger = ledger.into_iter().map(field(Part::Ledger));

@@ -30,6 +30,17 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
     let mut claims = of_each_number(&reach);
     claims.extend(of_the_law(&reach));
     claims.extend(of_all_numbers(&reach));
+    if world.setting().settings.snapshot.is_some() {
+        claims.push(claim!(
+            "no decree is asked for in vain",
+            "Who is asked for a decree that he has cut off sends the snapshot (§3.3.2).",
+            |world, state| never(
+                world.history(state).asked_in_vain,
+                "a legislator has asked for a decree that is cut off, and was sent no snapshot"
+            ),
+            Some(partners::a_snapshot_is_needed())
+        ));
+    }
     if world.setting().remembers_clients {
         claims.push(claim!(
             "linearizable",

@@ -12,6 +12,7 @@ use synod_world::digest::digest;
 
 /// The history of a state of a parliament's [`world`](super::world).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::struct_excessive_bools)] // Each is a separate fact about the past.
 pub struct History {
     /// For each decree number the state of `basic` after the actions so far. Once an
     /// action was not enabled, only the 𝓑s are kept up to date.
@@ -28,6 +29,8 @@ pub struct History {
     pub taken_up_twice: bool,
     /// Whether a decree was reported as law although it was not the next.
     pub law_out_of_order: bool,
+    /// Whether a legislator asked for a decree that was cut off, and was sent no snapshot.
+    pub asked_in_vain: bool,
     /// The refinements that the last step broke.
     pub broken: Broken,
     /// When clients asked and were answered; the default value if that is not remembered.
@@ -41,6 +44,7 @@ fields_as_bytes!(History {
     passed_over,
     taken_up_twice,
     law_out_of_order,
+    asked_in_vain,
     broken,
     clients,
 });

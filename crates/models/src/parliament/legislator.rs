@@ -51,6 +51,11 @@ impl Legislator {
         of_either!(self, legislator => legislator.law())
     }
 
+    /// The snapshot that is not durable yet.
+    pub const fn pending_snapshot(&self) -> Option<&Law<Machine>> {
+        of_either!(self, legislator => legislator.pending_snapshot())
+    }
+
     /// Whether he considers himself president.
     pub const fn is_president(&self) -> bool {
         of_either!(self, legislator => legislator.is_president())

@@ -98,6 +98,15 @@ mutants! {
         /// them.
         AnswerBelowTheCut: "LastVote in spite of decrees that are cut off", false,
             answer_below_the_cut;
+        /// A legislator who lacks decrees that are cut off is sent nothing.
+        NoSnapshotSent: "decrees that are cut off are asked for in vain", false, |shipped, input| {
+            let mut outputs = shipped.handle(input);
+            let is_sent = |output: &Output<_, Message<Machine>, _, _, _, _>| {
+                matches!(output, Output::Send { message: Message::Snapshot { .. }, .. })
+            };
+            outputs.outputs.retain(|output| !is_sent(output));
+            outputs
+        };
         /// The first part of a LastVote is taken for the whole.
         PartAsTheWhole: "a part of a LastVote is taken for the whole", false, |shipped, mut input| {
             if let Border::Receive { message: Message::LastVote { through, .. }, .. } = &mut input {

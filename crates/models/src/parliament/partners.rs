@@ -68,6 +68,14 @@ partners! {
             .count()
             > 1
     };
+    /// A snapshot is on its way to a legislator who lacks its decrees.
+    pub(super) a_snapshot_is_needed: "a snapshot goes to a legislator who lacks its decrees",
+        |world, state| world.messages(state).any(|envelope| match &envelope.message {
+            Message::Snapshot { law } => {
+                law.through() > world.site(state, envelope.to).process.law().through
+            }
+            _ => false,
+        });
     pub(super) an_answer: "a client is answered",
         |world, state| answers(world, state).any(|is_answered| is_answered);
     pub(super) all_answers: "all clients are answered",

@@ -3,12 +3,12 @@
 //! number, where it must be enabled. Afterwards the legislator's ledger and slip must be
 //! those of the model.
 
-use super::Candidate;
 use super::agreement::ModelledNumber;
 use super::history::{History, has_passed_a_request};
 use super::setting::{
     Code, Command, Decree, MAX_DECREE_NUMBERS, Machine, OLIVE, Response, Setting, code, position,
 };
+use super::{Candidate, asked};
 use crate::basic::State;
 use crate::refinement::Broken;
 use crate::replay;
@@ -30,6 +30,7 @@ impl Observe<Candidate> for Setting {
             replay.of_each.diverge();
         }
         replay.note_news(step.deeds, step.after);
+        replay.history.asked_in_vain |= asked::in_vain(step);
         let history = History {
             past: replay.of_each.past,
             broken: replay.of_each.broken,
@@ -39,7 +40,12 @@ impl Observe<Candidate> for Setting {
     }
 
     fn is_seen(&self, deeds: &Deeds<Candidate>) -> bool {
-        self.remembers_clients && matches!(deeds.input, Some(Input::Propose(_)))
+        match deeds.input {
+            Some(Input::Propose(_)) => self.remembers_clients,
+            // A decree may be asked for in vain.
+            Some(Input::Receive { .. }) => self.settings.snapshot.is_some(),
+            _ => false,
+        }
     }
 
     fn goes_back(&self, ledger: &Ledger<Machine>, note: &Note<Machine>) -> bool {

@@ -218,6 +218,10 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let waiting = process.waiting().iter();
     let law = tables::law_name(setting, site);
     let is_president = process.is_president();
+    let snapshot = setting.settings.snapshot.map(|_| {
+        let through = ledger.snapshot.through();
+        ("snapshot", Value::one(format!("through {through}")))
+    });
     let on_the_ledger = [
         ("decrees", Value::set(decrees)),
         ("votes", Value::set(votes)),
@@ -241,7 +245,16 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
         ),
         ("timers", Value::set(site.timers().map(timer_name))),
     ];
-    in_parts(process.me(), on_the_ledger, on_the_slip)
+    let pending = process.pending_snapshot().map(|law| {
+        let through = law.through();
+        ("pendingSnapshot", Value::one(format!("through {through}")))
+    });
+    let on_the_ledger = on_the_ledger.into_iter().chain(snapshot);
+    in_parts(
+        process.me(),
+        on_the_ledger,
+        on_the_slip.into_iter().chain(pending),
+    )
 }
 
 /// The answers to a NextBallot: from whom, and the votes in them.
