@@ -58,6 +58,9 @@ use mutants::Mutant;
 use plan::Plan;
 use setting::Setting;
 use std::ops::Range;
+use synod_math::Priest;
+use synod_process::Process;
+use synod_protocol::parliament::{Ledger, Life};
 use synod_world::Persist;
 
 /// The shipped legislator, or a mutant of him: the process of [`world`].
@@ -93,6 +96,17 @@ impl Persist<Candidate> for Setting {
     }
 }
 
+/// The ledger of a legislator who has lost his own.
+fn lost_ledger(
+    (_, mutant): &<Candidate as Process>::Settings,
+    _: Priest,
+) -> <Candidate as Process>::Ledger {
+    match mutant {
+        Some(Mutant::VotesAtOnce) => Ledger::new(),
+        _ => Ledger::lost(Life(1)),
+    }
+}
+
 /// The world of the legislators of this plan. The decrees of the bounds must be those of
 /// the plan's commands. [`Plan`]'s example makes one.
 ///
@@ -103,6 +117,7 @@ pub fn world(bounds: &Bounds, plan: &Plan) -> Result<World<Candidate>, BoundsErr
     let nodes: Vec<_> = plan.nodes(bounds, &setting).collect();
     Ok(World::<Candidate>::with_lens(nodes, setting)
         .crashing(plan.crashes)
+        .losing(plan.losses, lost_ledger)
         .reduced(plan.reductions)
         .with_remembered_claims(claims::claims)
         .with_other_partners(partners::others))

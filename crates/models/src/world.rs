@@ -114,6 +114,7 @@ pub(crate) const fn ignored_name(why: Ignored) -> &'static str {
         Ignored::NotPresident => "he is not president",
         Ignored::TooFarBehind => "its sender is too far behind",
         Ignored::MissingPart => "a part of the LastVote before this one is missing",
+        Ignored::Learner => "he has lost his ledger: he neither votes nor presides",
         Ignored::OldSnapshot => "his law is as new",
         Ignored::OutOfOrder => "he votes in the order of the decree numbers",
         Ignored::AlreadyUnderWay => "the request waits, or is being voted on",

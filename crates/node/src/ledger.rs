@@ -157,7 +157,7 @@ impl DiskLedger {
                         decrees.insert(number.0, wire::encode_decree(decree).as_slice())?;
                     }
                     // No node takes snapshots yet.
-                    Note::Snapshot(_) | Note::Cut(_) => {}
+                    Note::Snapshot(_) | Note::Cut(_) | Note::Learner(_) | Note::Readmitted(_) => {}
                 }
             }
         }

@@ -74,7 +74,7 @@ fn settle(cluster: &mut Cluster, mut step: Step, out: &mut impl Write) -> io::Re
                 News::Law { answer, .. } => answer.as_ref(),
                 News::Answered(answer) => Some(answer),
                 // Ask again later.
-                News::Declined { .. } | News::Snapshot { .. } => None,
+                News::Declined { .. } | News::Snapshot { .. } | News::Readmitted => None,
             };
             if let Some(answer) = answer {
                 let (number, response) = (answer.number, &answer.response);

@@ -32,6 +32,8 @@ pub enum Ignored {
     TooFarBehind,
     /// §3.1. A part of a LastVote before which another part is missing.
     MissingPart,
+    /// §3.3.5. This legislator has lost his ledger: he neither votes nor presides.
+    Learner,
     /// §3.3.2. A snapshot that is not newer than the law.
     OldSnapshot,
     /// §3.1. A BeginBallot that arrived before that of a lower decree number.

@@ -22,6 +22,7 @@
 //! | `passing` | steps 3 to 6, for each number | §3.1 |
 //! | `requests` | the way of a request to the president, and of its answer to the client | §3.1, §4 |
 //! | `catching_up` | decrees for a legislator who was away | §3.1 |
+//! | `rejoining` | a legislator who has lost his ledger | §3.3.5 |
 //! | `snapshots` | the law instead of the decrees that led to it | §3.3.2 |
 
 mod catching_up;
@@ -33,6 +34,7 @@ pub mod message;
 pub mod output;
 mod passing;
 mod president;
+mod rejoining;
 mod requests;
 pub mod settings;
 mod snapshots;
@@ -40,7 +42,7 @@ pub mod variant;
 
 pub use decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 pub use law::{Law, LawEntry};
-pub use ledger::{Ledger, Note, Slip};
+pub use ledger::{Ledger, Life, Note, Slip};
 pub use message::{Message, Told};
 pub use output::{Action, Answer, Input, News, Output, Outputs};
 pub use settings::{Parliament, Settings};
@@ -52,6 +54,7 @@ use crate::seat::Seat;
 use crate::state_machine::StateMachine;
 use crate::{Ignored, Timer};
 use electing::LastVote;
+use rejoining::Learning;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use synod_math::Priest;
@@ -114,6 +117,7 @@ pub struct Legislator<S: StateMachine, V = Shipped> {
     pending_snapshot: Option<Law<S>>,
     /// The size of the decrees that became law since the last snapshot was taken.
     since_snapshot: usize,
+    learning: Learning,
 }
 
 impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
@@ -151,10 +155,12 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
             law,
             pending_snapshot: None,
             since_snapshot,
+            learning: Learning::default(),
         };
         let mut out = Outputs::<S>::new();
         Self::enter(&mut out);
         legislator.take_snapshot(&mut out);
+        legislator.ask_to_be_readmitted(&mut out);
         (legislator, out)
     }
 
@@ -164,6 +170,9 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
         let mut out = Outputs::<S>::new();
         match input {
             Input::Receive { from, message } => self.receive(from, message, &mut out),
+            Input::Timeout(Timer::Absence | Timer::Round) if self.is_learner() => {
+                out.ignore(Ignored::Learner);
+            }
             Input::Timeout(timer) => self.time_out(timer, &mut out),
             Input::Propose(request) => self.propose(request, &mut out),
         }
@@ -230,6 +239,9 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if from != self.me() && self.is_beyond_reach(&message) {
             return out.ignore(Ignored::BeyondHorizon);
         }
+        if self.is_learner() && !is_for_learners(&message) {
+            return out.ignore(Ignored::Learner);
+        }
         match message {
             Message::NextBallot { number, known } => {
                 self.receive_next_ballot(from, number, known, out);
@@ -269,6 +281,14 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             Message::Present { known, next_bal } => {
                 self.receive_present(from, known, next_bal, out);
             }
+            Message::Lost { life, known } => self.receive_lost(from, life, known, out),
+            Message::Largest { life, number } => self.receive_largest(from, life, number, out),
+            Message::Readmit { life, bound } => self.receive_readmit(from, life, bound, out),
+            Message::Readmitted {
+                life,
+                number,
+                through,
+            } => self.receive_readmitted(life, (number, through), out),
             Message::Forwarded { request } => self.receive_forwarded(from, request, out),
             Message::Declined { id, why } => out.tell(News::Declined { id, why }),
         }
@@ -291,6 +311,18 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 }
 
+/// Whether a legislator who has lost his ledger takes this message.
+const fn is_for_learners<S: StateMachine>(message: &Message<S>) -> bool {
+    matches!(
+        message,
+        Message::Success { .. }
+            | Message::Snapshot { .. }
+            | Message::Largest { .. }
+            | Message::Readmitted { .. }
+            | Message::Declined { .. }
+    )
+}
+
 /// Whether the message says what the note records: then the note must be durable before the message
 /// is sent.
 fn depends_on<S: StateMachine>(message: &Message<S>, note: &Note<S>) -> bool {
@@ -305,6 +337,10 @@ fn depends_on<S: StateMachine>(message: &Message<S>, note: &Note<S>) -> bool {
         }
         (Message::BeginBallot { passed, .. }, Note::Outcome(at, _)) => at <= passed,
         (Message::Success { at, .. }, Note::Outcome(of, _)) => at == of,
+        (
+            Message::Largest { number, .. },
+            Note::LastTried(known) | Note::NextBal(known) | Note::Readmitted(known),
+        ) => Some(*known) <= *number,
         (Message::Snapshot { law }, Note::Snapshot(of)) => law.through() == of.through(),
         (
             Message::NextBallot { known, .. } | Message::Present { known, .. },

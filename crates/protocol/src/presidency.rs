@@ -69,8 +69,13 @@ pub(crate) trait Presides:
         }
     }
 
-    /// Each priest tells the others regularly that he is present.
+    /// It is time to tell the others that he is present.
     fn tell_presence(&mut self, out: &mut OutputsOf<Self>) {
+        self.tell_he_is_present(out);
+    }
+
+    /// Each priest tells the others regularly that he is present.
+    fn tell_he_is_present(&mut self, out: &mut OutputsOf<Self>) {
         let largest = self.largest_number();
         self.presidency().horizon.move_on(largest);
         self.seat().send(self.seat().others(), &self.present(), out);

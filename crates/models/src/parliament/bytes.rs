@@ -4,7 +4,7 @@ use super::setting::{Command, Decree, Machine, Request, Response};
 use crate::bytes::{Bytes, fields_as_bytes, variants_as_bytes};
 use synod_math::Cast;
 use synod_protocol::parliament::{
-    Answer, Declined, DecreeNumber, Law, LawEntry, Message, RequestId, Told,
+    Answer, Declined, DecreeNumber, Law, LawEntry, Life, Message, RequestId, Told,
 };
 
 fields_as_bytes!(DecreeNumber { 0 });
@@ -52,7 +52,13 @@ variants_as_bytes!(Message<Machine> {
     8 => Declined { id, why },
     9 => NextPart { number, above },
     10 => Snapshot { law },
+    11 => Lost { life, known },
+    12 => Largest { life, number },
+    13 => Readmit { life, bound },
+    14 => Readmitted { life, number, through },
 });
+
+fields_as_bytes!(Life { 0 });
 
 fields_as_bytes!(Answer<Response> { id, number, response });
 

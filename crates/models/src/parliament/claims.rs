@@ -50,8 +50,24 @@ pub(super) fn claims(world: &Parliament) -> Vec<Claim<Parliament>> {
         ));
     }
     claims.extend(invariants_of_each_number());
+    if world.setting().losses > 0 {
+        claims.retain(|claim| HOLD_AFTER_A_LOSS.contains(&claim.name));
+    }
     claims
 }
+
+/// The claims that hold although a legislator has forgotten promises and votes. A.1 has no such
+/// legislator; and a later ballot may have another decree than a forgotten vote, if that vote can be
+/// part of no success any more, so that B3 does not hold.
+const HOLD_AFTER_A_LOSS: [&str; 7] = [
+    "Consistency",
+    "Validity",
+    "Theorem 1",
+    "refines consensus",
+    "the law is the decrees in order",
+    "laws are prefixes",
+    "linearizable",
+];
 
 fn of_each_number(reach: &Reach<'_>) -> Vec<Claim<Parliament>> {
     vec![
@@ -194,11 +210,11 @@ fn views(world: &Parliament, state: &State) -> Vec<(Priest, ClaimView)> {
         let mut view = world.setting().claim_view(site);
         for (number, instance) in instances(world, state) {
             let at = DecreeNumber(number as u64);
-            let outcome = instance.of(priest).outcome.written();
+            let passed = instance.ballots.successful().next();
             if at <= view.snapshot
-                && let Some(outcome) = outcome
+                && let Some(passed) = passed
             {
-                let remembered = world.setting().decree(outcome);
+                let remembered = world.setting().decree(passed.decree);
                 view.decrees.entry(at).or_insert(remembered);
             }
         }

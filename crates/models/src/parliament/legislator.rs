@@ -51,6 +51,11 @@ impl Legislator {
         of_either!(self, legislator => legislator.law())
     }
 
+    /// Whether he has lost his ledger.
+    pub const fn is_learner(&self) -> bool {
+        of_either!(self, legislator => legislator.is_learner())
+    }
+
     /// The snapshot that is not durable yet.
     pub const fn pending_snapshot(&self) -> Option<&Law<Machine>> {
         of_either!(self, legislator => legislator.pending_snapshot())

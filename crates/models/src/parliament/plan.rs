@@ -34,6 +34,7 @@ use synod_world::reductions::Reductions;
 ///     variant: Chosen::SHIPPED,
 ///     remembers_clients: false,
 ///     crashes: 0,
+///     losses: 0,
 ///     mutant: None,
 ///     reductions: Reductions::ALL,
 /// };
@@ -59,6 +60,8 @@ pub struct Plan {
     pub remembers_clients: bool,
     /// The largest number of crashes.
     pub crashes: u8,
+    /// The largest number of crashes that lose the ledger.
+    pub losses: u8,
     /// The mutant, or `None` for the shipped legislator.
     pub mutant: Option<Mutant>,
     /// The reductions of the state space.
@@ -91,7 +94,8 @@ impl Plan {
             asked: asked.collect(),
             numbers: self.numbers,
             remembers_clients: self.remembers_clients,
-            basic: Arc::new(Basic::new(bounds.clone(), self.crashes > 0)?),
+            losses: self.losses,
+            basic: Arc::new(Basic::new(bounds.clone(), self.crashes + self.losses > 0)?),
             instances: Arc::new(Instances::new()),
             values: self.commands.values.clone().into(),
         })

@@ -115,6 +115,11 @@ impl Reduce<Candidate> for Setting {
             Message::Refused { next_bal } => in_flight.is_refusal_useless(*next_bal),
             Message::Forwarded { request } => in_flight.is_request_useless(request.id),
             Message::NextPart { number, .. } => in_flight.is_next_part_useless(*number),
+            // A learner may use them, and only he.
+            Message::Lost { .. }
+            | Message::Largest { .. }
+            | Message::Readmit { .. }
+            | Message::Readmitted { .. } => false,
             Message::Snapshot { law } => law.through() <= in_flight.to.1.known,
             // The addressee only informs his client.
             Message::Declined { .. } => true,
@@ -141,6 +146,9 @@ impl Reduce<Candidate> for Setting {
     /// number of decrees up to those he knows. A Present with an older nextBal would have
     /// the same effect on a president as a late refusal, and refusals are in the network.
     fn heartbeats(&self, ledger: &Ledger<Machine>) -> Vec<Message<Machine>> {
+        if ledger.learner.is_some() {
+            return Vec::new();
+        }
         let next_bal = ledger.next_bal;
         let known = (0..=ledger.known().0).map(DecreeNumber);
         let present = known.map(|known| Message::Present { known, next_bal });

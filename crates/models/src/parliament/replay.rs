@@ -26,7 +26,10 @@ impl Observe<Candidate> for Setting {
 
     fn observe(&self, from: &History, step: &Observed<'_, Candidate>) -> History {
         let mut replay = Replay::of(self, from, step);
-        if !replay.of_each.past.has_diverged && !replay.all_agree(from, step.after) {
+        // A.1 has no ledger that is lost. From then on only the 𝓑s are known.
+        let has_lost = !step.deeds.lost.is_empty();
+        let has_diverged = replay.of_each.past.has_diverged;
+        if !has_diverged && (has_lost || !replay.all_agree(from, step.after)) {
             replay.of_each.diverge();
         }
         replay.note_news(step.deeds, step.after);
@@ -58,7 +61,7 @@ impl Observe<Candidate> for Setting {
                 known.is_some_and(|known| known != decree)
             }
             Note::Snapshot(law) => law.through() < ledger.snapshot.through(),
-            Note::Cut(_) => false,
+            Note::Cut(_) | Note::Learner(_) | Note::Readmitted(_) => false,
         }
     }
 
@@ -264,7 +267,10 @@ impl<'a> Replay<'a> {
     pub(super) fn note_news(&mut self, deeds: &Deeds<Candidate>, after: &Site<Candidate>) {
         let mut laws = deeds.news.iter().filter_map(|news| match news {
             News::Law { number, .. } => Some(number.0),
-            News::Answered(_) | News::Declined { .. } | News::Snapshot { .. } => None,
+            News::Answered(_)
+            | News::Declined { .. }
+            | News::Snapshot { .. }
+            | News::Readmitted => None,
         });
         if let Some(first) = laws.next() {
             let last = laws.try_fold(first, |last, next| (next == last + 1).then_some(next));

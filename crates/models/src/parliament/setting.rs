@@ -53,6 +53,8 @@ pub struct Setting {
     pub numbers: usize,
     /// Whether the history remembers when clients asked and were answered.
     pub remembers_clients: bool,
+    /// The largest number of crashes that lose the ledger.
+    pub losses: u8,
     /// The model of one decree number (§2.3). Its decrees are the olive day and the
     /// requests.
     pub basic: Arc<Basic>,

@@ -41,6 +41,11 @@ kinds! {
         Durable = "the snapshot is durable": Input::Timeout(Timer::Snapshot),
         // Only where messages are small.
         NextPart = "Receive NextPart": Input::Receive { message: Message::NextPart { .. }, .. },
+        // Only where ledgers are lost.
+        Lost = "Receive Lost": Input::Receive { message: Message::Lost { .. }, .. },
+        Largest = "Receive Largest": Input::Receive { message: Message::Largest { .. }, .. },
+        Readmit = "Receive Readmit": Input::Receive { message: Message::Readmit { .. }, .. },
+        Readmitted = "Receive Readmitted": Input::Receive { message: Message::Readmitted { .. }, .. },
     }
 }
 
@@ -52,13 +57,16 @@ impl Tell<Candidate> for Setting {
     }
 
     fn input_kinds(&self) -> &'static [&'static str] {
-        let first = Kind::Snapshot as usize;
-        let parts = self.settings.size < self.numbers;
-        match (self.settings.snapshot, parts) {
-            (None, false) => &Kind::NAMES[..first],
-            (Some(_), false) => &Kind::NAMES[..=Kind::Durable as usize],
-            (_, true) => Kind::NAMES,
-        }
+        let last = if self.losses > 0 {
+            Kind::Readmitted
+        } else if self.settings.size < self.numbers {
+            Kind::NextPart
+        } else if self.settings.snapshot.is_some() {
+            Kind::Durable
+        } else {
+            Kind::Proposed
+        };
+        &Kind::NAMES[..=last as usize]
     }
 
     fn input_kind(&self, input: &Input<Machine>) -> usize {
@@ -186,6 +194,12 @@ fn message_name(names: Names<'_>, message: &Message<Machine>) -> String {
         Message::Success { at, decree } => format!("Success({})", names.at((at, decree))),
         Message::NextPart { number, above } => format!("NextPart({number}, {above})"),
         Message::Snapshot { law } => format!("Snapshot({})", law.through()),
+        Message::Lost { known, .. } => format!("Lost({known})"),
+        Message::Largest { number, .. } => format!("Largest({})", OrMinusInfinity(*number)),
+        Message::Readmit { bound, .. } => format!("Readmit({})", OrMinusInfinity(*bound)),
+        Message::Readmitted {
+            number, through, ..
+        } => format!("Readmitted({number}, {through})"),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
         Message::Present { known, next_bal } => {
             format!("Present({known}, {})", OrMinusInfinity(*next_bal))
@@ -218,6 +232,10 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
     let waiting = process.waiting().iter();
     let law = tables::law_name(setting, site);
     let is_president = process.is_president();
+    let learner = (setting.losses > 0).then(|| {
+        let is_learner = if process.is_learner() { "yes" } else { "no" };
+        ("learner", Value::one(is_learner))
+    });
     let snapshot = setting.settings.snapshot.map(|_| {
         let through = ledger.snapshot.through();
         ("snapshot", Value::one(format!("through {through}")))
@@ -249,7 +267,7 @@ fn site_fields(setting: &Setting, site: &Site<Candidate>) -> Vec<Field> {
         let through = law.through();
         ("pendingSnapshot", Value::one(format!("through {through}")))
     });
-    let on_the_ledger = on_the_ledger.into_iter().chain(snapshot);
+    let on_the_ledger = on_the_ledger.into_iter().chain(snapshot).chain(learner);
     in_parts(
         process.me(),
         on_the_ledger,

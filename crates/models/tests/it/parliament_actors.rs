@@ -37,6 +37,7 @@ fn plan(Size(_, _, numbers, requests): Size) -> Plan {
         variant: Chosen::SHIPPED,
         remembers_clients: false,
         crashes: 0,
+        losses: 0,
         mutant: None,
         reductions: Reductions::default(),
     }

@@ -35,6 +35,7 @@ impl PendingRequests {
         let id = match news {
             News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
             News::Snapshot { .. } => return self.has_clients(),
+            News::Readmitted => return false,
             News::Answered(answer) => Some(answer.id),
             News::Declined { id, .. } => Some(*id),
         };
@@ -47,7 +48,7 @@ impl PendingRequests {
     /// Replies to the client that waits for this news, if one does.
     pub(crate) fn tell(&mut self, news: News<Command, Response>) {
         let (id, reply) = match news {
-            News::Law { answer: None, .. } => return,
+            News::Law { answer: None, .. } | News::Readmitted => return,
             // The answers to some of them may be in the snapshot.
             News::Snapshot { .. } => return self.ask_again(),
             News::Law {

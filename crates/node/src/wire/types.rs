@@ -6,7 +6,7 @@ use crate::{Answer, Command, Decree, Map, Message, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, RequestId, Told};
+use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, Life, RequestId, Told};
 use synod_protocol::state_machine::map::Bytes;
 
 layout! { enum Message as WrittenMessage {
@@ -33,6 +33,10 @@ layout! { enum Message as WrittenMessage {
     Declined { id: RequestId, why: Declined },
     NextPart { number: BallotNumber, above: DecreeNumber },
     Snapshot { law: Law<Map> },
+    Lost { life: Life, known: DecreeNumber },
+    Largest { life: Life, number: Option<BallotNumber> },
+    Readmit { life: Life, bound: Option<BallotNumber> },
+    Readmitted { life: Life, number: BallotNumber, through: DecreeNumber },
 } }
 
 layout! { enum LawEntry<Map> as WrittenLawEntry {
@@ -73,6 +77,7 @@ written_as! {
     Bytes as serde_bytes::ByteBuf: |bytes| serde_bytes::ByteBuf::from(&*bytes), |bytes| Ok(bytes.into_vec().into());
     BallotNumber as u64: |b| b.0, |b| Ok(Self(number(b)?));
     DecreeNumber as u64: |n| n.0, |n| Ok(Self(number(n)?));
+    Life as u64: |life| life.0, |life| Ok(Self(life));
     Priest as u8: |p| p.index() as u8, |p| Self::new(p.into()).ok_or(Malformed::Priest(p));
     PriestSet as u64: Self::bits, |bits| Ok(Self::from_bits(bits));
     Command as WrittenCommand: WrittenCommand, |written| small(written.0);

@@ -29,7 +29,14 @@ pub struct Ledger<S: StateMachine> {
     pub decrees: BTreeMap<DecreeNumber, Decree<S::Command>>,
     /// The law as of the last snapshot.
     pub snapshot: Law<S>,
+    /// Set if this ledger lacks something that was recorded (§3.3.5): then its legislator is a learner,
+    /// who neither votes nor presides until he is readmitted.
+    pub learner: Option<Life>,
 }
+
+/// The identity of a ledger that replaces a lost one. No two losses of a legislator have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Life(pub u64);
 
 impl<S: StateMachine> Ledger<S> {
     /// The ledger of a legislator who has done nothing yet.
@@ -40,6 +47,15 @@ impl<S: StateMachine> Ledger<S> {
             votes: BTreeMap::new(),
             decrees: BTreeMap::new(),
             snapshot: Law::default(),
+            learner: None,
+        }
+    }
+
+    /// The ledger of a legislator who has lost his own.
+    pub fn lost(life: Life) -> Self {
+        Self {
+            learner: Some(life),
+            ..Self::new()
         }
     }
 
@@ -102,6 +118,11 @@ impl<S: StateMachine> Ledger<S> {
                 self.snapshot = law;
             }
             Note::Cut(through) => self.decrees = self.decrees.split_off(&through.next()),
+            Note::Learner(life) => self.learner = Some(life),
+            Note::Readmitted(number) => {
+                self.learner = None;
+                self.next_bal = self.next_bal.max(Some(number));
+            }
         }
     }
 }
@@ -127,6 +148,10 @@ pub enum Note<S: StateMachine> {
     Snapshot(Law<S>),
     /// The decrees up to this number, which are in the snapshot, are cut off.
     Cut(DecreeNumber),
+    /// The ledger is found to lack something: its legislator is a learner.
+    Learner(Life),
+    /// The learner takes part again, and has promised this ballot.
+    Readmitted(BallotNumber),
 }
 
 /// The votes in a LastVote, by decree number.

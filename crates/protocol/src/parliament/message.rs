@@ -3,6 +3,7 @@
 
 use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
 use super::law::Law;
+use super::ledger::Life;
 use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
@@ -89,6 +90,38 @@ pub enum Message<S: StateMachine> {
         /// The sender's nextBal. It tells the president whether the sender has promised his ballot, or
         /// another one since.
         next_bal: Option<BallotNumber>,
+    },
+    /// §3.3.5: the sender has lost his ledger. He is not present, and asks for the largest ballot number
+    /// that the receiver has tried or promised.
+    Lost {
+        /// His new ledger.
+        life: Life,
+        /// His ledger holds every decree up to this one.
+        known: DecreeNumber,
+    },
+    /// The answer to Lost.
+    Largest {
+        /// The ledger of the legislator who asks.
+        life: Life,
+        /// The largest number that the sender has tried or promised.
+        number: Option<BallotNumber>,
+    },
+    /// The sender, who has lost his ledger, asks the president for a ballot without him.
+    Readmit {
+        /// His new ledger.
+        life: Life,
+        /// He has taken part in no ballot above this one.
+        bound: Option<BallotNumber>,
+    },
+    /// The answer to Readmit: the learner may take part again, in this ballot and larger ones, when he
+    /// knows every outcome up to `through`.
+    Readmitted {
+        /// The ledger of the learner.
+        life: Life,
+        /// b: the president's ballot. The learner is not in its quorum.
+        number: BallotNumber,
+        /// The last number that the president knew, or whose vote he was told of.
+        through: DecreeNumber,
     },
     /// A request that another legislator forwards to the president.
     Forwarded {

@@ -57,6 +57,8 @@ pub enum News<C, R> {
         /// The number of the snapshot.
         through: DecreeNumber,
     },
+    /// He had lost his ledger, and takes part again.
+    Readmitted,
     /// The request was passed before; this is its answer.
     Answered(Answer<R>),
     /// This attempt will not pass the request. The client may try again.

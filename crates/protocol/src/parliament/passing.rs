@@ -304,6 +304,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             });
         }
         self.take_snapshot(out);
+        self.rejoin(out);
     }
 
     pub(super) fn presiding_mut(&mut self) -> Option<&mut super::ledger::Presiding<S::Command>> {

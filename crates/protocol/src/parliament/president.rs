@@ -48,6 +48,14 @@ impl<S: StateMachine, V: Variant> Presides for Legislator<S, V> {
         self.keep_snapshot(out);
     }
 
+    fn tell_presence(&mut self, out: &mut Outputs<S>) {
+        if self.is_learner() {
+            self.ask_to_be_readmitted(out);
+            return out.set_timer(Timer::Presence);
+        }
+        self.tell_he_is_present(out);
+    }
+
     fn step_down(&mut self, out: &mut Outputs<S>) {
         self.decline_all(out);
     }

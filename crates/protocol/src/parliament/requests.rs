@@ -18,6 +18,9 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// keep it: the answer comes with the law, and a client that hears no answer asks again.
     pub(super) fn propose(&mut self, request: Request<S::Command>, out: &mut Outputs<S>) {
         let id = request.id;
+        if self.is_learner() {
+            return Self::decline(id, Declined::NoPresident, out);
+        }
         match self.law.known(id) {
             Known::Answered(answer) => return out.tell(News::Answered(answer)),
             Known::Superseded => return Self::decline(id, Declined::Superseded, out),

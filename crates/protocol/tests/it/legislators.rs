@@ -201,6 +201,8 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
             Note::Outcome(at, _) => !before.knows(*at),
             Note::Snapshot(law) => before.snapshot.through() < law.through(),
             Note::Cut(at) => *at <= before.snapshot.through(),
+            Note::Learner(life) => before.learner != Some(*life),
+            Note::Readmitted(number) => before.next_bal < Some(*number),
         }
     }
 
@@ -232,6 +234,11 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
             }
             Message::Success { at, decree } => durable.decrees.get(at) == Some(decree),
             Message::Snapshot { law } => durable.snapshot == *law,
+            Message::Lost { life, .. } | Message::Readmit { life, .. } => {
+                durable.learner == Some(*life)
+            }
+            Message::Largest { number, .. } => durable.largest_number() == *number,
+            Message::Readmitted { number, .. } => durable.last_tried == Some(*number),
             Message::NextPart { number, .. } => durable.last_tried == Some(*number),
             Message::Refused { next_bal } => durable.next_bal == Some(*next_bal),
             Message::Present { known, .. } => durable.known() == *known,
@@ -243,6 +250,7 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
         match news {
             News::Law { number, decree, .. } => durable.decrees.get(number) == Some(decree),
             News::Snapshot { through } => durable.snapshot.through() == *through,
+            News::Readmitted => durable.learner.is_none(),
             News::Answered(_) | News::Declined { .. } => true,
         }
     }
@@ -367,6 +375,12 @@ fn print(message: &Message) -> String {
         Message::Success { at, decree } => format!("Success({at}: {})", letter(decree)),
         Message::NextPart { number, above } => format!("NextPart({number}, >{above})"),
         Message::Snapshot { law } => format!("Snapshot({})", law.through()),
+        Message::Lost { known, .. } => format!("Lost({known})"),
+        Message::Largest { number, .. } => format!("Largest({number:?})"),
+        Message::Readmit { bound, .. } => format!("Readmit({bound:?})"),
+        Message::Readmitted {
+            number, through, ..
+        } => format!("Readmitted({number}, {through})"),
         Message::Refused { next_bal } => format!("Refused({next_bal})"),
         Message::Present { known, next_bal } => match next_bal {
             Some(next_bal) => format!("Present({known}, {next_bal})"),
@@ -381,6 +395,7 @@ fn print_news(news: &News<Command<char>, Response<char>>) -> String {
     match news {
         News::Law { number, decree, .. } => format!("law {number}: {}", letter(decree)),
         News::Snapshot { through } => format!("snapshot {through}"),
+        News::Readmitted => "readmitted".to_owned(),
         News::Answered(answer) => format!("answered {} at {}", asked(answer.id), answer.number),
         News::Declined { id, why } => format!("declined {}: {why:?}", asked(*id)),
     }

@@ -31,6 +31,7 @@ const BATCH: Key = Key::new("batch", "batch = 1");
 const MESSAGE_SIZE: Key = Key::new("message_size", "message_size = 1");
 const SNAPSHOT_AFTER: Key = Key::new("snapshot_after", "snapshot_after = 1");
 const KEPT: Key = Key::new("kept", "kept = 1");
+const LOSSES: Key = Key::new("loses_a_ledger", "loses_a_ledger = true");
 const ORDER: Key = Key::new("order", "order = \"ascending\"");
 const VOTED_TO: Key = Key::new("voted_to", "voted_to = \"president\"");
 const LINEARIZABILITY: Key = Key::new("linearizability", "linearizability = true");
@@ -55,6 +56,7 @@ impl Protocol for Parliament {
         MESSAGE_SIZE,
         SNAPSHOT_AFTER,
         KEPT,
+        LOSSES,
         ORDER,
         VOTED_TO,
         LINEARIZABILITY,
@@ -122,6 +124,7 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
     }
     let (crashes, mutant) =
         crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
+    let losses = spec.optional(LOSSES, flag)?.map_or(0, u8::from);
     let reductions = reductions(spec, crashes, mutant)?;
     let linearizability = spec.optional(LINEARIZABILITY, flag)?;
     Ok(Plan {
@@ -133,6 +136,7 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
         variant: variant(spec)?,
         remembers_clients: linearizability.unwrap_or(false),
         crashes,
+        losses,
         mutant,
         reductions,
     })
@@ -257,6 +261,7 @@ fn describe_bounds(mut descriptions: Vec<String>, plan: &Plan) -> Vec<String> {
         .map(|name| format!("{name:?}"))
         .collect();
     descriptions.extend(describe_crashes(plan.crashes));
+    descriptions.extend((plan.losses > 0).then(|| "a ledger is lost".to_owned()));
     descriptions.extend([
         listed("decree number", &numbers),
         listed("request", &requests),
