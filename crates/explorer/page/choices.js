@@ -221,7 +221,7 @@ function row({ key, choice }, broken, on) {
 function warnings({ violates, objection, panics, happens }, broken) {
   const breaks = violates.filter((claim) => !broken.includes(claim));
   return [
-    happens === "acts" ? null : h("span", { class: "flag" }, happens === "session-ends" ? "session ends" : happens),
+    happens === "acts" ? null : h("span", { class: "flag" }, happens.replace("-", " ")),
     breaks.length > 0
       ? h("span", { class: "flag bad" }, `✗ breaks ${breaks.slice(0, 3).join(", ")}${breaks.length > 3 ? " …" : ""}`)
       : null,

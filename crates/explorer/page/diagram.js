@@ -7,7 +7,7 @@
 import { chipsOf, nowOf, worthShowing } from "synod/chips.js";
 import { svg } from "synod/dom.js";
 import { lanesOf } from "synod/lanes.js";
-import { openMessages, spaceTime } from "synod/layout.js";
+import { isCrash, openMessages, spaceTime } from "synod/layout.js";
 import { legend } from "synod/legend.js";
 import { arrowHead, crashMark, eventMark } from "synod/marks.js";
 import { measureText, shorten } from "synod/measure.js";
@@ -247,7 +247,7 @@ function eventOf({ row, x, y, half, lines }, at, where, { onStep }) {
   );
   const isBroken = row.broken.length > 0;
   const mark =
-    lane !== null && (happens === "crash" ? crashMark(x, y) : eventMark(happens, x, y, half, isBroken));
+    lane !== null && (isCrash(happens) ? crashMark(happens, x, y) : eventMark(happens, x, y, half, isBroken));
   const backs = lines.map((line) => svg("rect", { class: "back", ...boxOf(line, measureText) }));
   const classes = ["event", index > at && "future", index === at && "present", isBroken && "broken"];
   return svg(

@@ -2,6 +2,7 @@
 /** @file The lanes of a space-time diagram as SVG. */
 
 import { svg } from "synod/dom.js";
+import { isCrash } from "synod/layout.js";
 
 /** @typedef {import("synod/layout.js").SpaceTime} SpaceTime */
 /** @typedef {import("synod/places.js").Places} Places */
@@ -18,7 +19,7 @@ export function lanesOf({ lanes }, { lanes: xs, rows, head, height, now }, at) {
   return lanes.flatMap((_, lane) => {
     const x = xs[lane] ?? 0;
     const cuts = rows
-      .filter(({ row }) => row.lane === lane && row.happens === "crash")
+      .filter(({ row }) => row.lane === lane && isCrash(row.happens))
       .map(({ y, row }) => ({ from: y - 9, to: y + 9, row }));
     const present = now?.top ?? end;
     const pieces = piecesOf(head, end, cuts).flatMap(({ from, to }) =>

@@ -146,12 +146,18 @@ function rowOf(view, before, index, laneOf) {
 }
 
 /**
+ * Whether a process crashes, with or without its ledger.
+ * @param {string} happens
+ */
+export const isCrash = (happens) => happens === "crash" || happens === "loses-ledger";
+
+/**
  * What is done. The sender of a message that arrives is left out: the arrow shows it.
  * @param {View} view
  */
 function labelOf({ does, action, receives, happens }) {
   const text = does ?? action ?? "";
-  if (happens === "crash" && !/crash/i.test(text)) return `${text}: crash`;
+  if (isCrash(happens) && !/crash/i.test(text)) return `${text}: crash`;
   const from = receives?.from;
   return from ? text.replace(` from ${from}`, "") : text;
 }

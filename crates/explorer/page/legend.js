@@ -41,7 +41,12 @@ function entriesOf({ rows, arrows }, hasOpen) {
     { isUsed: happens("acts"), text: "a process acts", mark: (x, y) => [eventMark("acts", x, y, 8)] },
     { isUsed: happens("timer"), text: "a timer fires", mark: (x, y) => [eventMark("timer", x, y, 8)] },
     { isUsed: happens("request"), text: "a client asks", mark: (x, y) => [eventMark("request", x, y, 8)] },
-    { isUsed: happens("crash"), text: "crash", mark: (x, y) => [crashMark(x, y)] },
+    { isUsed: happens("crash"), text: "crash", mark: (x, y) => [crashMark("crash", x, y)] },
+    {
+      isUsed: happens("loses-ledger"),
+      text: "crash that loses the ledger",
+      mark: (x, y) => [crashMark("loses-ledger", x, y)],
+    },
     {
       isUsed: happens("session-ends"),
       text: "a session ends",

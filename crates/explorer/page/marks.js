@@ -38,17 +38,22 @@ function signs(happens, x, y) {
 }
 
 /**
- * The gap of a lane where its process crashes.
+ * The gap of a lane where its process crashes. If it loses its ledger, the gap is crossed out.
+ * @param {Happening} happens
  * @param {number} x
  * @param {number} y
  * @returns {SVGGElement}
  */
-export function crashMark(x, y) {
+export function crashMark(happens, x, y) {
+  const inside =
+    happens === "crash"
+      ? `M${x - 8} ${y + 2} l4 -6 l4 8 l4 -8 l4 6`
+      : `M${x - 6} ${y - 5} l12 10 M${x - 6} ${y + 5} l12 -10`;
   return svg(
     "g",
     { class: "mark crash" },
     svg("path", { d: `M${x - 7} ${y - 9} h14 M${x - 7} ${y + 9} h14` }),
-    svg("path", { d: `M${x - 8} ${y + 2} l4 -6 l4 8 l4 -8 l4 6` }),
+    svg("path", { d: inside }),
   );
 }
 

@@ -28,7 +28,7 @@ export interface Message {
   to: Process[];
 }
 
-export type Happening = "acts" | "timer" | "request" | "crash" | "session-ends";
+export type Happening = "acts" | "timer" | "request" | "crash" | "loses-ledger" | "session-ends";
 
 /** Durable, volatile, or not said. */
 export type Part = "ledger" | "slip" | null;

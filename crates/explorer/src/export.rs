@@ -86,11 +86,8 @@ fn mermaid(processes: &[String], views: &[View]) -> String {
             .and_then(|message| message.from.as_deref());
         match (&view.receives, from.and_then(place)) {
             (Some(message), Some(from)) => {
-                let crash = if view.happens == Happening::Crash {
-                    "-x"
-                } else {
-                    "->>"
-                };
+                let is_crash = matches!(view.happens, Happening::Crash | Happening::LosesLedger);
+                let crash = if is_crash { "-x" } else { "->>" };
                 _ = writeln!(text, "  p{from}{crash}p{to}: {}", quoted(&message.name));
             }
             _ => _ = writeln!(text, "  Note over p{to}: {}", quoted(does)),

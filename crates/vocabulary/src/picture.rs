@@ -79,6 +79,8 @@ pub enum Happening {
     Request,
     /// A process crashes and recovers, perhaps while it acts.
     Crash,
+    /// A process crashes, loses its ledger, and recovers.
+    LosesLedger,
     /// A session between two processes ends.
     SessionEnds,
 }

@@ -2,6 +2,7 @@
 
 use crate::event::{Event, EventOf};
 use crate::lens::Lens;
+use crate::lives::losses;
 use crate::network::Envelope;
 use crate::node::Explorable;
 use crate::state::State;
@@ -54,7 +55,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         };
         match event {
             Event::Handle(id, input) => deed(*id, Some(input), self.happening(*id, input)),
-            Event::Crash { id, during, .. } => deed(*id, during.as_ref(), Happening::Crash),
+            Event::Crash { id, during, cuts } => {
+                let happens = match losses(cuts) {
+                    0 => Happening::Crash,
+                    _ => Happening::LosesLedger,
+                };
+                deed(*id, during.as_ref(), happens)
+            }
             Event::Break(..) => Deed {
                 happens: Happening::SessionEnds,
                 ..Deed::default()

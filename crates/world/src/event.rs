@@ -30,8 +30,9 @@ pub struct Cut {
     /// an event, and else of its recovery and the requests that come at once.
     pub effects: usize,
     /// Which of the disks that were possible it left: see [`Disk`](crate::Disk). 0 is the one
-    /// with every record.
-    pub disk: usize,
+    /// with every record. None if the process lost its ledger: see
+    /// [`World::losing`](crate::World::losing).
+    pub disk: Option<usize>,
 }
 
 /// The [`Event`] of processes of type `P`.

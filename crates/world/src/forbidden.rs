@@ -140,7 +140,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Found<'_, P, L, N> {
         }
     }
 
-    /// Crashes, and ends of sessions, of which none are left; and crashes of idle processes that
+    /// Crashes, lost ledgers and ends of sessions, of which none are left; and crashes of idle processes that
     /// change nothing.
     fn push_crashes(&mut self, state: &State<N>, vain: impl Iterator<Item = EventOf<P>>) {
         let world = self.world;
@@ -150,14 +150,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Found<'_, P, L, N> {
             }
         }
         for (position, node) in world.nodes.iter().enumerate() {
+            let crash = |disk| Event::Crash {
+                id: node.id,
+                during: None,
+                cuts: vec![Cut { effects: 0, disk }],
+            };
             if state.crashes_left == 0 {
-                let (effects, disk) = (0, 0);
-                let event = Event::Crash {
-                    id: node.id,
-                    during: None,
-                    cuts: vec![Cut { effects, disk }],
-                };
-                self.push(&event, || none_left(world.crashes, "no process crashes"));
+                let none = "no process crashes";
+                self.push(&crash(Some(0)), || none_left(world.crashes, none));
+            }
+            if world.losses > 0 && state.losses_left == 0 {
+                let none = "no ledger is lost";
+                self.push(&crash(None), || none_left(world.losses, none));
             }
             for other in &world.nodes[position + 1..] {
                 if world.breaks > 0 && state.breaks_left == 0 {

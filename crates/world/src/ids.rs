@@ -40,6 +40,8 @@ pub struct StepId {
     pub(crate) sender: u8,
     /// How many borders of sessions are before what arrives.
     pub(crate) borders: u8,
-    /// How many crashes the step has.
+    /// How many crashes the step has that leave a disk.
     pub(crate) crashes: u8,
+    /// How many crashes the step has that lose the ledger.
+    pub(crate) losses: u8,
 }

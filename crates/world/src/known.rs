@@ -38,6 +38,10 @@ pub(crate) struct Story<P: Explorable> {
     pub deeds: Deeds<P>,
 }
 
+/// The steps with crashes, by their kind ([`Crashes`](crate::lives::Crashes)): computed in the
+/// first state in which such crashes are left. A process that cannot recover panics only there.
+pub(crate) type CrashSteps = [OnceLock<Box<[StepId]>>; 2];
+
 /// The steps that an input at a site may lead to.
 pub(crate) struct Reaction {
     /// The step with all outputs; none if it has no visible effect.
@@ -49,9 +53,8 @@ pub(crate) struct Reaction {
     pub is_seen: bool,
     /// After how many of the effects a crash may fall.
     pub cuts: Box<[usize]>,
-    /// The steps with a crash, those of each cut: computed in the first state in which a crash
-    /// is left. A process that cannot recover panics only there.
-    pub crashed: OnceLock<Box<[StepId]>>,
+    /// The steps with a crash, those of each cut.
+    pub crashed: CrashSteps,
 }
 
 /// How a site was reached first.
@@ -78,7 +81,7 @@ pub(crate) struct SiteFacts<P: Explorable> {
     /// input that has left the site as it was. See the module `determinism`.
     pub equals: [OnceLock<Site<P>>; 2],
     /// The steps in which it crashes while idle.
-    pub crashes: OnceLock<Box<[StepId]>>,
+    pub crashes: CrashSteps,
     /// The steps in which its session with a later node ends.
     pub breaks: OnceLock<Box<[StepId]>>,
     /// What follows each input: a fast copy of a part of [`Known::followups`].

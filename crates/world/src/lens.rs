@@ -42,7 +42,8 @@ pub trait Observe<P: Explorable>: Shared {
     /// The history. A run begins with the default.
     type History: Default + Eq + Hash + Shared;
 
-    /// The history after a step.
+    /// The history after a step. A crash that loses the ledger is told in
+    /// [`Deeds::lost`]: the site after it may know less than the one before.
     fn observe(&self, _history: &Self::History, _step: &Observed<'_, P>) -> Self::History {
         Self::History::default()
     }

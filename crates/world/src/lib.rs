@@ -18,6 +18,8 @@
 //!   recovers; the number of crashes in a run is bounded ([`World::crashing`]). The process
 //!   recovers from exactly what it has recorded before; messages that it has sent before stay
 //!   sent. [`World::always_recovers`] tries every disk that a crash could leave.
+//! - **Lost ledgers**: up to a number of its own, a crash may also lose the ledger
+//!   ([`World::losing`]). The process recovers from another that the world gives.
 //! - **Disks** keep each record at once. Others lose what was not synced: see [`Disk`].
 //! - **Determinism**: a process that answers the same input in the same state in two ways
 //!   panics, and the panic has both answers.

@@ -3,12 +3,22 @@
 use crate::disk::Disk;
 use crate::event::{Cut, Event, EventOf};
 use crate::lens::Lens;
-use crate::network::{Border, Envelope, Letter, Network};
+use crate::network::{Border, Envelope, Letter, LetterOf, Network};
 use crate::node::Explorable;
 use crate::site::{Deeds, NotDurable, Site, is_effect};
+use crate::state::State;
 use crate::world::World;
 use std::collections::BTreeSet;
 use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf};
+
+/// A kind of crashes that may follow each other in one event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Crashes {
+    /// One of them at least leaves a disk.
+    Leaving,
+    /// Each loses the ledger.
+    Losing,
+}
 
 /// A process that runs through an event.
 struct Life<'w, P: Explorable, L: Lens<P>, const N: usize> {
@@ -19,6 +29,9 @@ struct Life<'w, P: Explorable, L: Lens<P>, const N: usize> {
     /// After how many effects ([`is_effect`]) the process crashes.
     cut: Option<usize>,
     has_crashed: bool,
+    /// The heartbeats that it has sent, and that are no messages as long as they follow from its
+    /// ledger.
+    heartbeats: Vec<LetterOf<P>>,
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
@@ -43,6 +56,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             Event::Break(..) => (None, &[][..]),
         };
         let mut life = Life::of(self, me, site.clone(), cuts.first());
+        if losses(cuts) > 0 {
+            life.heartbeats = self.heartbeats(me, &site.ledger);
+        }
         if let Some(input) = input {
             life.handle(input);
         }
@@ -53,27 +69,42 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         (life.site, life.deeds)
     }
 
+    /// The kinds of crashes that are tried in a state.
+    pub(crate) fn tried_in(&self, state: &State<N>) -> impl Iterator<Item = Crashes> + Clone {
+        let leaving = state.crashes_left > 0 || self.always_recovers;
+        let leaving = leaving.then_some(Crashes::Leaving);
+        let losing = (state.losses_left > 0).then_some(Crashes::Losing);
+        leaving.into_iter().chain(losing)
+    }
+
     /// Visits every event in which the process of a site crashes while it takes an input, after
-    /// these numbers of effects; or while it is idle.
+    /// these numbers of effects; or while it is idle. Only crashes of one kind are visited.
     pub(crate) fn crash_events(
         &self,
         me: usize,
         site: &Site<P>,
         during: Option<&InputOf<P>>,
         effects: &[usize],
+        kind: Crashes,
         visit: &mut dyn FnMut(EventOf<P>),
     ) {
         for &effects in effects {
-            let mut life = Life::of(self, me, site.clone(), Some(&Cut { effects, disk: 0 }));
+            let cut = Cut {
+                effects,
+                disk: Some(0),
+            };
+            let mut life = Life::of(self, me, site.clone(), Some(&cut));
             if let Some(input) = during {
                 life.handle(input);
             }
-            self.each_crash(me, &life.site, &[], effects, &mut |cuts| {
-                visit(Event::Crash {
-                    id: self.nodes[me].id,
-                    during: during.cloned(),
-                    cuts,
-                });
+            self.each_crash(me, &life.site, &[], effects, kind, &mut |cuts| {
+                if (losses(&cuts) == cuts.len()) == (kind == Crashes::Losing) {
+                    visit(Event::Crash {
+                        id: self.nodes[me].id,
+                        during: during.cloned(),
+                        cuts,
+                    });
+                }
             });
         }
     }
@@ -81,34 +112,64 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// Visits the crashes of a process while it begins: none, and then each.
     pub(crate) fn beginnings(&self, me: usize, visit: &mut dyn FnMut(Vec<Cut>)) {
         visit(Vec::new());
-        if self.tried_crashes() > 0 {
-            self.each_beginning(me, &P::Ledger::default(), &[], visit);
-        }
+        self.each_beginning(me, &P::Ledger::default(), &[], Crashes::Leaving, visit);
     }
 
-    /// A crash after so many effects leaves one of the disks that are possible. Then the
-    /// process recovers, and while crashes are left it may crash again.
+    /// A crash after so many effects leaves one of the disks that are possible, or none. Then
+    /// the process recovers, and while crashes are left it may crash again.
     fn each_crash(
         &self,
         me: usize,
         site: &Site<P>,
         before: &[Cut],
         effects: usize,
+        kind: Crashes,
         visit: &mut dyn FnMut(Vec<Cut>),
     ) {
-        for (disk, ledger) in site.disks().enumerate() {
+        let mut crash = |disk, ledger: &P::Ledger| {
             let cuts = [before, &[Cut { effects, disk }]].concat();
             visit(cuts.clone());
-            if cuts.len() < self.tried_crashes() {
-                self.each_beginning(me, ledger, &cuts, visit);
+            self.each_beginning(me, ledger, &cuts, kind, visit);
+        };
+        let [may_leave, may_lose] = self.may_follow(before, kind);
+        if may_leave {
+            for (disk, ledger) in site.disks().enumerate() {
+                crash(Some(disk), ledger);
             }
+        }
+        if may_lose {
+            crash(None, &self.lost_ledger(me));
         }
     }
 
-    /// How many crashes in one event are tried: one more than may happen, if the process always
-    /// recovers.
-    fn tried_crashes(&self) -> usize {
-        usize::from(self.crashes) + usize::from(self.always_recovers)
+    /// Whether crashes in one event may be followed by one that leaves a disk, and by one that
+    /// loses the ledger. Where the process always recovers, one more of the first kind than may
+    /// happen is tried.
+    fn may_follow(&self, before: &[Cut], kind: Crashes) -> [bool; 2] {
+        let losses = losses(before);
+        let tried = usize::from(self.crashes) + usize::from(self.always_recovers);
+        let may_leave = kind == Crashes::Leaving && before.len() - losses < tried;
+        [may_leave, losses < usize::from(self.losses)]
+    }
+
+    /// The heartbeats that a node with this ledger has sent, to every other node.
+    fn heartbeats(&self, me: usize, ledger: &P::Ledger) -> Vec<LetterOf<P>> {
+        let from = self.nodes[me].id;
+        let heartbeats = self.lens.heartbeats(ledger).into_iter();
+        let to_all = heartbeats.flat_map(|message| {
+            let others = self.ids().filter(move |&id| id != from);
+            others.map(move |to| {
+                let message = message.clone();
+                Letter::Message(Envelope { to, from, message })
+            })
+        });
+        to_all.collect()
+    }
+
+    /// The ledger from which a node recovers when it has lost its own.
+    fn lost_ledger(&self, me: usize) -> P::Ledger {
+        let node = &self.nodes[me];
+        (self.lost)(&node.settings, node.id)
     }
 
     fn each_beginning(
@@ -116,13 +177,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         me: usize,
         ledger: &P::Ledger,
         before: &[Cut],
+        kind: Crashes,
         visit: &mut dyn FnMut(Vec<Cut>),
     ) {
+        if self.may_follow(before, kind) == [false; 2] {
+            return;
+        }
         let life = Life::beginning(self, me, ledger.clone(), None);
         for effects in self.cuts(&life.deeds.effects) {
-            let cut = Cut { effects, disk: 0 };
+            let disk = Some(0);
+            let cut = Cut { effects, disk };
             let life = Life::beginning(self, me, ledger.clone(), Some(&cut));
-            self.each_crash(me, &life.site, before, effects, visit);
+            self.each_crash(me, &life.site, before, effects, kind, visit);
         }
     }
 
@@ -153,6 +219,7 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
             deeds: Deeds::default(),
             cut: cut.map(|cut| cut.effects),
             has_crashed: false,
+            heartbeats: Vec::new(),
         }
     }
 
@@ -206,8 +273,13 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
     /// on its disk, until the next cut.
     fn crash_and_recover(&mut self, cuts: &[Cut]) {
         for (crash, cut) in cuts.iter().enumerate() {
-            let ledger = self.site.disks().nth(cut.disk);
-            let ledger = ledger.unwrap_or(&self.site.ledger).clone();
+            let ledger = match cut.disk {
+                Some(disk) => {
+                    let ledger = self.site.disks().nth(disk);
+                    ledger.unwrap_or(&self.site.ledger).clone()
+                }
+                None => self.lose_ledger(),
+            };
             if self.world.network == Network::Fifo {
                 let world = self.world;
                 let me = self.site.id;
@@ -217,6 +289,7 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
             }
             let next = Self::beginning(self.world, self.me, ledger, cuts.get(crash + 1));
             self.site = next.site;
+            self.heartbeats.extend(next.heartbeats);
             self.deeds.crashed = true;
             self.deeds.sent.extend(next.deeds.sent);
             self.deeds.actions.extend(next.deeds.actions);
@@ -224,6 +297,14 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
             self.deeds.went_back |= next.deeds.went_back;
             self.deeds.crashed_before_sending |= next.deeds.crashed_before_sending;
         }
+    }
+
+    /// The ledger from which the process recovers, now that it has lost its own. The heartbeats
+    /// that it has sent stay sent: they become messages.
+    fn lose_ledger(&mut self) -> P::Ledger {
+        self.deeds.lost.push(self.site.ledger.clone());
+        self.deeds.sent.append(&mut self.heartbeats);
+        self.world.lost_ledger(self.me)
     }
 
     /// Ends the session in the direction of another process.
@@ -257,8 +338,6 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
         let (world, me) = (self.world, self.site.id);
         match output {
             Output::Record(record) => self.record(record),
-            // A heartbeat is taken as sent already: see the module `reductions`.
-            Output::Send { message, .. } if world.lens.is_heartbeat(&message) => {}
             // A message to an id that no node has is lost.
             Output::Send { to, .. } if world.ids().all(|id| id != to) => {}
             Output::Send { to, message } => {
@@ -266,11 +345,14 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
                     to != me,
                     "{me:?} sends a message to itself over the network"
                 );
-                self.deeds.sent.push(Letter::Message(Envelope {
-                    to,
-                    from: me,
-                    message,
-                }));
+                // A heartbeat is taken as sent already: see the module `reductions`.
+                let sent = if world.lens.is_heartbeat(&message) {
+                    &mut self.heartbeats
+                } else {
+                    &mut self.deeds.sent
+                };
+                let from = me;
+                sent.push(Letter::Message(Envelope { to, from, message }));
             }
             Output::SetTimer(timer) => {
                 self.site.timers.insert(timer);
@@ -316,4 +398,9 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
         }
         P::apply(&mut site.ledger, record);
     }
+}
+
+/// How many of these crashes lose the ledger.
+pub(crate) fn losses(cuts: &[Cut]) -> usize {
+    cuts.iter().filter(|cut| cut.disk.is_none()).count()
 }

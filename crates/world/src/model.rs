@@ -3,6 +3,7 @@
 use crate::ids::{SentId, SiteId, StepId};
 use crate::known::Origin;
 use crate::lens::Lens;
+use crate::lives::losses;
 use crate::network::Network;
 use crate::node::Explorable;
 use crate::state::State;
@@ -21,34 +22,40 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         );
         // A position without a node keeps the default, so that it is the same in every
         // process of a run, whatever number the empty list has in each.
-        let nothing = ([SiteId::default(); N], [SentId::default(); N], 0);
+        let nothing = ([SiteId::default(); N], [SentId::default(); N], [0; 2]);
         let mut begun = vec![nothing];
         for p in 0..self.nodes.len() {
             let before = std::mem::take(&mut begun);
             self.beginnings(p, &mut |cuts| {
-                let crashes = cuts.len();
+                let losses = losses(&cuts);
+                let crashes = cuts.len() - losses;
                 let (site, deeds) = self.begin(p, &cuts);
                 let site = self.intern_site(p, site, Origin::Beginning(cuts));
                 let sends = self.known.messages.intern(deeds.sent);
-                for &(mut sites, mut sent, crashed) in &before {
+                for &(mut sites, mut sent, [crashed, lost]) in &before {
                     (sites[p], sent[p]) = (site, sends);
-                    begun.push((sites, sent, crashed + crashes));
+                    begun.push((sites, sent, [crashed + crashes, lost + losses]));
                 }
             });
         }
         let history = self.intern_history(L::History::default());
-        let within = |&(_, _, crashes): &_| crashes <= usize::from(self.crashes);
+        let within = |&(_, _, [crashes, losses]): &(_, _, [usize; 2])| {
+            crashes <= usize::from(self.crashes) && losses <= usize::from(self.losses)
+        };
         let states = begun.into_iter().filter(within);
-        let states = states.map(|(sites, sent, crashes)| {
+        let states = states.map(|(sites, sent, [crashes, losses])| {
             let crashes_left = self.crashes - crashes as u8;
-            self.state(sites, sent, history, [crashes_left, self.breaks])
+            let losses_left = self.losses - losses as u8;
+            let left = [crashes_left, self.breaks, losses_left];
+            self.state(sites, sent, history, left)
         });
         states.collect()
     }
 
     fn actions(&self, state: &State<N>, actions: &mut Vec<StepId>) {
-        let tries_crashes = state.crashes_left > 0 || self.always_recovers;
-        let may_crash = |step: &StepId| step.crashes <= state.crashes_left;
+        let tried = self.tried_in(state);
+        let may_crash =
+            |step: &StepId| step.crashes <= state.crashes_left && step.losses <= state.losses_left;
         self.inputs(state, |site, facts, inputs, sender, borders| {
             for (place, &input) in inputs.iter().enumerate() {
                 let Some(reaction) = self.reaction(site, facts, input) else {
@@ -60,8 +67,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
                     borders,
                     ..step
                 };
-                if tries_crashes {
-                    let crashed = self.crashed(site, input, reaction).iter().copied();
+                for kind in tried.clone() {
+                    let crashed = self.crashed(site, input, reaction, kind).iter().copied();
                     actions.extend(crashed.filter(may_crash).map(arriving));
                 }
                 let is_step = |&step: &StepId| {
@@ -71,8 +78,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
             }
         });
         let sites = state.sites[..self.nodes.len()].iter();
-        if tries_crashes {
-            let crashes = sites.clone().flat_map(|&site| self.idle_crashes(site));
+        for kind in tried {
+            let crashes = sites
+                .clone()
+                .flat_map(|&site| self.idle_crashes(site, kind));
             actions.extend(crashes.copied().filter(may_crash));
         }
         if state.breaks_left > 0 {
@@ -93,7 +102,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         let crashes_left = last_state.crashes_left - action.crashes;
         let is_break = step.breaks_with.is_some();
         let breaks_left = last_state.breaks_left - u8::from(is_break);
-        let next = self.state(sites, sent, history, [crashes_left, breaks_left]);
+        let losses_left = last_state.losses_left - action.losses;
+        let left = [crashes_left, breaks_left, losses_left];
+        let next = self.state(sites, sent, history, left);
         // If the step only sends a useless message once more, the message is removed once
         // more, and the state stays the same. To break a session that has just been broken
         // changes nothing either.

@@ -30,6 +30,12 @@
 //! the ledger changes what they say. Every behaviour in which a heartbeat is sent later
 //! is among the behaviours that are explored.
 //!
+//! **Lost ledgers** ([`World::losing`](crate::World::losing)). A process that has lost its
+//! ledger can use messages again that were useless to it, so useless messages are not left out
+//! there. The argument for weaker crashes holds: after both crashes nothing is left of the
+//! ledger. Heartbeats follow from the ledger, but those that were sent stay sent: a crash that
+//! loses the ledger makes messages of them.
+//!
 //! The arguments rest on the rules of the protocol. A mutant (a protocol with one rule
 //! dropped) breaks a rule, so mutants are explored without reductions.
 //!

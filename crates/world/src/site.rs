@@ -64,6 +64,9 @@ pub struct Deeds<P: Process> {
     pub went_back: bool,
     /// Whether the process crashed, and recovered, at the end of the step.
     pub crashed: bool,
+    /// The ledgers that these crashes have lost ([`World::losing`](crate::World::losing)), in
+    /// order: each with every record before the crash, those of this step too.
+    pub lost: Vec<P::Ledger>,
     /// Whether the crash fell between a record and the send right after it.
     pub crashed_before_sending: bool,
 }
@@ -79,6 +82,7 @@ impl<P: Process> Default for Deeds<P> {
             effects: Vec::new(),
             went_back: false,
             crashed: false,
+            lost: Vec::new(),
             crashed_before_sending: false,
         }
     }

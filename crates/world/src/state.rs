@@ -25,6 +25,8 @@ pub struct State<const N: usize = MAX_NODES> {
     pub crashes_left: u8,
     /// The number of sessions that may still break.
     pub breaks_left: u8,
+    /// The number of times that a process may still lose its ledger.
+    pub losses_left: u8,
 }
 
 impl<const N: usize> Hash for State<N> {
@@ -32,9 +34,13 @@ impl<const N: usize> Hash for State<N> {
         hasher.write_u64(self.digest[0]);
         hasher.write_u64(self.digest[1]);
         hasher.write_u8(self.crashes_left);
-        // So the fingerprints of worlds in which no session breaks stay what they are.
-        if self.breaks_left > 0 {
+        // So the fingerprints of worlds in which no session breaks and no ledger is lost stay
+        // what they are.
+        if self.breaks_left > 0 || self.losses_left > 0 {
             hasher.write_u8(self.breaks_left);
+        }
+        if self.losses_left > 0 {
+            hasher.write_u8(self.losses_left);
         }
     }
 }

@@ -5,8 +5,9 @@
 use crate::digest::digest;
 use crate::event::{Event, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
-use crate::known::{Origin, Reaction, SiteFacts, Step, Story};
+use crate::known::{CrashSteps, Origin, Reaction, SiteFacts, Step, Story};
 use crate::lens::{Lens, Observed};
+use crate::lives::{Crashes, losses};
 use crate::messages::Outbox;
 use crate::network::{Border, Letter, Network};
 use crate::node::Explorable;
@@ -68,7 +69,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
                 .collect(),
             origin,
             equals: [OnceLock::new(), OnceLock::new()],
-            crashes: OnceLock::new(),
+            crashes: CrashSteps::default(),
             breaks: OnceLock::new(),
             followups: FollowupTable::empty(),
         }
@@ -106,7 +107,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         // What does nothing makes way for what was sent later.
         let makes_way = self.network.keeps_order() && self.is_arrival(me, input);
         let is_step = !leaves_the_site || is_seen || !deeds.sent.is_empty() || makes_way;
-        let may_crash = self.crashes > 0 || self.always_recovers;
+        let may_crash = self.crashes > 0 || self.losses > 0 || self.always_recovers;
         let cuts = if may_crash {
             self.input_cuts(known.messages.input(input), &deeds.effects)
         } else {
@@ -117,7 +118,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             leaves_the_site,
             is_seen,
             cuts: cuts.into(),
-            crashed: OnceLock::new(),
+            crashed: CrashSteps::default(),
         };
         let is_nothing = reaction.handled.is_none() && reaction.cuts.is_empty();
         if is_nothing {
@@ -133,18 +134,19 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         site: SiteId,
         input: InputId,
         reaction: &'r Reaction,
+        kind: Crashes,
     ) -> &'r [StepId] {
-        let crashed = &reaction.crashed;
+        let crashed = &reaction.crashed[kind as usize];
         crashed.get_or_init(|| {
             let input = self.known.messages.input(input);
-            self.crash_steps(site, Some(input), &reaction.cuts)
+            self.crash_steps(site, Some(input), &reaction.cuts, kind)
         })
     }
 
     /// The steps in which the process crashes while it is idle.
-    pub(crate) fn idle_crashes(&self, site: SiteId) -> &[StepId] {
-        let crashes = &self.known.facts(site).crashes;
-        crashes.get_or_init(|| self.crash_steps(site, None, &[0]))
+    pub(crate) fn idle_crashes(&self, site: SiteId, kind: Crashes) -> &[StepId] {
+        let crashes = &self.known.facts(site).crashes[kind as usize];
+        crashes.get_or_init(|| self.crash_steps(site, None, &[0], kind))
     }
 
     fn crash_steps(
@@ -152,10 +154,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         id: SiteId,
         input: Option<&InputOf<P>>,
         effects: &[usize],
+        kind: Crashes,
     ) -> Box<[StepId]> {
         let (site, mut steps) = (self.known.site(id), Vec::new());
         let me = self.known.facts(id).me;
-        self.crash_events(me, site, input, effects, &mut |event| {
+        self.crash_events(me, site, input, effects, kind, &mut |event| {
             let (after, deeds) = self.after(id, &event);
             steps.push(self.add_step(id, event, after, deeds));
         });
@@ -198,11 +201,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         mut deeds: Deeds<P>,
     ) -> StepId {
         let by = self.known.facts(from).me;
-        let (input, breaks_with, crashes) = match &event {
-            Event::Handle(_, input) => (Some(input), None, 0),
-            Event::Crash { during, cuts, .. } => (during.as_ref(), None, cuts.len() as u8),
-            Event::Break(_, other) => (None, Some(self.position(*other) as u8), 0),
+        let (input, breaks_with, cuts) = match &event {
+            Event::Handle(_, input) => (Some(input), None, &[][..]),
+            Event::Crash { during, cuts, .. } => (during.as_ref(), None, &cuts[..]),
+            Event::Break(_, other) => (None, Some(self.position(*other) as u8), &[][..]),
         };
+        let losses = losses(cuts) as u8;
+        let crashes = cuts.len() as u8 - losses;
         let input = input.map(|input| self.known.messages.intern_input(input.clone()));
         deeds.effects = Vec::new();
         let step = Step {
@@ -219,6 +224,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             sender: 0,
             borders: 0,
             crashes,
+            losses,
         }
     }
 
@@ -349,7 +355,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         sites: [SiteId; N],
         sent: [SentId; N],
         history: HistoryId,
-        [crashes_left, breaks_left]: [u8; 2],
+        [crashes_left, breaks_left, losses_left]: [u8; 3],
     ) -> State<N> {
         let digests = (0..self.nodes.len()).map(|p| {
             let of_site = self.known.facts(sites[p]).digest;
@@ -364,6 +370,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             history,
             crashes_left,
             breaks_left,
+            losses_left,
         }
     }
 
@@ -389,7 +396,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             }
         }
         sent[by] = messages.add(sent[by], step.sends);
-        if self.network == Network::Fifo && id.crashes > 0 {
+        if self.network == Network::Fifo && (id.crashes > 0 || id.losses > 0) {
             for other in (0..self.nodes.len()).filter(|&other| other != by) {
                 sent[other] = messages.lose(sent[other], by);
             }

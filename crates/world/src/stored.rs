@@ -84,18 +84,22 @@ fn read_u128(bytes: &mut &[u8]) -> Option<u128> {
     take(bytes).map(u128::from_le_bytes)
 }
 
+/// The disk of a crash that loses the ledger.
+const LOST: u32 = u32::MAX;
+
 fn write_cuts(cuts: &[Cut], bytes: &mut Vec<u8>) {
     write_u32(cuts.len() as u32, bytes);
     for cut in cuts {
         write_u32(cut.effects as u32, bytes);
-        write_u32(cut.disk as u32, bytes);
+        write_u32(cut.disk.map_or(LOST, |disk| disk as u32), bytes);
     }
 }
 
 fn read_cuts(bytes: &mut &[u8]) -> Option<Vec<Cut>> {
     let mut cuts = Vec::new();
     for _ in 0..read_u32(bytes)? {
-        let (effects, disk) = (read_u32(bytes)? as usize, read_u32(bytes)? as usize);
+        let (effects, disk) = (read_u32(bytes)? as usize, read_u32(bytes)?);
+        let disk = (disk != LOST).then_some(disk as usize);
         cuts.push(Cut { effects, disk });
     }
     Some(cuts)
@@ -130,6 +134,9 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for World<P, L, N> {
         }
         write_u32(state.history.0, bytes);
         bytes.extend([state.crashes_left, state.breaks_left]);
+        if self.losses > 0 {
+            bytes.push(state.losses_left);
+        }
     }
 
     fn read_state(&self, dictionary: &[Vec<u32>], bytes: &mut &[u8]) -> Option<State<N>> {
@@ -272,7 +279,9 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
             sent[p] = SentId(number(Table::Sets)?);
         }
         let history = HistoryId(number(Table::Histories)?);
-        Some(self.state(sites, sent, history, take(bytes)?))
+        let [crashes, breaks] = take(bytes)?;
+        let losses = if self.losses > 0 { read_u8(bytes)? } else { 0 };
+        Some(self.state(sites, sent, history, [crashes, breaks, losses]))
     }
 
     /// Reads a portion: interns its sites, sets, parts and histories, in their order, and

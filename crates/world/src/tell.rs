@@ -4,6 +4,7 @@ use crate::disk::Disk;
 use crate::event::{Event, EventOf};
 use crate::ids::{SiteId, StepId};
 use crate::lens::Lens;
+use crate::lives::losses;
 use crate::network::{Envelope, Letter, LetterOf};
 use crate::node::Explorable;
 use crate::state::State;
@@ -13,6 +14,9 @@ use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Forbidden, Message,
 
 /// The kinds of crashes; they are listed after the kinds of inputs.
 const CRASH_KINDS: [&str; 2] = ["crash between two outputs", "crash while idle"];
+
+/// The kind of crashes that lose the ledger; it is listed after the other kinds of crashes.
+const LOSS_KIND: &str = "crash that loses the ledger";
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     fn fields(&self, state: &State<N>) -> Vec<Field> {
@@ -26,6 +30,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
                 Value::one(state.crashes_left),
             )])
             .chain(
+                (self.losses > 0).then(|| {
+                    Field::of_all("losses of ledgers left", Value::one(state.losses_left))
+                }),
+            )
+            .chain(
                 (self.breaks > 0).then(|| {
                     Field::of_all("breaks of sessions left", Value::one(state.breaks_left))
                 }),
@@ -35,8 +44,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
 
     fn kinds(&self) -> Vec<String> {
         let crashes = CRASH_KINDS.iter().filter(|_| self.crashes > 0);
+        let losses = (self.losses > 0).then_some(&LOSS_KIND);
         let breaks = (self.breaks > 0).then_some(&"a session ends");
-        let names = self.lens.input_kinds().iter().chain(crashes).chain(breaks);
+        let names = self.lens.input_kinds().iter();
+        let names = names.chain(crashes).chain(losses).chain(breaks);
         names.map(|&name| name.to_owned()).collect()
     }
 
@@ -47,23 +58,21 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
 
     fn kind(&self, action: &StepId) -> usize {
         let inputs = self.lens.input_kinds().len();
+        // Each is listed only if there may be some.
+        let after_crashes = match self.crashes {
+            0 => inputs,
+            _ => inputs + CRASH_KINDS.len(),
+        };
         match self.event(*action) {
             Event::Handle(_, input) => self.lens.input_kind(input),
+            Event::Crash { cuts, .. } if losses(cuts) > 0 => after_crashes,
             Event::Crash { during, .. } => inputs + usize::from(during.is_none()),
-            // Listed after the crashes, which are listed only if there may be some.
-            Event::Break(..) => {
-                inputs
-                    + if self.crashes > 0 {
-                        CRASH_KINDS.len()
-                    } else {
-                        0
-                    }
-            }
+            Event::Break(..) => after_crashes + usize::from(self.losses > 0),
         }
     }
 
     fn try_steps(&self, state: &State<N>, tell: &mut dyn FnMut(String)) {
-        let tries_crashes = state.crashes_left > 0 || self.always_recovers;
+        let tried = self.tried_in(state);
         let mut try_event = |id: SiteId, event: EventOf<P>| {
             tell(self.event_name(&event));
             self.after(id, &event).1.effects
@@ -71,29 +80,27 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
         let try_crashes =
             |id: SiteId, during, effects: &[usize], try_event: &mut dyn FnMut(_, _) -> _| {
                 let (me, site) = (self.known.facts(id).me, self.known.site(id));
-                self.crash_events(me, site, during, effects, &mut |event| {
-                    _ = try_event(id, event);
-                });
+                for kind in tried.clone() {
+                    self.crash_events(me, site, during, effects, kind, &mut |event| {
+                        _ = try_event(id, event);
+                    });
+                }
             };
         self.inputs(state, |id, facts, inputs, _, _| {
             for &input in inputs {
                 let input = self.known.messages.input(input);
                 let event = Event::Handle(self.nodes[facts.me].id, input.clone());
                 let effects = try_event(id, event);
-                if tries_crashes {
-                    try_crashes(
-                        id,
-                        Some(input),
-                        &self.input_cuts(input, &effects),
-                        &mut try_event,
-                    );
-                }
+                try_crashes(
+                    id,
+                    Some(input),
+                    &self.input_cuts(input, &effects),
+                    &mut try_event,
+                );
             }
         });
         for &id in &state.sites[..self.nodes.len()] {
-            if tries_crashes {
-                try_crashes(id, None, &[0], &mut try_event);
-            }
+            try_crashes(id, None, &[0], &mut try_event);
         }
     }
 
@@ -164,12 +171,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// What a crash loses of the disk, in words.
-    fn loss(&self, disk: usize) -> String {
+    fn loss(&self, disk: Option<usize>) -> String {
         match (disk, self.disk) {
-            (0, _) => String::new(),
-            (_, Disk::Torn(_)) => format!(", and lose some of its writes (choice {disk})"),
-            (1, _) => ", and lose its last write".to_owned(),
-            _ => format!(", and lose its last {disk} writes"),
+            (None, _) => ", and lose its ledger".to_owned(),
+            (Some(0), _) => String::new(),
+            (Some(disk), Disk::Torn(_)) => {
+                format!(", and lose some of its writes (choice {disk})")
+            }
+            (Some(1), _) => ", and lose its last write".to_owned(),
+            (Some(disk), _) => format!(", and lose its last {disk} writes"),
         }
     }
 

@@ -24,6 +24,9 @@ type OfWorld<P, L, T, const N: usize> = fn(&World<P, L, N>) -> Vec<T>;
 type Firing<P, L, const N: usize> =
     fn(&World<P, L, N>, &State<N>, <P as Process>::Id, <P as Process>::Timer) -> bool;
 
+/// The ledger from which a process with these settings recovers when it has lost its own.
+type Lost<P> = fn(&<P as Process>::Settings, <P as Process>::Id) -> <P as Process>::Ledger;
+
 /// Processes of type `P` within bounds, seen through a [`Lens`]: a
 /// [`stateright::Model`]. A state has room for `N` processes.
 ///
@@ -37,6 +40,8 @@ pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     pub(crate) disk: Disk<P>,
     pub(crate) crashes: u8,
     pub(crate) breaks: u8,
+    pub(crate) losses: u8,
+    pub(crate) lost: Lost<P>,
     pub(crate) always_recovers: bool,
     pub(crate) firing: Option<Firing<P, L, N>>,
     pub(crate) reductions: Reductions,
@@ -97,6 +102,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             disk: Disk::Durable,
             crashes: 0,
             breaks: 0,
+            losses: 0,
+            lost: |_, _| P::Ledger::default(),
             always_recovers: false,
             firing: None,
             reductions: Reductions::default(),
@@ -120,6 +127,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             disk: self.disk,
             crashes: self.crashes,
             breaks: self.breaks,
+            losses: self.losses,
+            lost: self.lost,
             always_recovers: self.always_recovers,
             firing: None,
             reductions: self.reductions,
@@ -143,6 +152,93 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     #[must_use]
     pub fn crashing(mut self, crashes: u8) -> Self {
         self.crashes = crashes;
+        self.changed()
+    }
+
+    /// The same world, in which at most so many times in a run a process crashes and loses its
+    /// ledger: all of it, also what was synced, at every moment at which it may crash. It then
+    /// recovers from the ledger that the function gives, and what it has sent stays sent.
+    /// Crashes of [`World::crashing`] are counted apart.
+    ///
+    /// The empty ledger stands for a disk that is lost without a trace. A process that can tell
+    /// that it had a ledger, from a mark that is kept elsewhere, recovers from a ledger that
+    /// says so. A history is told of the loss: [`Deeds::lost`](crate::Deeds::lost).
+    ///
+    /// ```
+    /// # use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+    /// use stateright::{Checker, Model};
+    /// use synod_vocabulary::{claim, ensure};
+    /// use synod_world::{ProcessSetup, World};
+    ///
+    /// /// Votes once, for whoever asks first, and has the vote in its ledger.
+    /// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    /// struct Voter(Ledger);
+    ///
+    /// #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+    /// enum Ledger {
+    ///     #[default]
+    ///     Blank,
+    ///     Voted,
+    ///     /// Nobody knows whether it has voted.
+    ///     Lost,
+    /// }
+    ///
+    /// impl Process for Voter {
+    /// #     type Id = u64;
+    /// #     type Settings = ();
+    ///     type Ledger = Ledger;
+    /// #     type Message = &'static str;
+    /// #     type Request = &'static str;
+    /// #     type Timer = ();
+    /// #     type Record = ();
+    /// #     type News = ();
+    /// #     type Action = ();
+    /// #     type Ignored = ();
+    ///     // …
+    /// #     fn recover((): &(), _: u64, ledger: Ledger) -> (Self, OutputsOf<Self>) {
+    /// #         (Self(ledger), Outputs::new())
+    /// #     }
+    ///     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
+    ///         let mut out = Outputs::new();
+    ///         if let (Input::Propose(candidate), Ledger::Blank) = (input, &self.0) {
+    ///             self.0 = Ledger::Voted;
+    ///             out.record(());
+    ///             out.send(2, candidate);
+    ///         }
+    ///         out
+    ///     }
+    ///
+    ///     fn apply(ledger: &mut Ledger, (): ()) {
+    ///         *ledger = Ledger::Voted;
+    ///     }
+    /// }
+    ///
+    /// let world = || {
+    ///     let voter = ProcessSetup::<Voter>::new(1, ()).asked(["Α", "Β"]);
+    ///     World::<_>::of([voter, ProcessSetup::new(2, ())]).claiming(claim!(
+    ///         "one vote",
+    ///         "No voter votes twice.",
+    ///         |world, state| {
+    ///             ensure!(world.messages(state).count() < 2, "two votes");
+    ///             Ok(())
+    ///         },
+    ///         None
+    ///     ))
+    /// };
+    /// let holds = |world: World<Voter>| world.checker().spawn_bfs().join().discovery("one vote").is_none();
+    /// assert!(holds(world().crashing(2)));
+    /// assert!(!holds(world().losing(1, |_, _| Ledger::Blank)));
+    /// assert!(holds(world().losing(2, |_, _| Ledger::Lost)));
+    /// ```
+    ///
+    /// # Panics
+    /// If useless messages are left out ([`World::reduced`]): a message is useless because of
+    /// what a ledger says.
+    #[must_use]
+    pub fn losing(mut self, losses: u8, lost: Lost<P>) -> Self {
+        self.losses = losses;
+        self.lost = lost;
+        self.assert_reductions_fit();
         self.changed()
     }
 
@@ -198,7 +294,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// The same world with these [`Reductions`].
     ///
     /// # Panics
-    /// As [`World::network`].
+    /// As [`World::network`] and [`World::losing`].
     #[must_use]
     pub fn reduced(mut self, reductions: Reductions) -> Self {
         self.reductions = reductions;
@@ -210,6 +306,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         assert!(
             self.network == Network::Duplicating || !self.reductions.useless_messages,
             "useless messages can be left out only of a network that repeats messages"
+        );
+        assert!(
+            self.losses == 0 || !self.reductions.useless_messages,
+            "useless messages can be left out only if no ledger is lost: one that has lost its \
+             ledger may use them"
         );
         assert!(
             self.network != Network::Reliable || !self.reductions.weaker_crashes,

@@ -94,12 +94,18 @@ test("the sender of a message is whoever took the step, if the message does not 
 
 test("a crash is said in words", () => {
   const rows = spaceTime(
-    [view(), step("Α", "Crash", { happens: "crash" }), step("Α", "stops", { happens: "crash" })],
+    [
+      view(),
+      step("Α", "Crash", { happens: "crash" }),
+      step("Α", "stops", { happens: "crash" }),
+      step("Α", "burns", { happens: "loses-ledger" }),
+    ],
     PRIESTS,
   ).rows;
   assert.deepEqual(rows.map(({ label, happens }) => [label, happens]).slice(1), [
     ["Crash", "crash"],
     ["stops: crash", "crash"],
+    ["burns: crash", "loses-ledger"],
   ]);
 });
 

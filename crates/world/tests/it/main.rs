@@ -6,6 +6,7 @@ mod disks;
 mod drawn;
 mod lenses;
 mod lock;
+mod losses;
 mod networks;
 mod nodes;
 mod reference;

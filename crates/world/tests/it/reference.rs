@@ -1,6 +1,6 @@
 //! A second explorer of the same worlds, as plain as possible: queues and disks are vectors, and
-//! nothing is computed in advance. It is written from what `Network`, `Disk` and
-//! `World::crashing` say, and shares nothing with the world but the process.
+//! nothing is computed in advance. It is written from what `Network`, `Disk`, `World::crashing`
+//! and `World::losing` say, and shares nothing with the world but the process.
 
 use crate::script::{Actor, Request, Script, nodes, states};
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
@@ -41,12 +41,24 @@ struct Situation {
     nodes: [Option<Node>; 2],
     /// By the place of the sender. The last session of each is the one that lasts.
     ways: [Vec<Session>; 2],
-    crashes: u8,
-    breaks: u8,
+    left: Left,
 }
 
-/// What both have heard, what both have written, and the crashes and breaks that are left.
-type Observation = ([String; 2], [String; 2], u8, u8);
+/// The crashes, breaks of sessions and losses of ledgers that are left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Left {
+    crashes: u8,
+    breaks: u8,
+    losses: u8,
+}
+
+/// What both have heard, what both have written, and what is left.
+type Observation = ([String; 2], [String; 2], Left);
+
+/// Node 1 loses its ledger without a trace, node 2 finds a mark.
+fn lost(id: u64) -> String {
+    if id == 1 { "" } else { "L" }.to_owned()
+}
 
 impl Node {
     fn ledger(&self) -> String {
@@ -72,7 +84,7 @@ impl Situation {
     fn observation(&self) -> Observation {
         let heard = self.both(|node| node.actor.heard.clone());
         let written = self.both(Node::ledger);
-        (heard, written, self.crashes, self.breaks)
+        (heard, written, self.left)
     }
 
     fn new_session(&mut self, sender: usize, is_news: bool) {
@@ -88,8 +100,8 @@ impl Situation {
 }
 
 impl Rules {
-    fn observations(self, crashes: u8, breaks: u8) -> BTreeSet<Observation> {
-        let mut open = self.beginnings(crashes, breaks);
+    fn observations(self, left: Left) -> BTreeSet<Observation> {
+        let mut open = self.beginnings(left);
         let mut met: std::collections::HashSet<_> = open.iter().cloned().collect();
         while let Some(at) = open.pop() {
             let next = self.steps(&at).into_iter().filter(Situation::is_within);
@@ -99,12 +111,11 @@ impl Rules {
     }
 
     /// Nobody has begun before the other's crashes while that one begins.
-    fn beginnings(self, crashes: u8, breaks: u8) -> Vec<Situation> {
+    fn beginnings(self, left: Left) -> Vec<Situation> {
         let nothing = Situation {
             nodes: [None, None],
             ways: [0, 1].map(|_| vec![Session::default()]),
-            crashes,
-            breaks,
+            left,
         };
         let mut both = Vec::new();
         for mut one in self.begin(nothing, 0, Vec::new()) {
@@ -176,20 +187,35 @@ impl Rules {
         matches!(self.network, Network::Fifo | Network::Reliable)
     }
 
-    /// A process crashes and recovers.
+    /// A process crashes and recovers, from what is left of its disk or without it.
     fn crashes(self, at: &Situation, me: usize) -> Vec<Situation> {
-        let Some(crashes) = at.crashes.checked_sub(1) else {
-            return Vec::new();
-        };
-        let mut at = Situation {
-            crashes,
-            ..at.clone()
-        };
+        let mut ends = Vec::new();
+        let disk = &at.nodes[me].as_ref().unwrap().disk;
+        if let Some(crashes) = at.left.crashes.checked_sub(1) {
+            let left = Left { crashes, ..at.left };
+            ends.extend(self.crash_to(at, me, left, self.disks(disk)));
+        }
+        if let Some(losses) = at.left.losses.checked_sub(1) {
+            let left = Left { losses, ..at.left };
+            let ledger = lost(me as u64 + 1);
+            let disk = ledger.chars().map(|mark| (mark, true)).collect();
+            ends.extend(self.crash_to(at, me, left, vec![disk]));
+        }
+        ends
+    }
+
+    fn crash_to(
+        self,
+        at: &Situation,
+        me: usize,
+        left: Left,
+        disks: Vec<Vec<(char, bool)>>,
+    ) -> Vec<Situation> {
+        let mut at = Situation { left, ..at.clone() };
         if self.network == Network::Fifo {
             at.new_session(me, true);
             at.ways[1 - me] = vec![Session::default()];
         }
-        let disks = self.disks(&at.node(me).disk);
         let begin = |disk| self.begin(at.clone(), me, disk);
         disks.into_iter().flat_map(begin).collect()
     }
@@ -228,11 +254,9 @@ impl Rules {
                 next.extend(self.carry_out(taken, me, &outputs.outputs, is_gone));
             }
         }
-        if let Some(breaks) = at.breaks.checked_sub(1) {
-            let mut broken = Situation {
-                breaks,
-                ..at.clone()
-            };
+        if let Some(breaks) = at.left.breaks.checked_sub(1) {
+            let left = Left { breaks, ..at.left };
+            let mut broken = Situation { left, ..at.clone() };
             (0..2).for_each(|me| broken.new_session(me, true));
             // To break what has just been broken changes nothing.
             next.extend((broken.ways != at.ways).then_some(broken));
@@ -291,7 +315,7 @@ impl Rules {
         inputs
     }
 
-    fn world(self, crashes: u8, breaks: u8) -> World<Actor> {
+    fn world(self, left: Left) -> World<Actor> {
         let nodes = nodes(self.scripts[0], self.scripts[1]).map(|node| {
             if self.is_told {
                 node.told_of_sessions(|_| Request::NewSession)
@@ -300,21 +324,27 @@ impl Rules {
             }
         });
         let world = World::of(nodes).network(self.network).disk(self.disk);
-        let world = world.crashing(crashes).breaking_sessions(breaks);
+        let world = world.crashing(left.crashes).breaking_sessions(left.breaks);
+        let world = world.losing(left.losses, |_, id| lost(id));
         world.bounded(|world, state| {
             let mut sites = world.sites(state);
             sites.all(|site| site.process.heard.len() <= HEARD)
         })
     }
 
-    fn observations_of_the_world(self, crashes: u8, breaks: u8) -> BTreeSet<Observation> {
-        let world = self.world(crashes, breaks);
+    fn observations_of_the_world(self, left: Left) -> BTreeSet<Observation> {
+        let world = self.world(left);
         let states = states(&world);
         let observations = states.iter().map(|state| {
             let sites = [1, 2].map(|id| world.site(state, id));
             let heard = sites.map(|site| site.process.heard.clone());
             let written = sites.map(|site| site.ledger.clone());
-            (heard, written, state.crashes_left, state.breaks_left)
+            let left = Left {
+                crashes: state.crashes_left,
+                breaks: state.breaks_left,
+                losses: state.losses_left,
+            };
+            (heard, written, left)
         });
         observations.collect()
     }
@@ -330,9 +360,9 @@ const fn is_sync(record: &char) -> bool {
     *record == '!'
 }
 
-/// Each network and each disk, with its name; crashes, breaks, and whether both are told of
-/// sessions.
-fn each_rule(scripts: [Script; 2], mut visit: impl FnMut(Rules, u8, u8, String)) {
+/// Each network and each disk, with its name; crashes, breaks, losses, and whether both are told
+/// of sessions.
+fn each_rule(scripts: [Script; 2], mut visit: impl FnMut(Rules, Left, String)) {
     let disks = [
         ("durable", Disk::Durable),
         ("synced", Disk::Synced(is_sync)),
@@ -350,26 +380,30 @@ fn each_rule(scripts: [Script; 2], mut visit: impl FnMut(Rules, u8, u8, String))
     ];
     for (network, breaks, is_told) in networks {
         for (name, disk) in disks {
-            for crashes in 0..=2 {
+            for [crashes, losses] in [[0, 0], [1, 0], [2, 0], [0, 1], [1, 1], [0, 2]] {
                 let rules = Rules {
                     network,
                     disk,
                     is_told,
                     scripts,
                 };
-                let name = format!(
-                    "{scripts:?}: {network:?}, {name} disk, {crashes} crashes, {breaks} breaks, told: {is_told}"
-                );
-                visit(rules, crashes, breaks, name);
+                let left = Left {
+                    crashes,
+                    breaks,
+                    losses,
+                };
+                let name =
+                    format!("{scripts:?}: {network:?}, {name} disk, {left:?}, told: {is_told}");
+                visit(rules, left, name);
             }
         }
     }
 }
 
 /// How the two differ; none if they do not.
-fn difference(rules: Rules, crashes: u8, breaks: u8, name: &str) -> Option<String> {
-    let world = rules.observations_of_the_world(crashes, breaks);
-    let reference = rules.observations(crashes, breaks);
+fn difference(rules: Rules, left: Left, name: &str) -> Option<String> {
+    let world = rules.observations_of_the_world(left);
+    let reference = rules.observations(left);
     (world != reference).then(|| {
         let [more, less] = [(&world, &reference), (&reference, &world)];
         let first = |(one, other): (&BTreeSet<_>, &BTreeSet<_>)| {
@@ -404,8 +438,8 @@ fn a_world_reaches_what_a_plain_explorer_reaches_for_all_short_scripts() {
     for script in (0..=2).flat_map(scripts) {
         let script: Script = script.leak();
         for other in ["x/X", "y/Xz!"] {
-            each_rule([script, other], |rules, crashes, breaks, name| {
-                differences.extend(difference(rules, crashes, breaks, &name));
+            each_rule([script, other], |rules, left, name| {
+                differences.extend(difference(rules, left, &name));
             });
         }
     }
@@ -427,8 +461,8 @@ proptest! {
     ) {
         let scripts: [Script; 2] = [one, other].map(|script| -> Script { script.leak() });
         let mut differences = Vec::new();
-        each_rule(scripts, |rules, crashes, breaks, name| {
-            differences.extend(difference(rules, crashes, breaks, &name));
+        each_rule(scripts, |rules, left, name| {
+            differences.extend(difference(rules, left, &name));
         });
         prop_assert_eq!(differences, Vec::<String>::new());
     }

@@ -31,6 +31,10 @@ fn another_world_reads_back_what_is_on_its_way_and_what_is_on_disk() {
         world.breaking_sessions(1)
     });
     are_read_back(|| {
+        let world = world().network(Network::AtMostOnce);
+        world.crashing(1).losing(1, |_, _| "L".to_owned())
+    });
+    are_read_back(|| {
         world()
             .disk(Disk::Torn(is_sync))
             .network(Network::Reliable)
