@@ -82,6 +82,7 @@ impl Example for World<Legislator> {
             variant: Chosen::SHIPPED,
             remembers_clients: false,
             crashes: 1,
+            losses: 0,
             mutant: None,
             reductions: Reductions::ALL,
         };

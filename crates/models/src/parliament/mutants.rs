@@ -110,25 +110,6 @@ mutants! {
         /// A legislator who has lost his ledger takes an empty one for his own. (This mutant handles
         /// inputs as the shipped legislator; the ledger that it recovers from differs.)
         VotesAtOnce: "votes at once with an empty ledger", false, Legislator::handle;
-        /// A learner takes the answer of one other legislator for the answers of all.
-        OneAnswerForAll: "readmitted after the answer of one", false, |shipped, input| {
-            let Border::Receive { from, message: Message::Largest { .. } } = &input else {
-                return shipped.handle(input);
-            };
-            // There are three legislators: the other one is said to have given the same answer.
-            let others = (0..3).filter_map(synod_math::Priest::new);
-            let others: Vec<_> = others.filter(|q| q != from && *q != shipped.me()).collect();
-            let mut outputs = Outputs::<Machine>::new();
-            for from in others {
-                let mut same = input.clone();
-                if let Border::Receive { from: of, .. } = &mut same {
-                    *of = from;
-                }
-                outputs.outputs.extend(shipped.handle(same).outputs);
-            }
-            outputs.outputs.extend(shipped.handle(input).outputs);
-            outputs
-        };
         /// A learner takes part again before he knows what was passed.
         VotesTooEarly: "readmitted before he has caught up", false, |shipped, mut input| {
             if let Border::Receive { message: Message::Readmitted { through, .. }, .. } = &mut input {

@@ -57,7 +57,8 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         let others = self.seat.others();
         self.seat.send(others, &Message::Lost { life, known }, out);
         if let (Some(bound), None) = (self.bound(), self.learning.admitted) {
-            self.seat.send(others, &Message::Readmit { life, bound }, out);
+            self.seat
+                .send(others, &Message::Readmit { life, bound }, out);
         }
     }
 

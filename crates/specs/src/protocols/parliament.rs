@@ -125,7 +125,7 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
     let (crashes, mutant) =
         crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
     let losses = spec.optional(LOSSES, flag)?.map_or(0, u8::from);
-    let reductions = reductions(spec, crashes, mutant)?;
+    let reductions = reductions(spec, crashes, losses, mutant)?;
     let linearizability = spec.optional(LINEARIZABILITY, flag)?;
     Ok(Plan {
         commands,
@@ -147,6 +147,7 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
 fn reductions(
     spec: &SpecTable<'_>,
     crashes: u8,
+    losses: u8,
     mutant: Option<Mutant>,
 ) -> Result<Reductions, SpecError> {
     let reduction = choice_of(&[USELESS, WEAKER], |name| name);
@@ -157,6 +158,13 @@ fn reductions(
             REDUCTIONS,
             "`reductions` are not for mutants",
             "leave it out: a mutant breaks the rules on which they rest",
+        ));
+    }
+    if losses > 0 && names.contains(&USELESS) {
+        return Err(spec.refused(
+            REDUCTIONS,
+            format!("{USELESS:?} is not for ledgers that are lost"),
+            "leave it out: a legislator who has forgotten something may use any message",
         ));
     }
     if crashes == 0 && names.contains(&WEAKER) {
