@@ -36,6 +36,7 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
             VoteOrder::Ascending => Order::Ascending,
             VoteOrder::Any => Order::Any,
         },
+        memory: AuditScope::MEMORY,
     };
     let report = audit::audit(&scope);
     let report = report.map_err(|error| Complaint::about(error.to_string(), help(&error)))?;
