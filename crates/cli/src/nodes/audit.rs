@@ -76,6 +76,7 @@ const fn help(error: &AuditError) -> &'static str {
         AuditError::Trace(_) | AuditError::Merge(_) => {
             "audit the ledgers alone with --ledgers-only"
         }
+        AuditError::Temporary(_) => "name a folder on a disk with more room in TMPDIR",
         AuditError::Nothing | AuditError::Quorums(_) => "name the folders of one cluster",
     }
 }
