@@ -1,6 +1,7 @@
 //! Checks the ballots 𝓑 of each decree number: B1, B2, B3 and Theorem 1 (§2.1), and
 //! the Ordering of all numbers together (§3.2.1).
 
+use crate::AuditError;
 use crate::numbers::{DecreeId, Instance};
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::{Late, State};
@@ -32,11 +33,20 @@ pub(crate) fn figure(instance: &Instance) -> String {
 }
 
 /// Checks the 𝓑 of every number.
-pub(crate) fn check_all(state: &State, files: &Files<'_>, report: &mut AuditReport) {
-    for (&at, instance) in &state.numbers {
+///
+/// # Errors
+///
+/// The temporary file of the numbers cannot be read.
+pub(crate) fn check_all(
+    state: &mut State,
+    files: &Files<'_>,
+    report: &mut AuditReport,
+) -> Result<(), AuditError> {
+    let mut numbers = std::mem::take(&mut state.numbers);
+    numbers.each(|at, instance| {
         let ballots = instance.ballot_set();
         if ballots.is_empty() {
-            continue;
+            return;
         }
         report.figures.numbers += 1;
         report.figures.ballots += ballots.len() as u64;
@@ -51,8 +61,10 @@ pub(crate) fn check_all(state: &State, files: &Files<'_>, report: &mut AuditRepo
             instance,
         };
         check.ballots(&ballots, report);
-    }
+    })?;
+    state.numbers = numbers;
     check_the_order(state, files, report);
+    Ok(())
 }
 
 /// The check of one decree number.

@@ -270,7 +270,9 @@ impl State {
         let quorum = answers.keys().copied().collect();
         if let Some(slip) = &mut self.of_mut(p).slip {
             slip.answers = answers;
-            slip.polled = Some(first);
+            for (at, _) in &new {
+                slip.polled.insert(at.0);
+            }
         }
         for (at, decree) in new {
             self.at_mut(at).ballot_like_mut(b, decree, quorum);

@@ -52,6 +52,9 @@ pub enum AuditError {
         /// The one that does not go with it.
         other: PathBuf,
     },
+    /// The temporary file for what does not fit into memory cannot be used.
+    #[error("a temporary file cannot be used: {0}")]
+    Temporary(std::io::Error),
     /// There are no quorums for this number of legislators.
     #[error("{0}")]
     Quorums(NoQuorum),

@@ -6,20 +6,19 @@
 //! its owner (I7) compares two ledgers at one moment. It is made only for ledgers that
 //! were the same at both readings: all of these had this content between the two.
 
-use crate::AuditError;
-use crate::numbers::{DecreeId, Instance, Numbers, bytes};
+use crate::numbers::{DecreeId, Instance, bytes};
 use crate::report::{AuditReport, Claim, Finding};
-use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::store::Numbers;
+use crate::{AuditError, AuditScope};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
-use synod_node::Map;
-use synod_node::ledger::{self, Contents, LedgerError};
+use synod_node::ledger::{self, Head, LedgerError, LedgerReader};
 use synod_node::ledger_identity::{History, Mark};
 use synod_node::rollback::Loss;
-use synod_protocol::parliament::{DecreeNumber, Law, RequestId};
-use synod_trace::{Decree, Identity, Ledger, Recovered};
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::{Decree, Identity, Recovered};
 
 /// A ledger that was read, without the decrees of its law.
 #[derive(Debug)]
@@ -38,64 +37,74 @@ pub(crate) struct FoundLedger {
     history: History,
     /// The loss of earlier content that this ledger records, at the second reading.
     loss: Option<Loss>,
-    /// Digests of the law, replayed up to these numbers.
-    laws: BTreeMap<DecreeNumber, u64>,
+    /// Digests of the law, at the lengths of all laws at the first reading.
+    pub(crate) laws: BTreeMap<DecreeNumber, u64>,
 }
 
-/// All ledgers, and the decrees of each number in them.
-#[derive(Debug, Default)]
+/// All ledgers, and the decrees in them at the numbers that further checks need.
+#[derive(Debug)]
 pub(crate) struct Ledgers {
     pub(crate) found: Vec<FoundLedger>,
     pub(crate) numbers: Numbers,
 }
 
 impl Ledgers {
-    /// Reads the ledgers in these folders for the first time.
-    pub(crate) fn read(folders: &[PathBuf]) -> Result<Self, AuditError> {
-        let mut ledgers = Self::default();
-        for folder in folders {
-            let Contents {
-                identity,
-                ledger,
-                metadata: kept,
-            } = read(folder)?;
-            ledgers.is_of_the_same_cluster(folder, &identity)?;
-            ledgers.take_in(identity.me, &ledger);
-            let first = recovered(identity, ledger);
+    /// Reads the heads of the ledgers for the first time.
+    pub(crate) fn read(scope: &AuditScope) -> Result<Self, AuditError> {
+        let mut ledgers = Self {
+            found: Vec::new(),
+            numbers: Numbers::new(scope.memory),
+        };
+        for folder in &scope.folders {
+            let Head {
+                recovered: first,
+                metadata,
+            } = open(folder)?.head;
+            ledgers.is_of_the_same_cluster(folder, &first.identity)?;
             ledgers.found.push(FoundLedger {
                 folder: folder.clone(),
                 me: first.identity.me,
                 second: first.clone(),
                 first,
                 is_stable: false,
-                met: kept.met,
-                history: kept.history,
-                loss: kept.loss,
+                met: metadata.met,
+                history: metadata.history,
+                loss: metadata.loss,
                 laws: BTreeMap::new(),
             });
         }
         Ok(ledgers)
     }
 
-    /// Reads them again, and replays their laws.
-    pub(crate) fn read_again(&mut self) -> Result<(), AuditError> {
-        let lengths: BTreeSet<_> = self.found.iter().map(|found| found.first.known).collect();
-        for of in 0..self.found.len() {
-            let Contents {
-                identity,
-                ledger,
-                metadata: kept,
-            } = read(&self.found[of].folder)?;
-            self.take_in(identity.me, &ledger);
-            let found = &mut self.found[of];
-            if identity != found.first.identity {
+    /// Reads them again, with their decrees. `with_traces`: what the ledgers hold at each number
+    /// is kept, because traces will be compared with it.
+    pub(crate) fn read_again(
+        &mut self,
+        with_traces: bool,
+        report: &mut AuditReport,
+    ) -> Result<(), AuditError> {
+        let mut readers = Vec::new();
+        for found in &mut self.found {
+            let reader = open(&found.folder)?;
+            let Head {
+                recovered: second,
+                metadata,
+            } = reader.head.clone();
+            if second.identity != found.first.identity {
                 return Err(AuditError::Changed(found.folder.clone()));
             }
-            found.laws = laws(&ledger, &lengths);
-            found.history = kept.history;
-            found.loss = kept.loss;
-            found.second = recovered(identity, ledger);
+            found.history = metadata.history;
+            found.loss = metadata.loss;
+            found.second = second;
             found.is_stable = found.second == found.first;
+            readers.push(reader);
+        }
+        self.compare_decrees(readers, with_traces, &mut report.figures)?;
+        for found in &self.found {
+            let votes = found.first.ledger.votes.iter();
+            for (&at, cast) in votes.chain(&found.second.ledger.votes) {
+                self.numbers.entry(at).intern(bytes(&cast.decree));
+            }
         }
         Ok(())
     }
@@ -126,26 +135,13 @@ impl Ledgers {
         }
     }
 
-    fn take_in(&mut self, of: Priest, ledger: &Ledger) {
-        for (&at, decree) in &ledger.decrees {
-            let instance = self.numbers.entry(at).or_default();
-            let id = instance.intern(bytes(decree));
-            let known = instance.of_mut(id);
-            known.in_ledgers = known.in_ledgers.with(of);
-        }
-        for (&at, cast) in &ledger.votes {
-            let instance = self.numbers.entry(at).or_default();
-            instance.intern(bytes(&cast.decree));
-        }
-    }
-
     /// The votes of the second reading: for each number and ballot, the voters of each
     /// decree.
     fn votes(&self) -> BTreeMap<(DecreeNumber, BallotNumber), BTreeMap<DecreeId, PriestSet>> {
         let mut votes: BTreeMap<_, BTreeMap<_, PriestSet>> = BTreeMap::new();
         for found in &self.found {
             for (&at, cast) in &found.second.ledger.votes {
-                let instance = self.numbers.get(&at);
+                let instance = self.numbers.get(at);
                 let id = instance.and_then(|instance| instance.find(&bytes(&cast.decree)));
                 if let Some(id) = id {
                     let by_decree = votes.entry((at, cast.number)).or_default();
@@ -178,7 +174,7 @@ impl Ledgers {
     fn check_votes(&self, quorums: &Quorums, report: &mut AuditReport) {
         let votes = self.votes();
         for (&(at, b), by_decree) in &votes {
-            let name = |id: DecreeId| self.numbers.get(&at).map(|of| of.name(id));
+            let name = |id: DecreeId| self.numbers.get(at).map(|of| of.name(id));
             if by_decree.len() > 1 {
                 let told = by_decree
                     .iter()
@@ -209,7 +205,7 @@ impl Ledgers {
 
     /// The decrees that are an outcome in some ledger.
     fn outcomes(&self, at: DecreeNumber) -> impl Iterator<Item = DecreeId> + '_ {
-        let decrees = self.numbers.get(&at).into_iter();
+        let decrees = self.numbers.get(at).into_iter();
         let decrees = decrees.flat_map(Instance::decrees);
         decrees
             .filter(|(_, known)| !known.in_ledgers.is_empty())
@@ -324,18 +320,6 @@ impl Ledgers {
         let figures = &mut report.figures;
         figures.ledgers = self.found.len() as u64;
         figures.moving = self.found.iter().filter(|found| !found.is_stable).count() as u64;
-        let mut seen: std::collections::HashSet<RequestId> = std::collections::HashSet::new();
-        for instance in self.numbers.values() {
-            let mut passed = instance.decrees();
-            let passed = passed.find(|(_, known)| !known.in_ledgers.is_empty());
-            let Some((_, known)) = passed else { continue };
-            figures.decrees += 1;
-            figures.outcomes += known.in_ledgers.len() as u64;
-            match known.decree().and_then(|decree| decree.request_id()) {
-                Some(id) => figures.repeated += u64::from(!seen.insert(id)),
-                None => figures.olive_days += 1,
-            }
-        }
         for found in &self.found {
             figures.undecided += found.second.ledger.votes.len() as u64;
             figures.law = figures.law.max(found.second.known.0);
@@ -344,8 +328,15 @@ impl Ledgers {
 }
 
 /// Checks Consistency: no decree number has two decrees in ledgers and traces.
-pub(crate) fn find_contradictions(numbers: &Numbers, report: &mut AuditReport) {
-    for (&at, instance) in numbers {
+///
+/// # Errors
+///
+/// The temporary file of the numbers cannot be read.
+pub(crate) fn find_contradictions(
+    numbers: &mut Numbers,
+    report: &mut AuditReport,
+) -> Result<(), AuditError> {
+    numbers.each(|at, instance| {
         let holders =
             |known: &crate::numbers::KnownDecree| known.in_ledgers.union(known.outcome_of);
         let mut passed = instance
@@ -361,7 +352,7 @@ pub(crate) fn find_contradictions(numbers: &Numbers, report: &mut AuditReport) {
             found.figure = Some(crate::ballots::figure(instance));
             report.find(found);
         }
-    }
+    })
 }
 
 fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding {
@@ -374,11 +365,19 @@ fn finding(claim: Claim, number: Option<DecreeNumber>, what: String) -> Finding 
     }
 }
 
-/// Reads a ledger. If its node starts or stops at that moment, the ledger is read again.
-fn read(folder: &Path) -> Result<Contents, LedgerError> {
+/// Opens a ledger and reads its head.
+fn open(folder: &Path) -> Result<LedgerReader, LedgerError> {
+    patiently(folder, || LedgerReader::open(folder))
+}
+
+/// Reads something of a ledger. If its node starts or stops at that moment, it is read again.
+pub(crate) fn patiently<T>(
+    folder: &Path,
+    mut read: impl FnMut() -> Result<T, LedgerError>,
+) -> Result<T, LedgerError> {
     let mut attempts = 1..=ATTEMPTS;
     loop {
-        match ledger::read(folder) {
+        match read() {
             Err(LedgerError::Io { .. } | LedgerError::InUse { .. })
                 if attempts.next().is_some() && folder.join(ledger::FILE).exists() =>
             {
@@ -394,32 +393,3 @@ const ATTEMPTS: usize = 5;
 
 /// The time before each repetition.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// The content of a ledger, in the form of a Recover line of a trace.
-fn recovered(identity: Identity, mut ledger: Ledger) -> Recovered {
-    let known = ledger.known();
-    ledger.decrees = ledger.decrees.split_off(&known.next());
-    Recovered {
-        identity,
-        ledger,
-        known,
-    }
-}
-
-/// Digests of the law, replayed up to each of these numbers. O(decrees).
-fn laws(ledger: &Ledger, lengths: &BTreeSet<DecreeNumber>) -> BTreeMap<DecreeNumber, u64> {
-    let mut law = Law::<Map>::default();
-    let mut digests = BTreeMap::new();
-    loop {
-        let through = law.through();
-        if lengths.contains(&through) {
-            let mut hasher = DefaultHasher::new();
-            law.hash(&mut hasher);
-            digests.insert(through, hasher.finish());
-        }
-        match ledger.decrees.get(&through.next()) {
-            Some(decree) => law.pass(decree),
-            None => return digests,
-        };
-    }
-}

@@ -10,6 +10,7 @@
 //! twice. The lines within the first length must be explained. Their causes are within
 //! the second lengths, because these are taken after all first ones.
 
+use crate::AuditError;
 use crate::crash_gap::CrashGap;
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
@@ -117,14 +118,18 @@ pub(crate) struct Merge<'a> {
 
 impl Merge<'_> {
     /// Takes all steps of all traces.
-    pub(crate) fn run(&mut self) -> Result<(), MergeError> {
+    pub(crate) fn run(&mut self) -> Result<(), AuditError> {
         loop {
+            self.state.numbers.trim()?;
             let mut hindrances = Vec::new();
             let mut has_moved = false;
             for of in 0..self.streams.len() {
                 while let Some(taken) = self.advance(of)? {
                     match taken {
-                        Ok(()) => has_moved = true,
+                        Ok(()) => {
+                            has_moved = true;
+                            self.state.numbers.trim()?;
+                        }
                         Err(hindrance) => {
                             hindrances.push((of, hindrance));
                             break;
@@ -202,6 +207,7 @@ impl Merge<'_> {
             }
             return Ok(());
         };
+        self.state.numbers.grew((end - stream.end) as usize);
         (stream.line, stream.end) = (line, end);
         self.report.figures.lines += 1;
         if entry.node != stream.node {

@@ -1,10 +1,8 @@
 //! The decrees, the ballots 𝓑 and the messages 𝓜 of each decree number.
 //!
-//! A number with one ballot takes about 300 bytes, and the bytes of its decree. All
-//! numbers are kept to the end, because a legislator may send a message about an old
-//! decree at any time.
+//! A number with one ballot takes about 300 bytes, and the bytes of its decree.
+//! [`Numbers`](crate::store::Numbers) keeps all of them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use synod_math::{Ballot, BallotNumber, Priest, PriestSet};
 use synod_node::wire;
@@ -53,8 +51,12 @@ pub(crate) struct Instance {
     pub(crate) ballots: Vec<Held>,
 }
 
-/// All decree numbers at which something is known.
-pub(crate) type Numbers = BTreeMap<DecreeNumber, Instance>;
+/// An [`Instance`] as it is written to a file: its decrees, and its ballots.
+pub(crate) type Packed = (Vec<PackedDecree>, Vec<PackedBallot>);
+/// The fields of a [`KnownDecree`].
+type PackedDecree = (Box<[u8]>, u64, u64, Option<u64>);
+/// The fields of a [`Held`].
+type PackedBallot = ([u64; 2], u16, [u64; 4], Option<u64>);
 
 impl Instance {
     /// The id of a decree, if it is known here.
@@ -170,6 +172,59 @@ impl Instance {
             .collect();
         ballots.sort_unstable();
         ballots
+    }
+
+    /// The bytes of its decrees.
+    pub(crate) fn size(&self) -> usize {
+        self.decrees.iter().map(|known| known.bytes.len()).sum()
+    }
+
+    /// The fields, to be written to a file.
+    pub(crate) fn pack(&self) -> Packed {
+        let decrees = self.decrees.iter().map(|known| {
+            let sets = (known.in_ledgers.bits(), known.outcome_of.bits());
+            let success = known.success.map(|at| at.0);
+            (known.bytes.clone(), sets.0, sets.1, success)
+        });
+        let ballots = self.ballots.iter().map(|held| {
+            let sets = [held.quorum, held.voters, held.voted, held.counted];
+            (
+                [held.number.0, held.line],
+                held.decree.0,
+                sets.map(PriestSet::bits),
+                held.begun.map(|at| at.0),
+            )
+        });
+        (decrees.collect(), ballots.collect())
+    }
+
+    /// The instance with these fields.
+    pub(crate) fn unpack((decrees, ballots): Packed) -> Self {
+        let decrees = decrees.into_iter();
+        let decrees = decrees.map(|(bytes, in_ledgers, outcome_of, success)| KnownDecree {
+            bytes,
+            in_ledgers: PriestSet::from_bits(in_ledgers),
+            outcome_of: PriestSet::from_bits(outcome_of),
+            success: success.map(DecreeNumber),
+        });
+        let ballots = ballots.into_iter();
+        let ballots = ballots.map(|([number, line], decree, sets, begun)| {
+            let [quorum, voters, voted, counted] = sets.map(PriestSet::from_bits);
+            Held {
+                number: BallotNumber(number),
+                decree: DecreeId(decree),
+                quorum,
+                voters,
+                voted,
+                counted,
+                begun: begun.map(DecreeNumber),
+                line,
+            }
+        });
+        Self {
+            decrees: decrees.collect(),
+            ballots: ballots.collect(),
+        }
     }
 
     /// A decree as text, for a finding.

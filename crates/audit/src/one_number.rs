@@ -207,7 +207,7 @@ impl<S: DerefMut<Target = State>> Assign for OneNumber<S> {
         // The ballot itself is in 𝓑: at a number with a ballot lastTried, status is polling.
         let at = self.at;
         if let Some(slip) = &mut self.state.of_mut(p).slip {
-            slip.polled = Some(at);
+            slip.polled.insert(at.0);
         }
     }
 

@@ -16,4 +16,12 @@ pub struct AuditScope {
     /// The order in which legislators vote: [`Claim::NoGaps`](crate::Claim::NoGaps) is
     /// checked only for the ascending order.
     pub order: Order,
+    /// The bytes, about, that decree numbers may take in memory: [`MEMORY`](Self::MEMORY). Above
+    /// this they are moved to a temporary file.
+    pub memory: usize,
+}
+
+impl AuditScope {
+    /// Enough for all decree numbers that are in use at the same time.
+    pub const MEMORY: usize = 32 << 20;
 }

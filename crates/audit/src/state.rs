@@ -1,7 +1,9 @@
 //! The state of the basic protocol (A.1) for all decree numbers together: what is the
 //! same at every number is kept once.
 
-use crate::numbers::{DecreeId, Instance, Numbers};
+use crate::intervals::Intervals;
+use crate::numbers::{DecreeId, Instance};
+use crate::store::Numbers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, Quorums, Vote};
@@ -47,8 +49,8 @@ pub(crate) struct Legislator {
 pub(crate) struct Slip {
     /// prevVotes, as the LastVotes that were received.
     pub(crate) answers: BTreeMap<Priest, PreviousVotes>,
-    /// A number at which status is polling, if there is one.
-    pub(crate) polled: Option<DecreeNumber>,
+    /// The numbers at which status is polling.
+    pub(crate) polled: Intervals,
 }
 
 /// The votes in a LastVote, for all numbers above a given one.
@@ -160,7 +162,7 @@ impl State {
             legislators: std::iter::repeat_with(Legislator::default)
                 .take(count)
                 .collect(),
-            numbers: Numbers::new(),
+            numbers: Numbers::default(),
             next_ballots: BTreeMap::new(),
             last_votes: BTreeMap::new(),
             late: Vec::new(),
@@ -176,11 +178,11 @@ impl State {
     }
 
     pub(crate) fn at(&self, at: DecreeNumber) -> Option<&Instance> {
-        self.numbers.get(&at)
+        self.numbers.get(at)
     }
 
     pub(crate) fn at_mut(&mut self, at: DecreeNumber) -> &mut Instance {
-        self.numbers.entry(at).or_default()
+        self.numbers.entry(at)
     }
 
     /// owner(b).

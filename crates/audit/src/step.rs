@@ -163,8 +163,16 @@ impl State {
     /// A number at which status is polling, or 0 if there is none. An action at every
     /// number is enabled if it is so there: at all other numbers status is trying.
     fn a_number_polled(&self, p: Priest) -> DecreeNumber {
-        let slip = self.of(p).slip.as_ref();
-        slip.and_then(|slip| slip.polled).unwrap_or_default()
+        self.polled(p, DecreeNumber::ZERO)
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// The numbers above a given one at which status is polling.
+    fn polled(&self, p: Priest, above: DecreeNumber) -> impl Iterator<Item = DecreeNumber> + '_ {
+        let slip = self.of(p).slip.iter();
+        slip.flat_map(move |slip| slip.polled.from(above.0 + 1))
+            .map(DecreeNumber)
     }
 
     /// Number 0 stands for all numbers without a vote: the guard is the same there.
@@ -183,10 +191,8 @@ impl State {
         (b, q): (BallotNumber, Priest),
         received: &PreviousVotes,
     ) -> Enabled {
-        let all = self.numbers.range(received.above.next()..);
-        let mut covered = all.filter(|(at, _)| received.covers(**at));
-        let polled = covered.find(|(_, instance)| instance.ballot(b).is_some());
-        let number = polled.map_or(DecreeNumber::ZERO, |(&at, _)| at);
+        let mut polled = self.polled(p, received.above);
+        let number = polled.find(|&at| received.covers(at)).unwrap_or_default();
         guarded(number, may_count(&self.number(number), p, b))?;
         let mut sent = self.last_votes_of(b, q).peekable();
         let Some(other) = sent.peek().map(|sent| &sent.answer) else {

@@ -3,9 +3,9 @@
 use crate::ballots::{self, Files};
 use crate::ledgers::Ledgers;
 use crate::merge::{Merge, Stream};
-use crate::numbers::Numbers;
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
+use crate::store::Numbers;
 use crate::{AuditError, AuditScope, MergeError};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -159,7 +159,7 @@ pub(crate) fn check(
         .iter()
         .map(|stream| stream.reader.torn())
         .sum();
-    let (state, has_diverged) = (merge.state, merge.has_diverged);
+    let (mut state, has_diverged) = (merge.state, merge.has_diverged);
     report.figures.torn = torn;
     if has_diverged {
         let why = "another violation came before, and its consequences are not known";
@@ -167,12 +167,16 @@ pub(crate) fn check(
             report.not_checked.insert(claim, why.to_owned());
         }
     }
-    ballots::check_all(&state, &Files(&files), report);
+    ballots::check_all(&mut state, &Files(&files), report)?;
     Ok(state.numbers)
 }
 
 /// Why the traces cannot be checked, if they cannot.
-fn why_not(traces: &[FoundTrace], ledgers: &Ledgers, quorums: &Quorums) -> Option<String> {
+pub(crate) fn why_not(
+    traces: &[FoundTrace],
+    ledgers: &Ledgers,
+    quorums: &Quorums,
+) -> Option<String> {
     let has_trace = |p: Priest| traces.iter().any(|found| found.node == p);
     let has_ledger = |p: Priest| ledgers.found.iter().any(|found| found.me == p);
     if traces.is_empty() {

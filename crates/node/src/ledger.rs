@@ -48,6 +48,7 @@
 //! |---|---|
 //! | `open` | opens a ledger, or makes an empty one |
 //! | `contents` | reads all entries |
+//! | `parts` | reads a ledger in parts of bounded size, as bytes |
 //! | `metadata` | reads and writes what rollback detection keeps |
 //! | `read`, `socket` | readers: of a closed ledger, and of a running node |
 //! | `accept_loss` | accepts that a ledger is lost |
@@ -58,13 +59,15 @@ mod contents;
 mod error;
 mod metadata;
 mod open;
+mod parts;
 mod read;
 mod socket;
 
 pub use accept_loss::accept_loss;
 pub use contents::Contents;
 pub use error::LedgerError;
-pub use read::read;
+pub use parts::Head;
+pub use read::{LedgerReader, read};
 
 use crate::rollback::{RollbackDetector, Unsaved};
 use crate::{Note, wire};

@@ -19,7 +19,7 @@
 //! |---|---|
 //! | run a node (as `synod node` does) | [`node::start`], with a [`config::Config`] |
 //! | ask a node (as `synod client` does) | [`clients::dial::Connection`] |
-//! | read the ledger of a node (as `synod audit` does) | [`ledger::read()`] |
+//! | read the ledger of a node (as `synod audit` does) | [`ledger::LedgerReader`] |
 //! | make certificates (as `synod cert` does) | [`certificates::make`] |
 //! | run a process of one's own | [`driver::Driver`], with a [`driver::Host`] |
 //!

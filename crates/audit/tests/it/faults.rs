@@ -356,6 +356,7 @@ fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) ->
         traces,
         with_traces: true,
         order: synod_protocol::parliament::Order::Ascending,
+        memory: synod_audit::AuditScope::MEMORY,
     };
     let error = synod_audit::audit(&scope).unwrap_err();
     error.to_string()

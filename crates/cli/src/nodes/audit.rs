@@ -36,6 +36,7 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
             VoteOrder::Ascending => Order::Ascending,
             VoteOrder::Any => Order::Any,
         },
+        memory: AuditScope::MEMORY,
     };
     let report = audit::audit(&scope);
     let report = report.map_err(|error| Complaint::about(error.to_string(), help(&error)))?;
@@ -75,6 +76,7 @@ const fn help(error: &AuditError) -> &'static str {
         AuditError::Trace(_) | AuditError::Merge(_) => {
             "audit the ledgers alone with --ledgers-only"
         }
+        AuditError::Temporary(_) => "name a folder on a disk with more room in TMPDIR",
         AuditError::Nothing | AuditError::Quorums(_) => "name the folders of one cluster",
     }
 }

@@ -36,7 +36,10 @@ impl Contents {
 }
 
 /// The legislator to whom the ledger belongs.
-fn read_identity(database: &impl ReadableDatabase, file: &Path) -> Result<Identity, LedgerError> {
+pub(super) fn read_identity(
+    database: &impl ReadableDatabase,
+    file: &Path,
+) -> Result<Identity, LedgerError> {
     let values = identity_values(database).map_err(|e| LedgerError::reading(file, e))?;
     let [format, cluster, id, legislators] =
         values.ok_or_else(|| LedgerError::damaged(file, "the entry of its owner is missing"))?;

@@ -1,0 +1,331 @@
+//! The contents of a ledger in parts, as bytes: the head, which is what the ledger holds beside the
+//! decrees of the law, and pages of these decrees. Neither the node that shows its ledger nor the
+//! reader has more than one part in memory.
+//!
+//! A part is a sequence of entries, and an end entry, without which it is incomplete. The head
+//! begins with the format and the owner.
+
+use super::contents::read_identity;
+use super::{
+    DECREES, FORMAT, LAST_TRIED as LAST_TRIED_KEY, LedgerError, NEXT_BAL as NEXT_BAL_KEY, PROMISES,
+    VOTES, metadata, number_of,
+};
+use crate::config::Identity;
+use crate::ledger_identity::{History, LedgerId, Life};
+use crate::rollback::{LedgerMetadata, Loss};
+use crate::{Decree, Ledger, wire};
+use redb::{Database, ReadableDatabase, ReadableTable};
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use synod_math::{BallotNumber, Priest};
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::Recovered;
+
+/// The bytes of decrees after which a page ends. A page has one decree at least.
+const PAGE: usize = 256 << 10;
+
+/// The longest entry, in bytes: a decree has one command and a few numbers.
+const LONGEST_ENTRY: usize = wire::LARGEST_COMMAND + 1024;
+
+const LAST_TRIED: u8 = 1;
+const NEXT_BAL: u8 = 2;
+const VOTE: u8 = 3;
+const DECREE: u8 = 4;
+const LEDGER: u8 = 5;
+const LIFE: u8 = 6;
+const ACCEPTED: u8 = 7;
+const MET: u8 = 8;
+const LOST: u8 = 9;
+const KNOWN: u8 = 10;
+const END: u8 = 0;
+
+/// A part of a ledger.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    /// What the ledger holds beside the decrees of the law.
+    Head,
+    /// The next decrees, from this number on.
+    From(DecreeNumber),
+}
+
+/// What a ledger holds beside the decrees of its law, as of its last commit.
+/// [`LedgerReader`](super::LedgerReader) reads it first.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The owner, the promises, the votes, the length of the law, and the decrees beyond it.
+    pub recovered: Recovered,
+    /// The identity and lives of the ledger, and its marks of other ledgers.
+    pub metadata: LedgerMetadata,
+}
+
+/// Consecutive decrees of a ledger.
+pub(super) type Page = VecDeque<(DecreeNumber, Decree)>;
+
+impl Part {
+    /// The number that stands for this part in a request: no decree has number 0.
+    pub(super) const fn number(self) -> u64 {
+        match self {
+            Self::Head => 0,
+            Self::From(at) => at.0,
+        }
+    }
+
+    pub(super) const fn numbered(number: u64) -> Self {
+        match number {
+            0 => Self::Head,
+            at => Self::From(DecreeNumber(at)),
+        }
+    }
+
+    /// Writes this part of a ledger.
+    pub(super) fn write(
+        self,
+        out: &mut impl Write,
+        database: &Database,
+        file: &Path,
+    ) -> Result<(), LedgerError> {
+        let reading = |error| LedgerError::reading(file, error);
+        let io = |error| LedgerError::io(file, error);
+        match self {
+            Self::Head => {
+                let identity = read_identity(database, file)?;
+                write_owner(out, &identity).map_err(io)?;
+                write_ledger(out, database).map_err(reading)?;
+                write_metadata(out, &metadata::read(database, file)?).map_err(io)?;
+                write_entry(out, END, 0, &[]).map_err(io)
+            }
+            Self::From(at) => {
+                let page = page(database, at.0).map_err(reading)?;
+                out.write_all(&page).map_err(io)
+            }
+        }
+    }
+}
+
+fn write_owner(out: &mut impl Write, identity: &Identity) -> io::Result<()> {
+    out.write_all(&FORMAT.to_le_bytes())?;
+    out.write_all(&(identity.me.index() as u64).to_le_bytes())?;
+    out.write_all(&(identity.legislators as u64).to_le_bytes())?;
+    write_entry(out, END, 0, identity.cluster.as_bytes())
+}
+
+/// Writes the promises, the votes, and the decrees beyond the law, as of one commit.
+fn write_ledger(out: &mut impl Write, database: &Database) -> Result<(), redb::Error> {
+    let transaction = database.begin_read()?;
+    let promises = transaction.open_table(PROMISES)?;
+    for (tag, key) in [(LAST_TRIED, LAST_TRIED_KEY), (NEXT_BAL, NEXT_BAL_KEY)] {
+        if let Some(number) = promises.get(key)? {
+            write_entry(out, tag, number.value(), &[]).map_err(redb::Error::Io)?;
+        }
+    }
+    for entry in transaction.open_table(VOTES)?.iter()? {
+        let (at, vote) = entry?;
+        write_entry(out, VOTE, at.value(), vote.value()).map_err(redb::Error::Io)?;
+    }
+    let decrees = transaction.open_table(DECREES)?;
+    let known = end_of_law(&decrees)?;
+    write_entry(out, KNOWN, known, &[]).map_err(redb::Error::Io)?;
+    for entry in decrees.range(known + 1..)? {
+        let (at, decree) = entry?;
+        write_entry(out, DECREE, at.value(), decree.value()).map_err(redb::Error::Io)?;
+    }
+    Ok(())
+}
+
+/// The last number of the longest prefix of decrees without a gap. O(decrees beyond it): a decree
+/// is in that prefix if its position among all decrees is its number.
+fn end_of_law(decrees: &impl ReadableTable<u64, &'static [u8]>) -> Result<u64, redb::Error> {
+    let positions = (1..=decrees.len()?).rev();
+    for (position, entry) in positions.zip(decrees.iter()?.rev()) {
+        if entry?.0.value() == position {
+            return Ok(position);
+        }
+    }
+    Ok(0)
+}
+
+/// A page of decrees. No transaction is open when it is sent, because a transaction keeps the file
+/// from reusing pages.
+fn page(database: &Database, from: u64) -> Result<Vec<u8>, redb::Error> {
+    let decrees = database.begin_read()?.open_table(DECREES)?;
+    let mut page = Vec::new();
+    for entry in decrees.range(from..)? {
+        let (at, decree) = entry?;
+        write_entry(&mut page, DECREE, at.value(), decree.value()).map_err(redb::Error::Io)?;
+        if page.len() >= PAGE {
+            break;
+        }
+    }
+    write_entry(&mut page, END, 0, &[]).map_err(redb::Error::Io)?;
+    Ok(page)
+}
+
+fn write_metadata(out: &mut impl Write, metadata: &LedgerMetadata) -> io::Result<()> {
+    let History {
+        ledger,
+        lives,
+        accepted,
+    } = &metadata.history;
+    write_entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
+    for (number, Life { nonce, commits }) in lives {
+        let life = [nonce.to_le_bytes(), commits.to_le_bytes()];
+        write_entry(out, LIFE, *number, life.as_flattened())?;
+    }
+    for lost in accepted {
+        write_entry(out, ACCEPTED, 0, &lost.0.to_le_bytes())?;
+    }
+    for (of, mark) in &metadata.met {
+        write_entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
+    }
+    if let Some(loss) = &metadata.loss {
+        let mark = wire::encode_mark(&loss.remembered);
+        write_entry(out, LOST, loss.by.index() as u64, &mark)?;
+    }
+    Ok(())
+}
+
+fn write_entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(&[tag])?;
+    out.write_all(&number.to_le_bytes())?;
+    out.write_all(&(bytes.len() as u32).to_le_bytes())?;
+    out.write_all(bytes)
+}
+
+/// Reads a head. `file` is named in errors.
+pub(super) fn read_head(input: &mut impl Read, file: &Path) -> Result<Head, LedgerError> {
+    let io = |error| LedgerError::io(file, error);
+    let format = read_number(input).map_err(io)?;
+    if format != FORMAT {
+        return Err(LedgerError::Format {
+            file: file.to_owned(),
+            found: format,
+            expected: FORMAT,
+        });
+    }
+    let identity = read_owner(input).map_err(io)?;
+    let mut head = Head {
+        recovered: Recovered {
+            identity,
+            ledger: Ledger::new(),
+            known: DecreeNumber::ZERO,
+        },
+        metadata: LedgerMetadata::new().map_err(LedgerError::NoRandom)?,
+    };
+    while let Some((tag, number, bytes)) = read_entry(input).map_err(io)? {
+        let recovered = &mut head.recovered;
+        let ledger = &mut recovered.ledger;
+        let unreadable = |why: &dyn std::fmt::Display| LedgerError::damaged(file, why);
+        match tag {
+            LAST_TRIED => ledger.last_tried = Some(BallotNumber(number)),
+            NEXT_BAL => ledger.next_bal = Some(BallotNumber(number)),
+            KNOWN => recovered.known = DecreeNumber(number),
+            VOTE => {
+                let vote = wire::decode_vote(&bytes);
+                let vote = vote.map_err(|why| unreadable(&format!("vote on {number}: {why}")))?;
+                ledger.votes.insert(DecreeNumber(number), vote);
+            }
+            DECREE => {
+                let (at, decree) = decree(number, &bytes, file)?;
+                ledger.decrees.insert(at, decree);
+            }
+            _ => read_metadata(&mut head.metadata, tag, number, &bytes)
+                .ok_or_else(|| unreadable(&"an entry that cannot be read"))?,
+        }
+    }
+    Ok(head)
+}
+
+fn read_owner(input: &mut impl Read) -> io::Result<Identity> {
+    let id = usize::try_from(read_number(input)?).map_err(invalid)?;
+    let me = Priest::new(id).ok_or_else(|| invalid("no such legislator"))?;
+    let legislators = usize::try_from(read_number(input)?).map_err(invalid)?;
+    let (_, _, cluster) = read_any_entry(input)?;
+    let cluster = String::from_utf8(cluster).map_err(invalid)?;
+    Ok(Identity {
+        cluster,
+        me,
+        legislators,
+    })
+}
+
+/// Reads a page. `file` is named in errors.
+pub(super) fn read_page(input: &mut impl Read, file: &Path) -> Result<Page, LedgerError> {
+    let mut page = Page::new();
+    while let Some(entry) = read_entry(input).map_err(|error| LedgerError::io(file, error))? {
+        let (DECREE, number, bytes) = entry else {
+            return Err(LedgerError::io(file, invalid("an entry of another kind")));
+        };
+        page.push_back(decree(number, &bytes, file)?);
+    }
+    Ok(page)
+}
+
+fn decree(number: u64, bytes: &[u8], file: &Path) -> Result<(DecreeNumber, Decree), LedgerError> {
+    let unreadable = |why| LedgerError::damaged(file, format!("decree {number}: {why}"));
+    let decree = wire::decode_decree(bytes).map_err(unreadable)?;
+    Ok((DecreeNumber(number), decree))
+}
+
+fn read_metadata(metadata: &mut LedgerMetadata, tag: u8, number: u64, bytes: &[u8]) -> Option<()> {
+    let id = |bytes: &[u8]| Some(LedgerId(u128::from_le_bytes(bytes.try_into().ok()?)));
+    let legislator = |number| Priest::new(usize::try_from(number).ok()?);
+    match tag {
+        LEDGER => metadata.history.ledger = id(bytes)?,
+        ACCEPTED => {
+            metadata.history.accepted.insert(id(bytes)?);
+        }
+        LIFE => {
+            let (nonce, commits) = bytes.split_at_checked(8)?;
+            let (nonce, commits) = (number_of(nonce)?, number_of(commits)?);
+            metadata
+                .history
+                .lives
+                .insert(number, Life { nonce, commits });
+        }
+        LOST => {
+            metadata.loss = Some(Loss {
+                by: legislator(number)?,
+                remembered: wire::decode_mark(bytes).ok()?,
+                here: metadata.history.ledger,
+            });
+        }
+        MET => {
+            let of = legislator(number)?;
+            metadata.met.insert(of, wire::decode_mark(bytes).ok()?);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// The next entry; `None` at the end of the part.
+fn read_entry(input: &mut impl Read) -> io::Result<Option<(u8, u64, Vec<u8>)>> {
+    let entry = read_any_entry(input)?;
+    Ok((entry.0 != END).then_some(entry))
+}
+
+fn read_any_entry(input: &mut impl Read) -> io::Result<(u8, u64, Vec<u8>)> {
+    let mut tag = [0];
+    input.read_exact(&mut tag)?;
+    let number = read_number(input)?;
+    let mut length = [0; 4];
+    input.read_exact(&mut length)?;
+    let length = u32::from_le_bytes(length) as usize;
+    if length > LONGEST_ENTRY {
+        return Err(invalid("an entry that is too long"));
+    }
+    let mut bytes = vec![0; length];
+    input.read_exact(&mut bytes)?;
+    Ok((tag[0], number, bytes))
+}
+
+pub(super) fn read_number(input: &mut impl Read) -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    input.read_exact(&mut bytes)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+fn invalid(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
