@@ -80,6 +80,7 @@
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`handle`] | how the servers of clients reach the driver |
 //! | [`status`] | what a node shows of itself |
+//! | [`stage`] | what a node does from its start until it takes part |
 //! | [`http`] | health and metrics |
 //! | `accept` | accepts connections, in bounded number |
 //! | [`files`] | how many files a node opens, and so how many clients it may serve |
@@ -106,6 +107,7 @@ pub mod ledger_identity;
 pub mod node;
 pub mod private;
 pub mod rollback;
+pub mod stage;
 pub mod status;
 pub mod timers;
 pub mod transport;

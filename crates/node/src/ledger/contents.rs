@@ -7,11 +7,15 @@ use super::{
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
+use crate::stage::Stage;
 use crate::{Ledger, wire};
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
+use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata};
 use std::path::Path;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::DecreeNumber;
+
+/// After how many decrees to tell that they are read.
+const DECREES_TOLD: u64 = 1024;
 
 /// The contents of a ledger, as of its last commit. [`read()`](super::read()) returns them.
 #[derive(Debug)]
@@ -27,9 +31,18 @@ pub struct Contents {
 impl Contents {
     /// The contents as of the last commit. O(decrees).
     pub(super) fn of(database: &impl ReadableDatabase, file: &Path) -> Result<Self, LedgerError> {
+        Self::read(database, file, &|_| {})
+    }
+
+    /// Like [`of`](Self::of), and tells how many decrees are read.
+    pub(super) fn read(
+        database: &impl ReadableDatabase,
+        file: &Path,
+        tell: &dyn Fn(Stage),
+    ) -> Result<Self, LedgerError> {
         Ok(Self {
             identity: read_identity(database, file)?,
-            ledger: read_ledger(database, file)?,
+            ledger: read_ledger(database, file, tell)?,
             metadata: metadata::read(database, file)?,
         })
     }
@@ -71,13 +84,17 @@ fn identity_values(database: &impl ReadableDatabase) -> Result<Option<[Vec<u8>; 
 }
 
 /// The legislator's part of the ledger, as of the last commit. O(decrees).
-fn read_ledger(database: &impl ReadableDatabase, file: &Path) -> Result<Ledger, LedgerError> {
+fn read_ledger(
+    database: &impl ReadableDatabase,
+    file: &Path,
+    tell: &dyn Fn(Stage),
+) -> Result<Ledger, LedgerError> {
     let transaction = database
         .begin_read()
         .map_err(|error| LedgerError::reading(file, error.into()))?;
     let mut ledger = Ledger::new();
     let mut unreadable = None;
-    fill(&transaction, &mut ledger, &mut unreadable)
+    fill(&transaction, &mut ledger, &mut unreadable, tell)
         .map_err(|error| LedgerError::reading(file, error))?;
     match unreadable {
         None => Ok(ledger),
@@ -89,6 +106,7 @@ fn fill(
     transaction: &ReadTransaction,
     ledger: &mut Ledger,
     unreadable: &mut Option<String>,
+    tell: &dyn Fn(Stage),
 ) -> Result<(), redb::Error> {
     let promises = transaction.open_table(PROMISES)?;
     let promise = |name| -> Result<Option<BallotNumber>, redb::Error> {
@@ -105,8 +123,13 @@ fn fill(
             Err(why) => *unreadable = Some(format!("vote on {}: {why}", number.value())),
         }
     }
-    for entry in transaction.open_table(DECREES)?.iter()? {
+    let decrees = transaction.open_table(DECREES)?;
+    let of = decrees.len()?;
+    for (entry, done) in decrees.iter()?.zip(0..) {
         let (number, decree) = entry?;
+        if done % DECREES_TOLD == 0 {
+            tell(Stage::Reading { done, of });
+        }
         match wire::decode_decree(decree.value()) {
             Ok(decree) => {
                 ledger.decrees.insert(DecreeNumber(number.value()), decree);

@@ -9,6 +9,7 @@ use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
 use crate::private;
 use crate::rollback::RollbackDetector;
+use crate::stage::Stage;
 use nix::fcntl::{Flock, FlockArg};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
@@ -36,6 +37,20 @@ impl DiskLedger {
     /// If the ledger is in use, damaged, lost, or that of another legislator. The file is left
     /// unchanged.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
+        Self::open_and_tell(folder, identity, &|_| {})
+    }
+
+    /// Like [`open`](Self::open), and tells each [`Stage`] that it reaches.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_and_tell(
+        folder: &Path,
+        identity: &Identity,
+        tell: &dyn Fn(Stage),
+    ) -> Result<(Self, Ledger), LedgerError> {
+        tell(Stage::Opening);
         private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = file_in(folder);
@@ -51,7 +66,7 @@ impl DiskLedger {
                 mut metadata,
                 ..
             },
-        ) = open_own(&file, identity)?;
+        ) = open_own(&file, identity, tell)?;
         begin_life(&database, &mut metadata, &file)?;
         let detector = RollbackDetector::new(identity, metadata);
         let law = ledger.decrees.iter().zip(1..);
@@ -70,9 +85,14 @@ impl DiskLedger {
 pub(super) fn open_own(
     file: &Path,
     identity: &Identity,
+    tell: &dyn Fn(Stage),
 ) -> Result<(Database, Contents), LedgerError> {
+    let bytes = fs::metadata(file)
+        .map_err(|e| LedgerError::io(file, e))?
+        .len();
+    tell(Stage::Verifying { bytes });
     let database = open_file(file).map_err(|e| LedgerError::reading(file, e))?;
-    let contents = Contents::of(&database, file)?;
+    let contents = Contents::read(&database, file, tell)?;
     if contents.identity != *identity {
         return Err(LedgerError::Foreign {
             file: file.to_owned(),
