@@ -74,6 +74,7 @@
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`ledger_identity`] | the identity of a ledger, and how far it has come |
 //! | [`rollback`] | detects that a ledger is lost, or is an older copy |
+//! | [`snapshot`] | the law as of some decree, in a file, and how nodes send it to each other |
 //! | [`wire`] | messages and records as bytes |
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | TLS: certificates, and the check of them |
@@ -107,6 +108,7 @@ pub mod ledger_identity;
 pub mod node;
 pub mod private;
 pub mod rollback;
+pub mod snapshot;
 pub mod stage;
 pub mod status;
 pub mod timers;

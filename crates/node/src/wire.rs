@@ -22,18 +22,22 @@
 //! |---|---|
 //! | `types` | the format of each type |
 //! | `introduction` | [`Introduction`], which precedes messages (see [`crate::rollback`]) |
+//! | `transfer` | [`Transfer`], which carries snapshots (see [`crate::snapshot::transfer`]) |
 //! | `layout` | how a type's format is described |
 //!
 //! [`transport::frame`](crate::transport::frame) puts a length before the bytes.
 
 mod introduction;
 mod layout;
+mod transfer;
 mod types;
 
 pub use introduction::{Digest, Introduction, encode_introduction};
 pub(crate) use introduction::{
     LARGEST_INTRODUCTION, decode_introduction, decode_mark, encode_mark,
 };
+
+pub use transfer::{FileDigest, LARGEST_CHUNK, SnapshotSummary, Transfer};
 
 #[cfg(doc)]
 use crate::Command;
@@ -72,6 +76,9 @@ pub enum Malformed {
     /// A command is larger than [`LARGEST_COMMAND`], so that no client can have asked for it.
     #[error("a command with {0} bytes of keys and values; it may have {LARGEST_COMMAND}")]
     TooLarge(usize),
+    /// A chunk of a snapshot is empty, or longer than [`LARGEST_CHUNK`].
+    #[error("a chunk of {0} bytes of a snapshot; it may have 1 to {LARGEST_CHUNK}")]
+    Chunk(usize),
     /// An introduction has two marks of one legislator's ledger.
     #[error("it has two marks of the ledger of legislator {0}")]
     Twice(usize),
@@ -121,8 +128,11 @@ fn speaks_of_no_decree(message: &Message) -> bool {
 /// The first byte of an introduction. No message begins with it.
 const INTRODUCTION: u8 = u8::MAX;
 
-/// The body of the last frame of a legislator that shuts down. It is empty; messages and
-/// introductions are not.
+/// The first byte of a part of the transfer of a snapshot. No message begins with it.
+const TRANSFER: u8 = u8::MAX - 1;
+
+/// The body of the last frame of a legislator that shuts down. It is empty; all other bodies
+/// are not.
 pub const FAREWELL: &[u8] = &[];
 
 /// The decoded body of a frame, which one legislator sends to another. [`decode_body`] returns it.
@@ -132,6 +142,8 @@ pub enum FrameBody {
     Introduction(Introduction),
     /// A message.
     Message(Message),
+    /// A part of the transfer of a snapshot.
+    Transfer(Transfer),
     /// The sender shuts down: no frame follows.
     Farewell,
 }
@@ -143,15 +155,23 @@ pub fn encode_introduction_body(introduction: &Introduction) -> Vec<u8> {
     body
 }
 
+/// Encodes the body of a frame with a part of the transfer of a snapshot. O(its size).
+pub fn encode_transfer_body(transfer: Transfer) -> Vec<u8> {
+    let mut body = vec![TRANSFER];
+    write(transfer, &mut body);
+    body
+}
+
 /// Decodes the body of a frame. Costs are as in [`decode_message`].
 ///
 /// # Errors
 ///
-/// If the body is none of the three kinds of [`FrameBody`].
+/// If the body is none of the four kinds of [`FrameBody`].
 pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
     match body.split_first() {
         None => Ok(FrameBody::Farewell),
         Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(FrameBody::Introduction),
+        Some((&TRANSFER, rest)) => decode(rest).map(FrameBody::Transfer),
         _ => decode_message(body).map(FrameBody::Message),
     }
 }
