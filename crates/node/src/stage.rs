@@ -17,8 +17,13 @@ pub enum Stage {
     Reading {
         /// How many it has read.
         done: u64,
-        /// How many there are.
+        /// How many there are, about: gaps are counted.
         of: u64,
+    },
+    /// It reads the snapshot.
+    Snapshot {
+        /// The size of the file.
+        bytes: u64,
     },
     /// It carries out the decrees, so that it has the law again.
     Restoring {
@@ -35,6 +40,7 @@ impl fmt::Display for Stage {
                 write!(f, "verifying the ledger's file of {} MiB", bytes >> 20)
             }
             Self::Reading { done, of } => write!(f, "reading the ledger, {done} of {of} decrees"),
+            Self::Snapshot { bytes } => write!(f, "reading the snapshot of {} MiB", bytes >> 20),
             Self::Restoring { decrees } => {
                 write!(f, "restoring the law from {decrees} decrees")
             }

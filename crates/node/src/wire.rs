@@ -41,11 +41,11 @@ pub use transfer::{FileDigest, LARGEST_CHUNK, SnapshotSummary, Transfer};
 
 #[cfg(doc)]
 use crate::Command;
-use crate::{Decree, Message};
+use crate::{Decree, Map, Message};
 use layout::Layout;
 use std::io;
 use synod_math::Cast;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, LawEntry};
 
 /// The version of this format, in handshakes and ledgers.
 pub const VERSION: u32 = 3;
@@ -201,6 +201,20 @@ pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
 ///
 /// If the bytes are not exactly one vote.
 pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
+    decode(bytes)
+}
+
+/// Encodes an entry of a law, for a snapshot.
+pub fn encode_law_entry(entry: LawEntry<Map>) -> Vec<u8> {
+    encode(entry)
+}
+
+/// Decodes an entry of a law.
+///
+/// # Errors
+///
+/// If the bytes are not exactly one entry.
+pub fn decode_law_entry(bytes: &[u8]) -> Result<LawEntry<Map>, Malformed> {
     decode(bytes)
 }
 

@@ -1,18 +1,18 @@
 //! [`Contents`]: reads all entries of a ledger.
 
-use super::metadata;
+use super::cut::Cut;
 use super::{
-    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL,
-    PROMISES, VOTES, number_of,
+    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_SNAPSHOT, IDENTITY, KeptSnapshot,
+    LAST_TRIED, LEARNER, LedgerError, NEXT_BAL, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
 use crate::stage::Stage;
 use crate::{Ledger, wire};
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata};
+use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
 use std::path::Path;
 use synod_math::{BallotNumber, Priest};
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Life};
 
 /// After how many decrees to tell that they are read.
 const DECREES_TOLD: u64 = 1024;
@@ -22,8 +22,10 @@ const DECREES_TOLD: u64 = 1024;
 pub struct Contents {
     /// The legislator to whom it belongs.
     pub identity: Identity,
-    /// The promises, votes and decrees of the legislator.
+    /// The promises, votes, decrees and the snapshot of the legislator.
     pub ledger: Ledger,
+    /// The file of the snapshot, if there is one.
+    pub snapshot: Option<KeptSnapshot>,
     /// The identity and lives of the ledger, and its marks of other ledgers.
     pub metadata: LedgerMetadata,
 }
@@ -40,9 +42,17 @@ impl Contents {
         file: &Path,
         tell: &dyn Fn(Stage),
     ) -> Result<Self, LedgerError> {
+        let identity = read_identity(database, file)?;
+        let (mut ledger, snapshot) = read_ledger(database, file, tell)?;
+        if let Some(snapshot) = &snapshot {
+            let (bytes, folder) = (snapshot.summary.size, file.parent());
+            tell(Stage::Snapshot { bytes });
+            ledger.snapshot = snapshot.law(folder.unwrap_or(Path::new(".")), &identity)?;
+        }
         Ok(Self {
-            identity: read_identity(database, file)?,
-            ledger: read_ledger(database, file, tell)?,
+            identity,
+            ledger,
+            snapshot,
             metadata: metadata::read(database, file)?,
         })
     }
@@ -58,7 +68,10 @@ fn read_identity(database: &impl ReadableDatabase, file: &Path) -> Result<Identi
         number_of(bytes).ok_or_else(|| LedgerError::damaged(file, unreadable))
     };
     let format = number(&format)?;
-    if !matches!(format, FORMAT_WITHOUT_IDENTITY | FORMAT) {
+    if !matches!(
+        format,
+        FORMAT_WITHOUT_IDENTITY | FORMAT_WITHOUT_SNAPSHOT | FORMAT
+    ) {
         return Err(LedgerError::Format {
             file: file.to_owned(),
             found: format,
@@ -83,12 +96,13 @@ fn identity_values(database: &impl ReadableDatabase) -> Result<Option<[Vec<u8>; 
     Ok(values.try_into().ok())
 }
 
-/// The legislator's part of the ledger, as of the last commit. O(decrees).
+/// The legislator's part of the ledger, as of the last commit, without the law of the snapshot.
+/// O(decrees).
 fn read_ledger(
     database: &impl ReadableDatabase,
     file: &Path,
     tell: &dyn Fn(Stage),
-) -> Result<Ledger, LedgerError> {
+) -> Result<(Ledger, Option<KeptSnapshot>), LedgerError> {
     let transaction = database
         .begin_read()
         .map_err(|error| LedgerError::reading(file, error.into()))?;
@@ -96,9 +110,12 @@ fn read_ledger(
     let mut unreadable = None;
     fill(&transaction, &mut ledger, &mut unreadable, tell)
         .map_err(|error| LedgerError::reading(file, error))?;
-    match unreadable {
-        None => Ok(ledger),
-        Some(why) => Err(LedgerError::damaged(file, why)),
+    let snapshot =
+        KeptSnapshot::read(&transaction).map_err(|error| LedgerError::reading(file, error))?;
+    match (unreadable, snapshot) {
+        (None, Ok(snapshot)) => Ok((ledger, snapshot)),
+        (Some(why), _) => Err(LedgerError::damaged(file, why)),
+        (None, Err(why)) => Err(LedgerError::damaged(file, why)),
     }
 }
 
@@ -109,11 +126,12 @@ fn fill(
     tell: &dyn Fn(Stage),
 ) -> Result<(), redb::Error> {
     let promises = transaction.open_table(PROMISES)?;
-    let promise = |name| -> Result<Option<BallotNumber>, redb::Error> {
-        Ok(promises.get(name)?.map(|value| BallotNumber(value.value())))
+    let number = |name| -> Result<Option<u64>, redb::Error> {
+        Ok(promises.get(name)?.map(|value| value.value()))
     };
-    ledger.last_tried = promise(LAST_TRIED)?;
-    ledger.next_bal = promise(NEXT_BAL)?;
+    ledger.last_tried = number(LAST_TRIED)?.map(BallotNumber);
+    ledger.next_bal = number(NEXT_BAL)?.map(BallotNumber);
+    ledger.learner = number(LEARNER)?.map(Life);
     for entry in transaction.open_table(VOTES)?.iter()? {
         let (number, vote) = entry?;
         match wire::decode_vote(vote.value()) {
@@ -123,9 +141,14 @@ fn fill(
             Err(why) => *unreadable = Some(format!("vote on {}: {why}", number.value())),
         }
     }
+    let Some(Cut { through: cut, .. }) = Cut::read(transaction)? else {
+        *unreadable = Some("the entry of its cut cannot be read".to_owned());
+        return Ok(());
+    };
     let decrees = transaction.open_table(DECREES)?;
-    let of = decrees.len()?;
-    for (entry, done) in decrees.iter()?.zip(0..) {
+    let last = decrees.last()?.map_or(0, |(last, _)| last.value());
+    let of = last.saturating_sub(cut);
+    for (entry, done) in decrees.range(cut + 1..)?.zip(0..) {
         let (number, decree) = entry?;
         if done % DECREES_TOLD == 0 {
             tell(Stage::Reading { done, of });

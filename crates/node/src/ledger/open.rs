@@ -7,9 +7,9 @@ use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
-use crate::private;
 use crate::rollback::RollbackDetector;
 use crate::stage::Stage;
+use crate::{private, snapshot};
 use nix::fcntl::{Flock, FlockArg};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
@@ -63,19 +63,28 @@ impl DiskLedger {
             database,
             Contents {
                 ledger,
+                snapshot,
                 mut metadata,
                 ..
             },
         ) = open_own(&file, identity, tell)?;
-        begin_life(&database, &mut metadata, &file)?;
+        let cut = begin_life(&database, &mut metadata, &file)?;
+        snapshot::remove_unreferenced(folder, snapshot.as_ref().map(|kept| &kept.summary))?;
         let detector = RollbackDetector::new(identity, metadata);
-        let law = ledger.decrees.iter().zip(1..);
+        if let Some(kept) = snapshot {
+            detector.begin_after(kept.summary.through, kept.law_digest);
+        }
+        let after = ledger.snapshot.through();
+        let law = ledger.decrees.range(after.next()..).zip(after.0 + 1..);
         let law = law.take_while(|((at, _), position)| at.0 == *position);
         law.for_each(|((_, decree), _)| detector.pass(decree.clone()));
         let disk = Self {
             database: Arc::new(database),
             file,
             detector,
+            cut,
+            snapshot,
+            next_snapshot: None,
         };
         Ok((disk, ledger))
     }

@@ -72,6 +72,7 @@ fn write_contents(stream: UnixStream, file: &Path, database: &Database) -> io::R
         identity,
         ledger,
         metadata,
+        ..
     } = Contents::of(database, file).map_err(io::Error::other)?;
     let mut out = BufWriter::new(stream);
     out.write_all(&FORMAT.to_le_bytes())?;
@@ -168,6 +169,7 @@ fn read_contents(input: &mut impl Read) -> io::Result<Contents> {
                 return Ok(Contents {
                     identity,
                     ledger,
+                    snapshot: None,
                     metadata,
                 });
             }
