@@ -10,9 +10,9 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
@@ -50,12 +50,20 @@ pub trait TransferHost: Send + 'static {
 #[derive(Clone, Debug)]
 pub struct TransferService {
     tasks: SyncSender<Task>,
-    law: Arc<AtomicU64>,
+    shared: Arc<Shared>,
+}
+
+/// What the thread is told without a task, so that nobody waits for it.
+#[derive(Debug, Default)]
+struct Shared {
+    /// The length of the law.
+    law: AtomicU64,
+    /// The newest snapshot.
+    published: Mutex<Option<SnapshotSummary>>,
 }
 
 #[derive(Debug)]
 enum Task {
-    Publish(SnapshotSummary),
     Offer(Priest),
     Receive(Priest, Transfer),
 }
@@ -69,8 +77,8 @@ impl TransferService {
     pub fn start(folder: &Path, pace: Pace, host: impl TransferHost) -> io::Result<Self> {
         let (sender, tasks) = sync_channel(TASKS);
         metrics::describe();
-        let law = Arc::new(AtomicU64::new(0));
-        let (folder, length) = (folder.to_owned(), Arc::clone(&law));
+        let shared = Arc::new(Shared::default());
+        let (folder, told) = (folder.to_owned(), Arc::clone(&shared));
         background::spawn("snapshot transfer", move || {
             let partial = resume(&folder);
             let receiver = match &partial {
@@ -83,7 +91,7 @@ impl TransferService {
                 folder,
                 pace,
                 host,
-                law: length,
+                shared: told,
                 newest: None,
                 sending: BTreeMap::new(),
                 receiver,
@@ -91,13 +99,15 @@ impl TransferService {
             };
             transfers.run(&tasks);
         })?;
-        Ok(Self { tasks: sender, law })
+        Ok(Self {
+            tasks: sender,
+            shared,
+        })
     }
 
-    /// From now on, offers are of this snapshot, whose file is complete. Waits for room.
+    /// From now on, offers are of this snapshot, whose file is complete. Never waits.
     pub fn publish(&self, summary: SnapshotSummary) {
-        // It fails if the thread has ended, which the log tells.
-        let _ = self.tasks.send(Task::Publish(summary));
+        *self.shared.published() = Some(summary);
     }
 
     /// Offers the newest snapshot to a peer that needs one, unless a transfer to the peer is
@@ -113,7 +123,14 @@ impl TransferService {
 
     /// Tells the length of the law here, so that what it contains is not transferred.
     pub fn set_law(&self, law: DecreeNumber) {
-        self.law.store(law.0, Ordering::Relaxed);
+        self.shared.law.store(law.0, Ordering::Relaxed);
+    }
+}
+
+impl Shared {
+    // A panic while the lock is held leaves no harmful partial change.
+    fn published(&self) -> MutexGuard<'_, Option<SnapshotSummary>> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -137,7 +154,7 @@ struct Transfers<H> {
     folder: PathBuf,
     pace: Pace,
     host: H,
-    law: Arc<AtomicU64>,
+    shared: Arc<Shared>,
     newest: Option<Arc<Source>>,
     sending: BTreeMap<Priest, (Sender, Arc<Source>)>,
     receiver: Receiver,
@@ -165,12 +182,11 @@ impl<H: TransferHost> Transfers<H> {
     }
 
     fn law(&self) -> DecreeNumber {
-        DecreeNumber(self.law.load(Ordering::Relaxed))
+        DecreeNumber(self.shared.law.load(Ordering::Relaxed))
     }
 
     fn take(&mut self, task: Task) {
         match task {
-            Task::Publish(summary) => self.publish(summary),
             Task::Offer(to) => self.offer(to),
             Task::Receive(from, Transfer::Offer(file)) => {
                 let law = self.law();
@@ -191,7 +207,14 @@ impl<H: TransferHost> Transfers<H> {
         }
     }
 
-    fn publish(&mut self, summary: SnapshotSummary) {
+    /// Opens the newest snapshot, if it is not open yet.
+    fn open_newest(&mut self) {
+        let Some(summary) = *self.shared.published() else {
+            return;
+        };
+        if self.newest.as_ref().map(|newest| newest.summary) == Some(summary) {
+            return;
+        }
         let path = file_in(&self.folder, &summary);
         match open_to_send(&path) {
             Ok(file) => self.newest = Some(Arc::new(Source { summary, file })),
@@ -200,6 +223,7 @@ impl<H: TransferHost> Transfers<H> {
     }
 
     fn offer(&mut self, to: Priest) {
+        self.open_newest();
         let Some(newest) = &self.newest else {
             return;
         };

@@ -116,7 +116,7 @@ impl Pair {
         assert_eq!(arrived.from, priest(0));
         assert_eq!(arrived.summary, self.summary);
         assert_eq!(arrived.file, file_in(folder, &self.summary));
-        assert_eq!(files(folder), [arrived.file.clone()]);
+        assert_eq!(files(folder), std::slice::from_ref(&arrived.file));
     }
 }
 

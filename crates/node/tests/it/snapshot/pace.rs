@@ -38,7 +38,7 @@ fn bytes(file: &SnapshotSummary) -> Vec<u8> {
 }
 
 /// What happens in the world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Event {
     /// A message on the way arrives, and stays on the way if it is repeated.
     Arrive {
