@@ -20,6 +20,7 @@
 //! | error | meaning |
 //! |---|---|
 //! | `TRYAGAIN` | the command was not carried out, and will not be |
+//! | `LOADING` | likewise: the node is starting, and has no law yet |
 //! | `UNKNOWN` | it was carried out; or it may still be, until the connection makes another request; or it never is |
 //! | `EXECABORT` | no command since `MULTI` was carried out |
 //! | `ERR Protocol error` | the bytes are not a request; the connection is closed |

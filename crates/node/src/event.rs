@@ -4,6 +4,7 @@
 //! the [driver](crate::driver) takes them.
 
 use crate::rollback::Refusal;
+use crate::wire::Transfer;
 use crate::{Answer, Message, Request};
 use synod_math::Priest;
 use synod_protocol::parliament::Declined;
@@ -18,6 +19,13 @@ pub enum Event {
         from: Priest,
         /// The message.
         message: Message,
+    },
+    /// A part of the transfer of a snapshot has arrived from another legislator.
+    Transfer {
+        /// The sender.
+        from: Priest,
+        /// The part.
+        transfer: Transfer,
     },
     /// A client makes a request.
     Request {

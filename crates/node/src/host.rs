@@ -157,6 +157,8 @@ impl Host<Legislator> for LegislatorHost {
                 // Sending fails if the client has gone, which is fine.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
+            // Snapshots are not used yet.
+            Event::Transfer { .. } => {}
             Event::End => {
                 self.ends_at.get_or_insert_with(|| Instant::now() + GRACE);
             }

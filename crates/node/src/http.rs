@@ -2,7 +2,7 @@
 //!
 //! | request | reply |
 //! |---|---|
-//! | `GET /livez` | 200 while the legislator runs, even without a majority; 503 once it has ended |
+//! | `GET /livez` | 200 while the node starts or runs, even without a majority; 503 once it has ended |
 //! | `GET /readyz` | 200 if this node can serve clients; 503 and the reasons if not |
 //! | `GET /health` | the same as JSON, with the state of the node |
 //! | `GET /metrics` | the metrics of this process, in the text format of Prometheus |
@@ -10,6 +10,8 @@
 //! A node is ready if it has heard a majority and the president within T (`--absence`, the
 //! time after which the protocol takes a legislator for absent), and if its law is as long as
 //! theirs. A node that may not take part (see [`crate::rollback`]) is live and never ready.
+//! HTTP is served from the first moment: until the ledger is read, the reason is that the node is
+//! starting, with the [stage](crate::stage) that it has reached.
 //!
 //! HTTP is never encrypted: it tells no secrets and changes nothing.
 //! [`Status`] says where the figures come from.
@@ -213,6 +215,7 @@ impl HttpService {
         let health = Health {
             id: self.identity.me.index() + 1,
             cluster: &self.identity.cluster,
+            starting: status.starting.map(|stage| stage.to_string()),
             role: status.role(),
             president: status.president.map(|priest| priest.index() + 1),
             law_length: status.law.0,
@@ -244,7 +247,7 @@ impl HttpService {
     }
 
     /// Sets the gauges to the present status. They carry cluster and id, because a process may
-    /// run several nodes.
+    /// run several nodes. Those of the law are left out until there is one.
     fn set_gauges(&self) {
         let status = self.handle.status();
         let (cluster, id) = (&self.identity.cluster, self.identity.me.index() + 1);
@@ -253,12 +256,17 @@ impl HttpService {
         let set = |name: &'static str, value: f64| {
             gauge!(name, "cluster" => cluster.clone(), "id" => id.to_string()).set(value);
         };
+        let is_starting = status.starting.is_some();
+        set("synod_is_starting", f64::from(u8::from(is_starting)));
+        set("synod_is_ready", f64::from(u8::from(is_ready)));
+        if is_starting {
+            return;
+        }
         // Exact up to 2^53. Law and ballot numbers stay far below.
         #[allow(clippy::cast_precision_loss)]
         for (name, value) in [
             ("synod_law_length", status.law.0),
             ("synod_is_president", u64::from(status.is_president)),
-            ("synod_is_ready", u64::from(is_ready)),
             ("synod_is_caught_up", u64::from(is_caught_up)),
             (
                 "synod_last_tried_ballot",
@@ -279,6 +287,9 @@ impl HttpService {
 struct Health<'a> {
     id: usize,
     cluster: &'a str,
+    /// What the node does before it takes part; left out once it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starting: Option<String>,
     role: &'static str,
     president: Option<usize>,
     law_length: u64,

@@ -26,12 +26,15 @@
 //! | `identity` | `format`, `cluster`, `id`, `legislators` | the owner of this ledger |
 //! | | `ledger` | the identity of the ledger itself, 128 random bits |
 //! | | `lost` | if the ledger lacks something: the mark that it lacks, and the legislator that remembers it |
+//! | | `snapshot` | the number, size and digest of the last [snapshot](crate::snapshot), and the digest of its law |
+//! | | `cut` | a decree number: the decrees up to it are cut off |
 //! | `lives` | number, from 1 | the nonce of this life and the number of its commits |
 //! | `accepted` | a ledger's identity | empty: the loss of that ledger was accepted, and this one replaces it |
 //! | `met` | index of a legislator | how far his ledger was seen |
 //! | `promises` | `lastTried`, `nextBal` | a ballot number |
+//! | | `learner` | if the legislator is a learner: the identity of the ledger that replaces the lost one |
 //! | `votes` | decree number | prevBal and prevDec, as [`crate::wire`] writes them |
-//! | `decrees` | decree number | outcome |
+//! | `decrees` | decree number | outcome; those up to `cut` are not part of the ledger, and are removed little by little |
 //!
 //! A life of a ledger lasts from one opening to the next; [`crate::ledger_identity`] defines
 //! lives and marks.
@@ -49,6 +52,8 @@
 //! | `open` | opens a ledger, or makes an empty one |
 //! | `contents` | reads all entries |
 //! | `parts` | reads a ledger in parts of bounded size, as bytes |
+//! | `cut` | removes decrees that are cut off |
+//! | `snapshot` | the snapshot to which the ledger refers |
 //! | `metadata` | reads and writes what rollback detection keeps |
 //! | `read`, `socket` | readers: of a closed ledger, and of a running node |
 //! | `accept_loss` | accepts that a ledger is lost |
@@ -56,11 +61,13 @@
 
 mod accept_loss;
 mod contents;
+mod cut;
 mod error;
 mod metadata;
 mod open;
 mod parts;
 mod read;
+mod snapshot;
 mod socket;
 
 pub use accept_loss::accept_loss;
@@ -68,11 +75,13 @@ pub use contents::Contents;
 pub use error::LedgerError;
 pub use parts::Head;
 pub use read::{LedgerReader, read};
+pub use snapshot::KeptSnapshot;
 
 use crate::rollback::{RollbackDetector, Unsaved};
 use crate::{Note, wire};
+use cut::Cut;
 use metadata::write_unsaved;
-use redb::{Database, TableDefinition};
+use redb::{Database, ReadableTable, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -80,7 +89,11 @@ use std::sync::Arc;
 pub const FILE: &str = "ledger.redb";
 
 /// The version of the format: the tables and their values.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
+
+/// The version of the format before ledgers could refer to a snapshot. Such a ledger is one that
+/// refers to none.
+const FORMAT_WITHOUT_SNAPSHOT: u64 = 2;
 
 /// The version of the format before ledgers had an identity. Such a ledger can be read, and gets
 /// an identity when its node starts. A loss before that time cannot be detected.
@@ -100,6 +113,7 @@ const MET: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("met");
 
 const LAST_TRIED: &str = "lastTried";
 const NEXT_BAL: &str = "nextBal";
+const LEARNER: &str = "learner";
 
 /// A ledger that is open for writing. No other process can open the file meanwhile.
 ///
@@ -109,6 +123,10 @@ pub struct DiskLedger {
     database: Arc<Database>,
     file: PathBuf,
     detector: RollbackDetector,
+    cut: Cut,
+    snapshot: Option<KeptSnapshot>,
+    /// The snapshot to which the next note of one refers.
+    next_snapshot: Option<KeptSnapshot>,
 }
 
 impl DiskLedger {
@@ -122,24 +140,69 @@ impl DiskLedger {
         &self.detector
     }
 
+    /// The snapshot to which the ledger refers, if it refers to one.
+    pub const fn snapshot(&self) -> Option<&KeptSnapshot> {
+        self.snapshot.as_ref()
+    }
+
+    /// Tells which file the next [`Note::Snapshot`] refers to. It must be durable in the folder of
+    /// the ledger. The file of the last snapshot must stay until that note is committed.
+    pub const fn refer_to(&mut self, snapshot: KeptSnapshot) {
+        self.next_snapshot = Some(snapshot);
+    }
+
     /// Writes notes in this order, all of them or none. They are durable when this returns.
     /// O(log decrees) for each note, and one fsync.
     ///
     /// # Errors
     ///
     /// If the disk fails. Then the file holds the ledger either before or after the commit, and
-    /// it is unknown which: the only safe continuation is to end the process and to recover.
+    /// it is unknown which: the only safe continuation is to end the process and to recover. Or if
+    /// [`refer_to`](Self::refer_to) has not told the file of a snapshot; then nothing is written.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
+        let snapshot = self.snapshot_of(&notes)?;
         let unsaved = self.detector.unsaved();
-        self.write(notes, &unsaved)
-            .map_err(|error| LedgerError::not_written(&self.file, error))?;
+        let written = self.write(notes, snapshot.as_ref(), &unsaved);
+        self.cut = written.map_err(|error| LedgerError::not_written(&self.file, error))?;
         self.detector.saved(&unsaved);
+        if let Some(kept) = snapshot {
+            self.snapshot = snapshot;
+            self.detector
+                .begin_after(kept.summary.through, kept.law_digest);
+        }
         Ok(())
     }
 
-    fn write(&self, notes: Vec<Note>, unsaved: &Unsaved) -> Result<(), redb::Error> {
+    /// The file of the last snapshot among these notes.
+    fn snapshot_of(&self, notes: &[Note]) -> Result<Option<KeptSnapshot>, LedgerError> {
+        let through = notes.iter().rev().find_map(|note| match note {
+            Note::Snapshot(law) => Some(law.through()),
+            _ => None,
+        });
+        match (through, self.next_snapshot) {
+            (None, _) => Ok(None),
+            (Some(through), Some(known)) if known.summary.through == through => Ok(Some(known)),
+            (Some(through), _) => Err(LedgerError::NoSnapshot {
+                file: self.file.clone(),
+                through,
+            }),
+        }
+    }
+
+    fn write(
+        &self,
+        notes: Vec<Note>,
+        snapshot: Option<&KeptSnapshot>,
+        unsaved: &Unsaved,
+    ) -> Result<Cut, redb::Error> {
+        let is_outcome = |note: &&Note| matches!(note, Note::Outcome(..));
+        let added = notes.iter().filter(is_outcome).count() as u64;
+        let mut cut = self.cut;
         let transaction = self.database.begin_write()?;
         write_unsaved(&transaction, unsaved)?;
+        if let Some(snapshot) = snapshot {
+            snapshot.write(&transaction)?;
+        }
         {
             let mut promises = transaction.open_table(PROMISES)?;
             let mut votes = transaction.open_table(VOTES)?;
@@ -159,13 +222,29 @@ impl DiskLedger {
                         votes.remove(number.0)?;
                         decrees.insert(number.0, wire::encode_decree(decree).as_slice())?;
                     }
-                    // No node takes snapshots yet.
-                    Note::Snapshot(_) | Note::Cut(_) | Note::Learner(_) | Note::Readmitted(_) => {}
+                    Note::Snapshot(law) => {
+                        votes.retain_in(..=law.through().0, |_, _| false)?;
+                    }
+                    // Decrees that are cut off once may be in the file no more.
+                    Note::Cut(through) if through.0 <= cut.through => {}
+                    Note::Cut(through) => {
+                        cut = Cut::at(through.0);
+                        cut.write(&transaction)?;
+                    }
+                    Note::Learner(life) => {
+                        promises.insert(LEARNER, life.0)?;
+                    }
+                    Note::Readmitted(number) => {
+                        promises.remove(LEARNER)?;
+                        let last = promises.get(NEXT_BAL)?.map(|last| last.value());
+                        promises.insert(NEXT_BAL, number.0.max(last.unwrap_or_default()))?;
+                    }
                 }
             }
+            cut.remove_some(&mut decrees, added)?;
         }
         transaction.commit()?;
-        Ok(())
+        Ok(cut)
     }
 
     /// Serves [`read()`] in other processes while the ledger is open, through a socket in the

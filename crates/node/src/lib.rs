@@ -74,12 +74,14 @@
 //! | [`ledger`] | the legislator's ledger on disk |
 //! | [`ledger_identity`] | the identity of a ledger, and how far it has come |
 //! | [`rollback`] | detects that a ledger is lost, or is an older copy |
+//! | [`snapshot`] | the law as of some decree, in a file, and how nodes send it to each other |
 //! | [`wire`] | messages and records as bytes |
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | TLS: certificates, and the check of them |
 //! | [`clients`] | the Redis protocol: requests in, replies out |
 //! | [`handle`] | how the servers of clients reach the driver |
 //! | [`status`] | what a node shows of itself |
+//! | [`stage`] | what a node does from its start until it takes part |
 //! | [`http`] | health and metrics |
 //! | `accept` | accepts connections, in bounded number |
 //! | [`files`] | how many files a node opens, and so how many clients it may serve |
@@ -106,6 +108,8 @@ pub mod ledger_identity;
 pub mod node;
 pub mod private;
 pub mod rollback;
+pub mod snapshot;
+pub mod stage;
 pub mod status;
 pub mod timers;
 pub mod transport;

@@ -1,6 +1,9 @@
 //! [`start`] starts a node: it opens the ledger, recovers the legislator, and connects the
 //! [driver](crate::driver) with the [ledger](crate::ledger), the [transport] and the servers
 //! of [clients] and of [HTTP](crate::http).
+//!
+//! A ledger takes time to read. So the servers come first ([`serve`]): until the ledger is read
+//! ([`Starting::finish`]), they tell which [stage](crate::stage) the start has reached.
 
 use crate::certificates::{CertificateError, client_acceptor};
 use crate::config::Config;
@@ -11,23 +14,24 @@ use crate::handle::Handle;
 pub use crate::host::DriverError;
 use crate::host::{LegislatorHost, PeerActivity, PendingRequests, drive};
 use crate::ledger::{DiskLedger, LedgerError};
+use crate::stage::Stage;
 use crate::status::Status;
 use crate::timers::Timing;
 use crate::transport::TransportError;
-use crate::{Legislator, clients, http, transport};
+use crate::{Ledger, Legislator, clients, http, transport};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
-use synod_process::Process as _;
+use synod_process::{OutputsOf, Process as _};
 use synod_protocol::parliament::{Parliament, Shipped};
 use synod_trace::{self as trace, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::task::{JoinHandle, JoinSet, spawn_blocking};
+use tokio::time::{sleep, timeout};
 
 /// How many events may wait for the driver. Senders of more wait themselves.
 const EVENTS: usize = 4096;
@@ -61,8 +65,8 @@ pub enum NodeError {
     /// The process may open too few files.
     #[error(transparent)]
     Files(#[from] TooFewFiles),
-    /// The thread of the legislator cannot be started.
-    #[error("the thread of the legislator cannot be started: {0}")]
+    /// A thread of the node cannot be started, or has panicked.
+    #[error("a thread of this node failed: {0}")]
     Thread(io::Error),
     /// The node was running and could not continue.
     #[error(transparent)]
@@ -127,58 +131,177 @@ pub struct Addresses {
 /// If the configuration is invalid, the ledger or the trace cannot be opened, or the node
 /// cannot listen at an address.
 pub async fn start(config: &Config) -> Result<Node, NodeError> {
-    let identity = &config.identity;
-    let quorums = Quorums::majority(identity.legislators).map_err(NodeError::Quorums)?;
-    // A node that cannot listen makes no ledger: a ledger is bound to its legislator for ever.
+    serve(config).await?.finish().await
+}
+
+/// The first half of [`start`]: opens the listeners, and serves clients and HTTP. They are told
+/// that the node is starting.
+///
+/// # Errors
+///
+/// If the configuration is invalid, or the node cannot listen at an address. Then there is no new
+/// ledger: a ledger is bound to its legislator for ever.
+pub async fn serve(config: &Config) -> Result<Starting, NodeError> {
+    let quorums = Quorums::majority(config.identity.legislators).map_err(NodeError::Quorums)?;
     let listeners = Listeners::open(config).await?;
     let peers = transport::listen(config).await?;
-    let (ledger, known) = DiskLedger::open(&config.folder, identity)?;
-    if let Some(refusal) = ledger.detector().refusal() {
-        tracing::error!("{refusal}");
-    }
     let (events, inbox) = mpsc::channel(EVENTS);
-    let links = transport::start(peers, config, ledger.detector().clone(), events.clone())?;
-    let open_trace = |options: &trace::TraceOptions| {
-        Trace::open(options, identity, &known).map_err(|source| NodeError::Trace {
-            file: options.file.clone(),
-            source,
-        })
-    };
-    let trace = config.trace.as_ref().map(open_trace).transpose()?;
-    if let Err(error) = ledger.serve_readers() {
-        tracing::warn!(
-            "this node cannot be audited while it runs: no socket can be made in {}: {error}",
-            config.folder.display()
-        );
-    }
-    let parliament = Parliament {
-        quorums: Arc::new(quorums),
-        settings: config.settings,
-        variant: Shipped,
-    };
-    let recovered = Legislator::recover(&parliament, identity.me, known);
-    let (sender, status) = watch::channel(Status::of(&recovered.0, ledger.detector()));
-    let host = LegislatorHost {
-        parliament,
-        refusal: ledger.detector().refusal(),
-        ledger,
-        timing: timing(config),
-        links,
-        trace,
-        status: sender,
-        waiting: PendingRequests::default(),
-        ends_at: None,
-        activity: PeerActivity::new(identity.legislators, config.timing.absence),
-    };
-    let driver = Driver::new(recovered, host);
-    let end = run_in_a_thread(driver, inbox).map_err(NodeError::Thread)?;
-    let handle = Handle::new(events, status);
-    Ok(Node {
-        end,
+    let (status, shown) = watch::channel(Status::starting(Stage::Opening));
+    let handle = Handle::new(events.clone(), shown);
+    Ok(Starting {
+        config: config.clone(),
+        parliament: Parliament {
+            quorums: Arc::new(quorums),
+            settings: config.settings,
+            variant: Shipped,
+        },
+        peers,
+        events,
+        inbox,
+        status,
         addresses: listeners.addresses,
         servers: listeners.serve(&handle, config),
         handle,
     })
+}
+
+/// A node that serves clients and HTTP, and has not opened its ledger yet. [`serve`] returns it.
+/// When it is dropped, the servers end.
+#[derive(Debug)]
+pub struct Starting {
+    config: Config,
+    parliament: Parliament,
+    peers: TcpListener,
+    events: mpsc::Sender<Event>,
+    inbox: mpsc::Receiver<Event>,
+    status: watch::Sender<Status>,
+    /// Shows the status of the node.
+    pub handle: Handle,
+    /// The addresses at which the node listens, with the real ports.
+    pub addresses: Addresses,
+    servers: JoinSet<()>,
+}
+
+/// How often the log tells what a node that starts is doing.
+const LOGGED: Duration = Duration::from_secs(1);
+
+impl Starting {
+    /// The second half of [`start`]: opens the ledger, recovers the legislator, and serves peers.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger or the trace cannot be opened.
+    pub async fn finish(self) -> Result<Node, NodeError> {
+        let Self {
+            config,
+            parliament,
+            status,
+            ..
+        } = self;
+        let open = {
+            let (config, parliament) = (config.clone(), parliament.clone());
+            move || Opened::open(&config, &parliament, status)
+        };
+        let opened = logging_the_stage(&self.handle, spawn_blocking(open)).await?;
+        let Opened {
+            ledger,
+            trace,
+            recovered,
+            status,
+        } = opened;
+        let detector = ledger.detector().clone();
+        let links = transport::start(self.peers, &config, detector, self.events)?;
+        status.send_replace(Status::of(&recovered.0, ledger.detector()));
+        let legislators = config.identity.legislators;
+        let host = LegislatorHost {
+            parliament,
+            refusal: ledger.detector().refusal(),
+            ledger,
+            timing: timing(&config),
+            links,
+            trace,
+            status,
+            waiting: PendingRequests::default(),
+            ends_at: None,
+            activity: PeerActivity::new(legislators, config.timing.absence),
+        };
+        let driver = Driver::new(recovered, host);
+        Ok(Node {
+            end: run_in_a_thread(driver, self.inbox).map_err(NodeError::Thread)?,
+            addresses: self.addresses,
+            servers: self.servers,
+            handle: self.handle,
+        })
+    }
+}
+
+/// Waits for a task that opens a ledger. Its stage is logged once a second.
+async fn logging_the_stage(
+    handle: &Handle,
+    mut opening: JoinHandle<Result<Opened, NodeError>>,
+) -> Result<Opened, NodeError> {
+    loop {
+        tokio::select! {
+            opened = &mut opening => return opened.map_err(|e| NodeError::Thread(e.into()))?,
+            () = sleep(LOGGED) => {
+                if let Some(stage) = handle.status().starting {
+                    tracing::info!("starting: {stage}");
+                }
+            }
+        }
+    }
+}
+
+/// What a node reads from its folder before it takes part.
+struct Opened {
+    ledger: DiskLedger,
+    trace: Option<Trace>,
+    recovered: (Legislator, OutputsOf<Legislator>),
+    status: watch::Sender<Status>,
+}
+
+impl Opened {
+    /// Opens the ledger and recovers the legislator. Blocks the thread, and tells the status how far
+    /// it has come.
+    fn open(
+        config: &Config,
+        parliament: &Parliament,
+        status: watch::Sender<Status>,
+    ) -> Result<Self, NodeError> {
+        let tell = |stage| {
+            status.send_replace(Status::starting(stage));
+        };
+        let identity = &config.identity;
+        let (ledger, known) = DiskLedger::open_and_tell(&config.folder, identity, &tell)?;
+        if let Some(refusal) = ledger.detector().refusal() {
+            tracing::error!("{refusal}");
+        }
+        let trace = open_trace(config, &known)?;
+        if let Err(error) = ledger.serve_readers() {
+            tracing::warn!(
+                "this node cannot be audited while it runs: no socket can be made in {}: {error}",
+                config.folder.display()
+            );
+        }
+        let decrees = known.decrees.len() as u64;
+        tell(Stage::Restoring { decrees });
+        Ok(Self {
+            ledger,
+            trace,
+            recovered: Legislator::recover(parliament, identity.me, known),
+            status,
+        })
+    }
+}
+
+fn open_trace(config: &Config, known: &Ledger) -> Result<Option<Trace>, NodeError> {
+    let open = |options: &trace::TraceOptions| {
+        Trace::open(options, &config.identity, known).map_err(|source| NodeError::Trace {
+            file: options.file.clone(),
+            source,
+        })
+    };
+    config.trace.as_ref().map(open).transpose()
 }
 
 /// The listeners of clients and HTTP, opened before anything else of the node is started, so

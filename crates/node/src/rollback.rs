@@ -94,6 +94,7 @@ use laws::Laws;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use synod_math::Priest;
+use synod_protocol::parliament::DecreeNumber;
 
 /// What a ledger stores for rollback detection. Shown in the [module's](self) example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,6 +201,18 @@ impl RollbackDetector {
     /// Adds a decree to the law that is compared with those of peers.
     pub fn pass(&self, decree: Decree) {
         self.lock().laws.pass(decree);
+    }
+
+    /// Begins the comparison of laws after a snapshot, of whose decrees only this digest is known.
+    /// The digests of shorter laws are forgotten.
+    pub fn begin_after(&self, through: DecreeNumber, digest: u64) {
+        self.lock().laws.begin_after(through.0, digest);
+    }
+
+    /// The digest of the law up to this decree, for the snapshot of it. `None` if it is not known, or
+    /// not any more.
+    pub fn law_digest(&self, through: DecreeNumber) -> Option<u64> {
+        self.lock().laws.at(through.0)
     }
 
     /// The introduction to send to a peer, in the handshake and before each batch of messages.

@@ -6,6 +6,7 @@
 use crate::Legislator;
 use crate::ledger_identity::LedgerId;
 use crate::rollback::{Refusal, RollbackDetector};
+use crate::stage::Stage;
 use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
@@ -15,6 +16,9 @@ use tokio::time::Instant;
 /// The state of a legislator, as a view for users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
+    /// What the node does before it takes part; `None` once it does. Until then, it has no law
+    /// and nothing below is known.
+    pub starting: Option<Stage>,
     /// The identity of his ledger.
     pub ledger: LedgerId,
     /// Why he may not take part; `None` if he may.
@@ -71,6 +75,7 @@ impl Status {
     pub fn of(legislator: &Legislator, detector: &RollbackDetector) -> Self {
         let (ledger, refusal) = (legislator.ledger(), detector.refusal());
         Self {
+            starting: None,
             ledger: detector.ledger(),
             refusal,
             is_president: legislator.is_president() && refusal.is_none(),
@@ -88,9 +93,20 @@ impl Status {
         }
     }
 
-    /// `"president"` if he considers himself president, else `"legislator"`.
+    /// The status of a node that does not take part yet.
+    pub fn starting(stage: Stage) -> Self {
+        Self {
+            starting: Some(stage),
+            ..Self::default()
+        }
+    }
+
+    /// `"president"` if he considers himself president, `"starting"` while the node starts, else
+    /// `"legislator"`.
     pub const fn role(&self) -> &'static str {
-        if self.is_president {
+        if self.starting.is_some() {
+            "starting"
+        } else if self.is_president {
             "president"
         } else {
             "legislator"
@@ -100,6 +116,9 @@ impl Status {
     /// The reasons why this node cannot serve clients now, in words; empty if it can.
     /// `absence` is T: the protocol takes a legislator for absent that was not heard for longer.
     pub fn hindrances(&self, absence: Duration, now: Instant) -> Vec<String> {
+        if let Some(stage) = self.starting {
+            return vec![format!("the node is starting: {stage}")];
+        }
         if let Some(refusal) = self.refusal {
             return vec![refusal.to_string()];
         }

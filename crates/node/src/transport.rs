@@ -46,6 +46,7 @@ use crate::certificates::PeerTls;
 use crate::config::{Config, Identity};
 use crate::event::Event;
 use crate::rollback::RollbackDetector;
+use crate::wire::Transfer;
 use crate::{Message, wire};
 use bytes::{BufMut, BytesMut};
 use frame::TooLong;
@@ -93,6 +94,26 @@ impl Link {
     }
 }
 
+/// Sends parts of transfers to the other legislators, from any thread. [`Links::transfers`] returns
+/// it.
+#[derive(Clone, Debug)]
+pub struct TransferLinks(BTreeMap<Priest, Arc<Queue>>);
+
+impl TransferLinks {
+    /// Sends a part of a transfer to a peer. Never waits. Returns whether there was room in the
+    /// queue for the peer, and the peer is connected.
+    pub fn send(&self, to: Priest, transfer: Transfer) -> bool {
+        let Some(queue) = self.0.get(&to) else {
+            return false;
+        };
+        let body = wire::encode_transfer_body(transfer);
+        let mut frame = BytesMut::with_capacity(frame::PREFIX + body.len());
+        let write = |bytes: &mut BytesMut| bytes.put_slice(&body);
+        // Never too long: a chunk is much shorter than the longest frame.
+        frame::append(&mut frame, frame::LARGEST, write).is_ok() && queue.put_transfer(frame)
+    }
+}
+
 impl fmt::Debug for Link {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut link = formatter.debug_struct("Link");
@@ -135,6 +156,16 @@ impl Links {
         while self.peers.values().any(is_busy) && Instant::now() < end {
             sleep(Duration::from_millis(1)).await;
         }
+    }
+
+    /// The way of snapshots to the other legislators.
+    pub fn transfers(&self) -> TransferLinks {
+        let queues = self.peers.iter();
+        TransferLinks(
+            queues
+                .map(|(peer, link)| (*peer, Arc::clone(&link.queue)))
+                .collect(),
+        )
     }
 
     /// Whether there is a connection to this peer now.

@@ -22,12 +22,14 @@
 //! |---|---|
 //! | `types` | the format of each type |
 //! | `introduction` | [`Introduction`], which precedes messages (see [`crate::rollback`]) |
+//! | `transfer` | [`Transfer`], which carries snapshots (see [`crate::snapshot::transfer`]) |
 //! | `layout` | how a type's format is described |
 //!
 //! [`transport::frame`](crate::transport::frame) puts a length before the bytes.
 
 mod introduction;
 mod layout;
+mod transfer;
 mod types;
 
 pub use introduction::{Digest, Introduction, encode_introduction};
@@ -35,13 +37,15 @@ pub(crate) use introduction::{
     LARGEST_INTRODUCTION, decode_introduction, decode_mark, encode_mark,
 };
 
+pub use transfer::{FileDigest, LARGEST_CHUNK, SnapshotSummary, Transfer};
+
 #[cfg(doc)]
 use crate::Command;
-use crate::{Decree, Message};
+use crate::{Decree, Map, Message};
 use layout::Layout;
 use std::io;
 use synod_math::Cast;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, LawEntry};
 
 /// The version of this format, in handshakes and ledgers.
 pub const VERSION: u32 = 3;
@@ -72,6 +76,9 @@ pub enum Malformed {
     /// A command is larger than [`LARGEST_COMMAND`], so that no client can have asked for it.
     #[error("a command with {0} bytes of keys and values; it may have {LARGEST_COMMAND}")]
     TooLarge(usize),
+    /// A chunk of a snapshot is empty, or longer than [`LARGEST_CHUNK`].
+    #[error("a chunk of {0} bytes of a snapshot; it may have 1 to {LARGEST_CHUNK}")]
+    Chunk(usize),
     /// An introduction has two marks of one legislator's ledger.
     #[error("it has two marks of the ledger of legislator {0}")]
     Twice(usize),
@@ -121,8 +128,11 @@ fn speaks_of_no_decree(message: &Message) -> bool {
 /// The first byte of an introduction. No message begins with it.
 const INTRODUCTION: u8 = u8::MAX;
 
-/// The body of the last frame of a legislator that shuts down. It is empty; messages and
-/// introductions are not.
+/// The first byte of a part of the transfer of a snapshot. No message begins with it.
+const TRANSFER: u8 = u8::MAX - 1;
+
+/// The body of the last frame of a legislator that shuts down. It is empty; all other bodies
+/// are not.
 pub const FAREWELL: &[u8] = &[];
 
 /// The decoded body of a frame, which one legislator sends to another. [`decode_body`] returns it.
@@ -132,6 +142,8 @@ pub enum FrameBody {
     Introduction(Introduction),
     /// A message.
     Message(Message),
+    /// A part of the transfer of a snapshot.
+    Transfer(Transfer),
     /// The sender shuts down: no frame follows.
     Farewell,
 }
@@ -143,15 +155,23 @@ pub fn encode_introduction_body(introduction: &Introduction) -> Vec<u8> {
     body
 }
 
+/// Encodes the body of a frame with a part of the transfer of a snapshot. O(its size).
+pub fn encode_transfer_body(transfer: Transfer) -> Vec<u8> {
+    let mut body = vec![TRANSFER];
+    write(transfer, &mut body);
+    body
+}
+
 /// Decodes the body of a frame. Costs are as in [`decode_message`].
 ///
 /// # Errors
 ///
-/// If the body is none of the three kinds of [`FrameBody`].
+/// If the body is none of the four kinds of [`FrameBody`].
 pub fn decode_body(body: &[u8]) -> Result<FrameBody, Malformed> {
     match body.split_first() {
         None => Ok(FrameBody::Farewell),
         Some((&INTRODUCTION, rest)) => decode_introduction(rest).map(FrameBody::Introduction),
+        Some((&TRANSFER, rest)) => decode(rest).map(FrameBody::Transfer),
         _ => decode_message(body).map(FrameBody::Message),
     }
 }
@@ -181,6 +201,20 @@ pub fn encode_vote(vote: Cast<Decree>) -> Vec<u8> {
 ///
 /// If the bytes are not exactly one vote.
 pub fn decode_vote(bytes: &[u8]) -> Result<Cast<Decree>, Malformed> {
+    decode(bytes)
+}
+
+/// Encodes an entry of a law, for a snapshot.
+pub fn encode_law_entry(entry: LawEntry<Map>) -> Vec<u8> {
+    encode(entry)
+}
+
+/// Decodes an entry of a law.
+///
+/// # Errors
+///
+/// If the bytes are not exactly one entry.
+pub fn decode_law_entry(bytes: &[u8]) -> Result<LawEntry<Map>, Malformed> {
     decode(bytes)
 }
 

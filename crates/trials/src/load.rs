@@ -87,7 +87,7 @@ impl Client {
         let reply = connection.ask(&arguments);
         let at = self.recorder.now();
         let outcome = match reply {
-            Ok(Reply::Error(error)) if error.starts_with("TRYAGAIN") => {
+            Ok(Reply::Error(error)) if is_declined(&error) => {
                 self.connections.insert(node, connection);
                 CallOutcome::NotCarriedOut { at }
             }
@@ -112,6 +112,11 @@ impl Client {
         });
         Some(outcome)
     }
+}
+
+/// Whether an error says that the call was not carried out and will not be.
+fn is_declined(error: &str) -> bool {
+    error.starts_with("TRYAGAIN") || error.starts_with("LOADING")
 }
 
 /// The words of a command of the client protocol.

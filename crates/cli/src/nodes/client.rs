@@ -121,7 +121,7 @@ impl Client<'_> {
                 }
             };
             match connection.ask(command) {
-                Ok(Reply::Error(text)) if text.starts_with("TRYAGAIN") => {
+                Ok(Reply::Error(text)) if is_declined(&text) => {
                     declined = Some(Reply::Error(text));
                 }
                 Ok(reply) => {
@@ -156,6 +156,11 @@ impl Client<'_> {
             _ => Status::AsExpected,
         }
     }
+}
+
+/// Whether an error says that the command was not carried out and will not be.
+fn is_declined(error: &str) -> bool {
+    error.starts_with("TRYAGAIN") || error.starts_with("LOADING")
 }
 
 fn cannot_reach(errors: &[DialError]) -> Status {

@@ -7,6 +7,7 @@ use crate::status::Status;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::pin::pin;
 use synod_math::Priest;
 use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
 use synod_node::ledger;
@@ -18,6 +19,7 @@ use synod_terminal::signals;
 use synod_trace as trace;
 use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 /// Runs a node until it is told to end, or cannot go on.
 ///
@@ -41,17 +43,27 @@ pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
     status
 }
 
-/// The loss is accepted first: a node that starts reads the ledger.
+/// The loss is accepted before the ledger is read.
 async fn start(config: &Config, lost: Option<LedgerId>) -> Result<Node, NodeError> {
+    let starting = node::serve(config).await?;
     if let Some(lost) = lost {
-        ledger::accept_loss(&config.folder, &config.identity, lost)?;
+        let (folder, identity) = (config.folder.clone(), config.identity.clone());
+        let accept = move || ledger::accept_loss(&folder, &identity, lost);
+        let accepted = spawn_blocking(accept).await;
+        accepted.map_err(|error| NodeError::Thread(error.into()))??;
         tracing::warn!("the loss of ledger {lost} is accepted: this node takes part again");
     }
-    node::start(config).await
+    starting.finish().await
 }
 
 async fn run(config: &Config, options: &NodeOptions) -> Result<Status, Complaint> {
-    let mut node = match start(config, options.accept_loss).await {
+    let mut told = pin!(told_to_end(options.end_with_input));
+    let started = tokio::select! {
+        started = start(config, options.accept_loss) => started,
+        // No message has left, and the folder is consistent at any moment.
+        () = &mut told => return Ok(Status::AsExpected),
+    };
+    let mut node = match started {
         Ok(node) => node,
         Err(error @ NodeError::Driver(_)) => return Ok(fail(&error)),
         Err(error) => return Err(Complaint::about(error.to_string(), help(&error))),
@@ -60,8 +72,7 @@ async fn run(config: &Config, options: &NodeOptions) -> Result<Status, Complaint
     let end = &mut node.end;
     tokio::select! {
         ended = end => return Ok(ended_by_itself(ended.ok())),
-        () = told_to_end() => {}
-        () = input_ended(), if options.end_with_input => {}
+        () = told => {}
     }
     node.handle.end().await;
     let ended = (&mut node.end).await.ok();
@@ -219,8 +230,16 @@ fn log() {
         .init();
 }
 
+/// A signal, or the end of standard input if that is to end the node.
+async fn told_to_end(with_input: bool) {
+    tokio::select! {
+        () = signalled() => {}
+        () = input_ended(), if with_input => {}
+    }
+}
+
 /// SIGINT, SIGTERM or SIGHUP.
-async fn told_to_end() {
+async fn signalled() {
     let (tell, mut told) = mpsc::unbounded_channel();
     // Later signals are ignored.
     let tell = move || {

@@ -53,6 +53,14 @@ pub(super) enum ClientRequest {
 }
 
 impl ClientRequest {
+    /// Whether a node that starts cannot answer it yet. (PING asks whether the node serves.)
+    pub(super) const fn needs_the_law(&self) -> bool {
+        matches!(
+            self,
+            Self::Law(..) | Self::Each(..) | Self::CountKeys | Self::Ping(_)
+        )
+    }
+
     /// Whether Redis would queue it after MULTI, and carry it out with EXEC.
     pub(super) const fn would_be_queued(&self) -> bool {
         !matches!(

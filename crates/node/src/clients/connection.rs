@@ -38,6 +38,8 @@ pub(super) struct Connection<S> {
     input: BytesMut,
     output: BytesMut,
     state: State,
+    /// Whether the node was seen to take part: it is starting only once.
+    has_started: bool,
     /// Whether the node is shutting down.
     is_ending: watch::Receiver<bool>,
 }
@@ -82,6 +84,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             input: BytesMut::new(),
             output: BytesMut::new(),
             state: State::default(),
+            has_started: false,
         }
     }
 
@@ -194,6 +197,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             _ if self.state.is_in_refused_transaction && request.would_be_queued() => {
                 encode::error(&mut self.output, NOT_QUEUED);
             }
+            _ if request.needs_the_law() && self.refuse_if_starting() => {}
             ClientRequest::Law(_, Command::Get { key }) if self.state.reads_own_law => {
                 self.read_own_law(key).await;
             }
@@ -206,6 +210,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
             request => self.answer_here(request),
         }
         Then::GoOn
+    }
+
+    /// Answers with an error if the node is still starting. Returns whether it is.
+    fn refuse_if_starting(&mut self) -> bool {
+        if self.has_started {
+            return false;
+        }
+        let Some(stage) = self.shared.handle.status().starting else {
+            self.has_started = true;
+            return false;
+        };
+        let text = format_args!("LOADING the node is starting: {stage}; nothing was carried out");
+        encode::error(&mut self.output, text);
+        true
     }
 
     /// Answers a request that needs no parliament.

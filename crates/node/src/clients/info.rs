@@ -43,6 +43,15 @@ pub(super) fn text(source: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
         ],
     );
     section("Clients", &[("connected_clients", &source.connected)]);
+    // Clients of Redis wait until `loading` is 0.
+    let is_loading = u8::from(status.starting.is_some());
+    section(
+        "Persistence",
+        &[
+            ("loading", &is_loading),
+            ("starting", &or_none(status.starting)),
+        ],
+    );
     section(
         "Parliament",
         &[

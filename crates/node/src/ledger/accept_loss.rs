@@ -27,7 +27,7 @@ pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result
             folder: folder.to_owned(),
         });
     }
-    let (database, Contents { metadata, .. }) = open_own(&file, identity)?;
+    let (database, Contents { metadata, .. }) = open_own(&file, identity, &|_| {})?;
     match metadata.loss {
         None if metadata.history.accepted.contains(&lost) => return Ok(()),
         None => return Err(LedgerError::NothingLost { file }),

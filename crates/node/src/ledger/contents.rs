@@ -1,35 +1,53 @@
 //! [`Contents`]: reads all entries of a ledger.
 
-use super::metadata;
+use super::cut::Cut;
 use super::{
-    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, IDENTITY, LAST_TRIED, LedgerError, NEXT_BAL,
-    PROMISES, VOTES, number_of,
+    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_SNAPSHOT, IDENTITY, KeptSnapshot,
+    LAST_TRIED, LEARNER, LedgerError, NEXT_BAL, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
+use crate::stage::Stage;
 use crate::{Ledger, wire};
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable};
 use std::path::Path;
 use synod_math::{BallotNumber, Priest};
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Life};
+
+/// After how many decrees to tell that they are read.
+const DECREES_TOLD: u64 = 1024;
 
 /// The contents of a ledger, as of its last commit. [`read()`](super::read()) returns them.
 #[derive(Debug)]
 pub struct Contents {
     /// The legislator to whom it belongs.
     pub identity: Identity,
-    /// The promises, votes and decrees of the legislator.
+    /// The promises, votes, decrees and the snapshot of the legislator.
     pub ledger: Ledger,
+    /// The file of the snapshot, if there is one.
+    pub snapshot: Option<KeptSnapshot>,
     /// The identity and lives of the ledger, and its marks of other ledgers.
     pub metadata: LedgerMetadata,
 }
 
 impl Contents {
-    /// The contents as of the last commit. O(decrees).
-    pub(super) fn of(database: &impl ReadableDatabase, file: &Path) -> Result<Self, LedgerError> {
+    /// The contents as of the last commit. Tells how many decrees are read. O(decrees).
+    pub(super) fn read(
+        database: &impl ReadableDatabase,
+        file: &Path,
+        tell: &dyn Fn(Stage),
+    ) -> Result<Self, LedgerError> {
+        let identity = read_identity(database, file)?;
+        let (mut ledger, snapshot) = read_ledger(database, file, tell)?;
+        if let Some(snapshot) = &snapshot {
+            let (bytes, folder) = (snapshot.summary.size, file.parent());
+            tell(Stage::Snapshot { bytes });
+            ledger.snapshot = snapshot.law(folder.unwrap_or(Path::new(".")), &identity)?;
+        }
         Ok(Self {
-            identity: read_identity(database, file)?,
-            ledger: read_ledger(database, file)?,
+            identity,
+            ledger,
+            snapshot,
             metadata: metadata::read(database, file)?,
         })
     }
@@ -48,7 +66,10 @@ pub(super) fn read_identity(
         number_of(bytes).ok_or_else(|| LedgerError::damaged(file, unreadable))
     };
     let format = number(&format)?;
-    if !matches!(format, FORMAT_WITHOUT_IDENTITY | FORMAT) {
+    if !matches!(
+        format,
+        FORMAT_WITHOUT_IDENTITY | FORMAT_WITHOUT_SNAPSHOT | FORMAT
+    ) {
         return Err(LedgerError::Format {
             file: file.to_owned(),
             found: format,
@@ -73,18 +94,26 @@ fn identity_values(database: &impl ReadableDatabase) -> Result<Option<[Vec<u8>; 
     Ok(values.try_into().ok())
 }
 
-/// The legislator's part of the ledger, as of the last commit. O(decrees).
-fn read_ledger(database: &impl ReadableDatabase, file: &Path) -> Result<Ledger, LedgerError> {
+/// The legislator's part of the ledger, as of the last commit, without the law of the snapshot.
+/// O(decrees).
+fn read_ledger(
+    database: &impl ReadableDatabase,
+    file: &Path,
+    tell: &dyn Fn(Stage),
+) -> Result<(Ledger, Option<KeptSnapshot>), LedgerError> {
     let transaction = database
         .begin_read()
         .map_err(|error| LedgerError::reading(file, error.into()))?;
     let mut ledger = Ledger::new();
     let mut unreadable = None;
-    fill(&transaction, &mut ledger, &mut unreadable)
+    fill(&transaction, &mut ledger, &mut unreadable, tell)
         .map_err(|error| LedgerError::reading(file, error))?;
-    match unreadable {
-        None => Ok(ledger),
-        Some(why) => Err(LedgerError::damaged(file, why)),
+    let snapshot =
+        KeptSnapshot::read(&transaction).map_err(|error| LedgerError::reading(file, error))?;
+    match (unreadable, snapshot) {
+        (None, Ok(snapshot)) => Ok((ledger, snapshot)),
+        (Some(why), _) => Err(LedgerError::damaged(file, why)),
+        (None, Err(why)) => Err(LedgerError::damaged(file, why)),
     }
 }
 
@@ -92,13 +121,15 @@ fn fill(
     transaction: &ReadTransaction,
     ledger: &mut Ledger,
     unreadable: &mut Option<String>,
+    tell: &dyn Fn(Stage),
 ) -> Result<(), redb::Error> {
     let promises = transaction.open_table(PROMISES)?;
-    let promise = |name| -> Result<Option<BallotNumber>, redb::Error> {
-        Ok(promises.get(name)?.map(|value| BallotNumber(value.value())))
+    let number = |name| -> Result<Option<u64>, redb::Error> {
+        Ok(promises.get(name)?.map(|value| value.value()))
     };
-    ledger.last_tried = promise(LAST_TRIED)?;
-    ledger.next_bal = promise(NEXT_BAL)?;
+    ledger.last_tried = number(LAST_TRIED)?.map(BallotNumber);
+    ledger.next_bal = number(NEXT_BAL)?.map(BallotNumber);
+    ledger.learner = number(LEARNER)?.map(Life);
     for entry in transaction.open_table(VOTES)?.iter()? {
         let (number, vote) = entry?;
         match wire::decode_vote(vote.value()) {
@@ -108,8 +139,18 @@ fn fill(
             Err(why) => *unreadable = Some(format!("vote on {}: {why}", number.value())),
         }
     }
-    for entry in transaction.open_table(DECREES)?.iter()? {
+    let Some(Cut { through: cut, .. }) = Cut::read(transaction)? else {
+        *unreadable = Some("the entry of its cut cannot be read".to_owned());
+        return Ok(());
+    };
+    let decrees = transaction.open_table(DECREES)?;
+    let last = decrees.last()?.map_or(0, |(last, _)| last.value());
+    let of = last.saturating_sub(cut);
+    for (entry, done) in decrees.range(cut + 1..)?.zip(0..) {
         let (number, decree) = entry?;
+        if done % DECREES_TOLD == 0 {
+            tell(Stage::Reading { done, of });
+        }
         match wire::decode_decree(decree.value()) {
             Ok(decree) => {
                 ledger.decrees.insert(DecreeNumber(number.value()), decree);

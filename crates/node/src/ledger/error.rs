@@ -2,8 +2,10 @@
 
 use super::FILE;
 use crate::ledger_identity::LedgerId;
+use crate::snapshot::SnapshotError;
 use std::io;
 use std::path::{Path, PathBuf};
+use synod_protocol::parliament::DecreeNumber;
 
 /// Why a ledger cannot be opened, read or written. The functions of [`crate::ledger`] return it.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +74,17 @@ pub enum LedgerError {
         file: PathBuf,
         /// What is wrong with it.
         why: String,
+    },
+    /// The snapshot to which the ledger refers cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// A snapshot was recorded before its file was made.
+    #[error("{file}: there is no file of the snapshot up to decree {through}")]
+    NoSnapshot {
+        /// The file of the ledger.
+        file: PathBuf,
+        /// The number of the last decree in the snapshot.
+        through: DecreeNumber,
     },
     /// A loss cannot be accepted, because nothing is known to be lost.
     #[error(

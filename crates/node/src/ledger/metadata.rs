@@ -1,6 +1,7 @@
 //! Reads and writes the metadata of a ledger: its identity and lives, and the marks of other
 //! legislators' ledgers (see [`crate::rollback`]).
 
+use super::cut::Cut;
 use super::{
     ACCEPTED, FORMAT, FORMAT_WITHOUT_IDENTITY, IDENTITY, LIVES, LedgerError, MET, number_of,
 };
@@ -124,13 +125,13 @@ pub(super) fn write_identity(
     Ok(())
 }
 
-/// Begins the next life, durably. No message may leave before that: a peer would remember a mark
-/// that the ledger lacks.
+/// Begins the next life, durably, and removes the decrees that are cut off. No message may leave
+/// before that: a peer would remember a mark that the ledger lacks.
 pub(super) fn begin_life(
     database: &Database,
     metadata: &mut LedgerMetadata,
     file: &Path,
-) -> Result<(), LedgerError> {
+) -> Result<Cut, LedgerError> {
     metadata
         .history
         .begin_life()
@@ -139,8 +140,11 @@ pub(super) fn begin_life(
         .map_err(|error| LedgerError::not_written(file, error))
 }
 
-/// Writes the identity and the present life.
-fn write_history(database: &Database, history: &History) -> Result<(), redb::Error> {
+/// Writes the identity and the present life, and removes the decrees that are cut off.
+fn write_history(database: &Database, history: &History) -> Result<Cut, redb::Error> {
+    // It was read before.
+    let cut = Cut::read(&database.begin_read()?)?;
+    let mut cut = cut.unwrap_or(Cut::at(0));
     let transaction = database.begin_write()?;
     write_identity(&transaction, history.ledger)?;
     let Mark {
@@ -152,8 +156,9 @@ fn write_history(database: &Database, history: &History) -> Result<(), redb::Err
     transaction
         .open_table(LIVES)?
         .insert(life, (nonce, commits))?;
+    cut.remove_all(&transaction)?;
     transaction.commit()?;
-    Ok(())
+    Ok(cut)
 }
 
 /// Writes what rollback detection has to keep, in the transaction of a commit.

@@ -7,8 +7,9 @@ use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
-use crate::private;
 use crate::rollback::RollbackDetector;
+use crate::stage::Stage;
+use crate::{private, snapshot};
 use nix::fcntl::{Flock, FlockArg};
 use redb::backends::FileBackend;
 use redb::{Builder, ConcurrencyMode, Database};
@@ -36,6 +37,20 @@ impl DiskLedger {
     /// If the ledger is in use, damaged, lost, or that of another legislator. The file is left
     /// unchanged.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
+        Self::open_and_tell(folder, identity, &|_| {})
+    }
+
+    /// Like [`open`](Self::open), and tells each [`Stage`] that it reaches.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_and_tell(
+        folder: &Path,
+        identity: &Identity,
+        tell: &dyn Fn(Stage),
+    ) -> Result<(Self, Ledger), LedgerError> {
+        tell(Stage::Opening);
         private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = file_in(folder);
@@ -48,19 +63,28 @@ impl DiskLedger {
             database,
             Contents {
                 ledger,
+                snapshot,
                 mut metadata,
                 ..
             },
-        ) = open_own(&file, identity)?;
-        begin_life(&database, &mut metadata, &file)?;
+        ) = open_own(&file, identity, tell)?;
+        let cut = begin_life(&database, &mut metadata, &file)?;
+        snapshot::remove_unreferenced(folder, snapshot.as_ref().map(|kept| &kept.summary))?;
         let detector = RollbackDetector::new(identity, metadata);
-        let law = ledger.decrees.iter().zip(1..);
+        if let Some(kept) = snapshot {
+            detector.begin_after(kept.summary.through, kept.law_digest);
+        }
+        let after = ledger.snapshot.through();
+        let law = ledger.decrees.range(after.next()..).zip(after.0 + 1..);
         let law = law.take_while(|((at, _), position)| at.0 == *position);
         law.for_each(|((_, decree), _)| detector.pass(decree.clone()));
         let disk = Self {
             database: Arc::new(database),
             file,
             detector,
+            cut,
+            snapshot,
+            next_snapshot: None,
         };
         Ok((disk, ledger))
     }
@@ -70,9 +94,14 @@ impl DiskLedger {
 pub(super) fn open_own(
     file: &Path,
     identity: &Identity,
+    tell: &dyn Fn(Stage),
 ) -> Result<(Database, Contents), LedgerError> {
+    let bytes = fs::metadata(file)
+        .map_err(|e| LedgerError::io(file, e))?
+        .len();
+    tell(Stage::Verifying { bytes });
     let database = open_file(file).map_err(|e| LedgerError::reading(file, e))?;
-    let contents = Contents::of(&database, file)?;
+    let contents = Contents::read(&database, file, tell)?;
     if contents.identity != *identity {
         return Err(LedgerError::Foreign {
             file: file.to_owned(),

@@ -36,6 +36,8 @@ pub fn read(folder: &Path) -> Result<Contents, LedgerError> {
     Ok(Contents {
         identity: recovered.identity,
         ledger,
+        // A part has no snapshot yet.
+        snapshot: None,
         metadata,
     })
 }

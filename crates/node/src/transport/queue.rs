@@ -1,9 +1,14 @@
 //! The queue of frames that wait for a peer, bounded in number and in bytes. The driver puts frames
 //! in and never waits. The task that writes to the peer takes all of them at once, so that a batch
 //! is one write.
+//!
+//! Frames of transfers (see [`crate::snapshot::transfer`]) wait apart from the others, with a bound
+//! of their own, and go one with each batch, after the other frames: a transfer takes no room of
+//! messages, and delays them by one chunk at most.
 
 use super::frame;
 use bytes::BytesMut;
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -18,14 +23,18 @@ pub struct QueueBounds {
     /// How long frames wait while the peer is not connected. Older messages are useless to a peer
     /// that returns: legislators repeat what matters.
     pub age: Duration,
+    /// How many bytes of transfers. At least the window of a transfer, with its frames.
+    pub transfers: usize,
 }
 
 impl QueueBounds {
-    /// The bounds in use: 8,192 frames, one and a half times the longest frame in bytes, 2 s.
+    /// The bounds in use: 8,192 frames, one and a half times the longest frame in bytes, 2 s;
+    /// and 1.125 MiB of transfers.
     pub const DEFAULT: Self = Self {
         frames: 8192,
         bytes: frame::LARGEST + frame::LARGEST / 2,
         age: Duration::from_secs(2),
+        transfers: (1 << 20) + (128 << 10),
     };
 }
 
@@ -42,6 +51,9 @@ pub(crate) struct Queue {
 struct QueuedFrames {
     bytes: BytesMut,
     frames: usize,
+    transfers: VecDeque<BytesMut>,
+    /// How many bytes `transfers` has.
+    transfer_bytes: usize,
     /// When the first of these frames was put in.
     since: Option<Instant>,
     is_connected: bool,
@@ -59,6 +71,18 @@ impl QueuedFrames {
         self.since = None;
         self.bytes.clear();
         std::mem::take(&mut self.frames)
+    }
+
+    /// Takes all frames of messages, then one of a transfer, and their number.
+    fn take(&mut self) -> (BytesMut, usize) {
+        self.since = None;
+        let (mut bytes, mut frames) = (self.bytes.split(), std::mem::take(&mut self.frames));
+        if let Some(frame) = self.transfers.pop_front() {
+            self.transfer_bytes -= frame.len();
+            frames += 1;
+            bytes.unsplit(frame);
+        }
+        (bytes, frames)
     }
 }
 
@@ -95,17 +119,30 @@ impl Queue {
         too_old + ends.len() - fit
     }
 
-    /// Takes all frames, and their number. Waits until there is one. Cancelling the future loses
+    /// Puts a frame of a transfer in, if the peer is connected and there is room. Returns whether it
+    /// was put in.
+    pub(crate) fn put_transfer(&self, frame: BytesMut) -> bool {
+        let mut waiting = self.lock();
+        let bytes = waiting.transfer_bytes + frame.len();
+        if !waiting.is_connected || bytes > self.bounds.transfers {
+            return false;
+        }
+        waiting.transfer_bytes = bytes;
+        waiting.transfers.push_back(frame);
+        self.has_frames.notify_one();
+        true
+    }
+
+    /// Takes the frames of a batch, and their number. Waits until there is one. Cancelling the future loses
     /// nothing.
     pub(crate) async fn take(&self) -> (BytesMut, usize) {
         loop {
             {
                 let mut waiting = self.lock();
                 // The writer asks for more only after it has written the frames that it took last.
-                waiting.is_writing = waiting.frames > 0;
+                waiting.is_writing = waiting.frames > 0 || !waiting.transfers.is_empty();
                 if waiting.is_writing {
-                    waiting.since = None;
-                    return (waiting.bytes.split(), std::mem::take(&mut waiting.frames));
+                    return waiting.take();
                 }
             }
             self.has_frames.notified().await;
@@ -119,6 +156,9 @@ impl Queue {
         let dropped = waiting.drop_old(now, self.bounds.age);
         waiting.is_connected = is_connected;
         waiting.is_writing = false;
+        // A transfer goes on from what the peer has when it connects again.
+        waiting.transfers.clear();
+        waiting.transfer_bytes = 0;
         // The age of frames counts from now: time while the peer was connected does not count.
         if waiting.frames > 0 {
             waiting.since = Some(now);
@@ -152,6 +192,7 @@ mod tests {
         frames: 3,
         bytes: 40,
         age: Duration::from_secs(2),
+        transfers: 20,
     };
 
     fn framed(bodies: &[&[u8]]) -> (BytesMut, Vec<usize>) {
@@ -195,6 +236,26 @@ mod tests {
         assert_eq!(put(&queue, &[large, large, small], now), 2);
         assert_eq!(put(&queue, &[small], now), 0);
         assert_eq!(taken(&queue).await, (frames(&[large, small]), 2));
+    }
+
+    #[tokio::test]
+    async fn a_transfer_takes_no_room_of_messages_and_goes_after_them() {
+        let (queue, now) = (Queue::new(BOUNDS), Instant::now());
+        let part = |body: &[u8]| frames(&[body]);
+        assert!(!queue.put_transfer(part(b"1")), "the peer is not connected");
+        queue.set_connected(true, now);
+        assert!(queue.put_transfer(part(b"chunk")));
+        assert!(queue.put_transfer(part(b"again")));
+        assert!(!queue.put_transfer(part(b"")), "20 bytes may wait");
+        let large = [0; 30].as_slice();
+        assert_eq!(put(&queue, &[large], now), 0);
+        assert_eq!(taken(&queue).await, (frames(&[large, b"chunk"]), 2));
+        assert_eq!(taken(&queue).await, (frames(&[b"again"]), 1));
+        assert!(queue.put_transfer(part(b"lost")));
+        queue.set_connected(false, now);
+        queue.set_connected(true, now);
+        assert_eq!(put(&queue, &[b"2"], now), 0);
+        assert_eq!(taken(&queue).await, (frames(&[b"2"]), 1));
     }
 
     #[tokio::test]

@@ -102,6 +102,7 @@ async fn take(peer: &mut Peer, common: &Common, received: &Received) -> Result<(
                 continue;
             }
             FrameBody::Message(message) => Event::Message { from, message },
+            FrameBody::Transfer(transfer) => Event::Transfer { from, transfer },
             FrameBody::Farewell => Event::Farewell { from },
         };
         received.frames.increment(1);

@@ -5,6 +5,7 @@ mod attempts;
 mod commands;
 mod http;
 mod redis;
+mod starting;
 mod tls;
 mod unfriendly;
 

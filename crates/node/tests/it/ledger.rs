@@ -1,6 +1,8 @@
 //! `synod_node::ledger`: what was committed can be read after any crash, and a damaged or missing
 //! ledger is never taken for an empty one.
 
+mod snapshots;
+
 use crate::common::{identity, in_memory};
 use proptest::prelude::*;
 use std::fs;
@@ -11,7 +13,7 @@ use synod_node::ledger::{self, DiskLedger, LedgerError};
 use synod_node::ledger_identity::LedgerId;
 use synod_node::rollback::{LedgerMetadata, RollbackDetector};
 use synod_node::{Command, Decree, Ledger, Note, Request};
-use synod_protocol::parliament::{DecreeNumber, RequestId};
+use synod_protocol::parliament::{DecreeNumber, Life, RequestId};
 
 fn decree(number: u64) -> Decree {
     if number.is_multiple_of(7) {
@@ -39,7 +41,9 @@ fn note() -> impl Strategy<Value = Note> {
             let (number, decree) = (BallotNumber(b), decree(of));
             Note::PrevVote(DecreeNumber(at), Cast { number, decree })
         }),
-        (at, of).prop_map(|(at, of)| Note::Outcome(DecreeNumber(at), decree(of))),
+        (at, of.clone()).prop_map(|(at, of)| Note::Outcome(DecreeNumber(at), decree(of))),
+        of.clone().prop_map(|life| Note::Learner(Life(life))),
+        of.prop_map(|b| Note::Readmitted(BallotNumber(b))),
     ]
 }
 

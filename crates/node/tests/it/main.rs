@@ -7,5 +7,6 @@ mod farewell;
 mod ledger;
 mod private;
 mod rollback;
+mod snapshot;
 mod transport;
 mod wire;

@@ -3,7 +3,10 @@
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
-use synod_node::wire::{self, FrameBody, LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
+use synod_node::wire::{
+    self, FileDigest, FrameBody, LARGEST_CHUNK, LARGEST_COMMAND, LARGEST_NUMBER, Malformed,
+    SnapshotSummary, Transfer,
+};
 use synod_node::{Command, Decree, Map, Message};
 use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, Request, RequestId, Told};
 use synod_protocol::state_machine::map::Condition;
@@ -130,6 +133,27 @@ fn message() -> impl Strategy<Value = Message> {
     ]
 }
 
+fn transfer() -> impl Strategy<Value = Transfer> {
+    let digest = || any::<[u8; 32]>().prop_map(FileDigest);
+    let size = 0..=LARGEST_NUMBER;
+    let chunk = vec(any::<u8>(), 1..200);
+    prop_oneof![
+        (at(), size, digest()).prop_map(|(through, size, digest)| {
+            Transfer::Offer(SnapshotSummary {
+                through,
+                size,
+                digest,
+            })
+        }),
+        (digest(), any::<u64>()).prop_map(|(digest, offset)| Transfer::Want { digest, offset }),
+        (digest(), any::<u64>(), chunk).prop_map(|(digest, offset, bytes)| Transfer::Chunk {
+            digest,
+            offset,
+            bytes: bytes.into(),
+        }),
+    ]
+}
+
 proptest! {
     #[test]
     fn an_encoded_message_is_decoded_unchanged_but_not_with_a_byte_less_or_more(message in message()) {
@@ -147,6 +171,17 @@ proptest! {
     }
 
     #[test]
+    fn a_part_of_a_transfer_is_decoded_unchanged_but_not_with_a_byte_less_or_more(
+        transfer in transfer()
+    ) {
+        let body = wire::encode_transfer_body(transfer.clone());
+        prop_assert_eq!(wire::decode_body(&body).unwrap(), FrameBody::Transfer(transfer));
+        prop_assert!(wire::decode_message(&body).is_err());
+        prop_assert!(wire::decode_body(&body[..body.len() - 1]).is_err());
+        prop_assert!(wire::decode_body(&[body, vec![0]].concat()).is_err());
+    }
+
+    #[test]
     fn decrees_and_votes_are_decoded_unchanged(cast in cast()) {
         let bytes = wire::encode_vote(cast.clone());
         prop_assert_eq!(&wire::decode_vote(&bytes).unwrap(), &cast);
@@ -161,6 +196,7 @@ proptest! {
             let again = wire::encode_message(message.clone());
             prop_assert_eq!(wire::decode_message(&again).unwrap(), message);
         }
+        let _ = wire::decode_body(&[&[0xFE], bytes.as_slice()].concat());
         let _ = wire::decode_decree(&bytes);
         let _ = wire::decode_vote(&bytes);
     }
@@ -197,6 +233,55 @@ fn an_announced_length_takes_no_memory() {
         let length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40];
         assert!(wire::decode_message(&[start, &length].concat()).is_err());
     }
+}
+
+#[test]
+fn a_chunk_is_not_empty_and_not_longer_than_a_node_sends() {
+    let decoded = |length| {
+        let chunk = Transfer::Chunk {
+            digest: FileDigest([1; 32]),
+            offset: 0,
+            bytes: vec![0; length].into(),
+        };
+        wire::decode_body(&wire::encode_transfer_body(chunk))
+    };
+    for length in [1, LARGEST_CHUNK] {
+        assert!(decoded(length).is_ok());
+    }
+    for length in [0, LARGEST_CHUNK + 1] {
+        assert_eq!(decoded(length), Err(Malformed::Chunk(length)));
+    }
+    // A chunk that announces 2⁶² bytes.
+    let length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40];
+    let start = [0xFE, 2].into_iter().chain([1; 32]).chain([0]);
+    let forged: Vec<_> = start.chain(length).collect();
+    assert!(wire::decode_body(&forged).is_err());
+}
+
+/// The bytes of each part of a transfer, which all nodes of this version must write.
+#[test]
+fn the_bytes_of_transfers_do_not_change() {
+    let digest = FileDigest([9; 32]);
+    let offer = Transfer::Offer(SnapshotSummary {
+        through: DecreeNumber(300),
+        size: 5,
+        digest,
+    });
+    let (offset, bytes) = (2, b"olive".as_slice().into());
+    let chunk = Transfer::Chunk {
+        digest,
+        offset,
+        bytes,
+    };
+    let said = wire::encode_transfer_body;
+    assert_eq!(
+        said(offer),
+        [&[0xFE, 0, 0xac, 2, 5], digest.0.as_slice()].concat()
+    );
+    let want = Transfer::Want { digest, offset };
+    assert_eq!(said(want), [&[0xFE, 1], digest.0.as_slice(), &[2]].concat());
+    let expected = [&[0xFE, 2], digest.0.as_slice(), b"\x02\x05olive"].concat();
+    assert_eq!(said(chunk), expected);
 }
 
 #[test]

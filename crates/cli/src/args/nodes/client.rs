@@ -12,8 +12,8 @@ use std::time::Duration;
 #[derive(Args, Debug)]
 #[command(after_long_help = commands_and_examples())]
 pub(crate) struct ClientOptions {
-    /// Where nodes listen for clients. If a node cannot be reached, or answers TRYAGAIN (it has not carried out the
-    /// request and will not), the next one is asked.
+    /// Where nodes listen for clients. If a node cannot be reached, or answers TRYAGAIN or LOADING (it has not carried
+    /// out the request and will not), the next one is asked.
     #[arg(
         long,
         short,

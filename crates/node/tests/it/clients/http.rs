@@ -1,14 +1,18 @@
 //! `synod_node::http`: health and metrics.
 
 use super::alone::{Alone, Client, LONG};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 use synod_math::Priest;
 use synod_node::http::MOST_CONNECTIONS;
 
 /// The status line and the body of a reply.
 fn ask(alone: &Alone, request: &str) -> (String, String) {
-    let address = alone.node.addresses.http.unwrap();
+    ask_at(alone.node.addresses.http.unwrap(), request)
+}
+
+/// The status line and the body of a reply from this address.
+pub(super) fn ask_at(address: SocketAddr, request: &str) -> (String, String) {
     let request = format!("{request} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
     let reply = Client::of(address).last_words(request);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
@@ -28,8 +32,8 @@ fn until(alone: &Alone, path: &str, line: &str, body: &str) {
     }
 }
 
-const GOOD: &str = "HTTP/1.1 200 OK";
-const BAD: &str = "HTTP/1.1 503 Service Unavailable";
+pub(super) const GOOD: &str = "HTTP/1.1 200 OK";
+pub(super) const BAD: &str = "HTTP/1.1 503 Service Unavailable";
 
 #[test]
 fn a_node_is_ready_when_a_president_is_known() {

@@ -1,6 +1,7 @@
 //! Messages arrive, in order.
 
 use super::*;
+use synod_node::wire::Transfer;
 use synod_protocol::parliament::{Decree, DecreeNumber, Request, RequestId};
 
 #[tokio::test]
@@ -149,4 +150,45 @@ async fn a_farewell_arrives_after_all_messages_before_it() {
         matches!(last, Some(Event::Farewell { from }) if from == priest(1)),
         "{last:?}"
     );
+}
+
+fn chunk(offset: u64) -> Transfer {
+    Transfer::Chunk {
+        digest: wire::FileDigest([1; 32]),
+        offset,
+        bytes: vec![7; wire::LARGEST_CHUNK].into(),
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_neither_drops_nor_overtakes_messages() {
+    let (ends, _) = ends(2, |_, _| ()).await;
+    let [mut one, mut two]: [End; 2] = ends.try_into().ok().unwrap();
+    let transfers = one.links.transfers();
+    assert!(
+        !transfers.send(priest(1), chunk(0)),
+        "there is no such peer"
+    );
+    connect((1, &mut one), (2, &mut two)).await;
+    let mut sent = 0;
+    for number in 1..=1000 {
+        while transfers.send(priest(2), chunk(sent)) {
+            sent += 1;
+        }
+        one.send(2, number);
+    }
+    let (mut numbers, mut chunks) = (1..=1000, 0);
+    while !numbers.is_empty() || chunks < sent {
+        match timeout(LONG, two.events.recv()).await.unwrap().unwrap() {
+            Event::Message { message: next, .. } => {
+                assert_eq!(next, message(numbers.next().unwrap()));
+            }
+            Event::Transfer { from, transfer } => {
+                assert_eq!((from, transfer), (priest(1), chunk(chunks)));
+                chunks += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(sent >= 16);
 }
