@@ -180,6 +180,11 @@ pub trait Host<P: Process> {
         false
     }
 
+    /// A timer that ends now, although its time is not over. Asked after each batch.
+    fn hastens(&self, _: &P) -> Option<P::Timer> {
+        None
+    }
+
     /// When to ask [`may_end`](Self::may_end) again, even if no event arrives and no timer ends.
     fn wakes_at(&self) -> Option<Instant> {
         None
@@ -298,6 +303,9 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
                 if self.host.may_time_out(timer) {
                     self.give(Input::Timeout(timer));
                 }
+            }
+            if let Some(timer) = self.host.hastens(&self.process) {
+                self.give(Input::Timeout(timer));
             }
             self.carry_out()?;
         }

@@ -8,13 +8,16 @@
 //! |---|---|
 //! | `pending_requests` | the clients that wait for a reply |
 //! | `contact` | when each peer was last heard, for readiness and for farewells |
+//! | `pacing` | flow control towards a peer who lacks decrees |
 //! | `refused` | what a node that may not take part still does |
 
 mod contact;
+mod pacing;
 mod pending_requests;
 mod refused;
 
 pub(crate) use contact::PeerActivity;
+pub(crate) use pacing::Pacing;
 pub(crate) use pending_requests::PendingRequests;
 
 use crate::driver::{Driver, Host, Reaction};
@@ -30,7 +33,7 @@ use std::time::Duration;
 use synod_math::Priest;
 use synod_process::{Input, InputOf, Output, OutputsOf, Process as _};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{self, News, Parliament, RequestId};
+use synod_protocol::parliament::{self, DecreeNumber, News, Parliament, RequestId};
 use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -73,6 +76,10 @@ pub(crate) struct LegislatorHost {
     pub waiting: PendingRequests,
     /// When each peer was last heard.
     pub activity: PeerActivity,
+    /// What is on its way to peers who lack decrees.
+    pub pacing: Pacing,
+    /// The length of the law when the legislator has last told that he is present.
+    pub told: DecreeNumber,
     /// When the driver ends at the latest; `None` until the node is told to end.
     pub ends_at: Option<Instant>,
 }
@@ -196,6 +203,14 @@ impl Host<Legislator> for LegislatorHost {
         self.timing.of(timer)
     }
 
+    /// A legislator who is far behind tells how far he has come as soon as he has come further, and not
+    /// only when it is time: then he is sent the next decrees.
+    fn hastens(&self, legislator: &Legislator) -> Option<Timer> {
+        let law = legislator.law().through();
+        let is_behind = || self.activity.is_far_behind(law, Instant::now());
+        (law > self.told && is_behind()).then_some(Timer::Presence)
+    }
+
     /// Whether the node was told to end, and either no request is under way (for a client here,
     /// or in a ballot of this president) or [`GRACE`] is over.
     fn may_end(&self) -> bool {
@@ -224,7 +239,12 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn send(&mut self, to: Priest, message: Message) {
-        self.links.push(to, message);
+        if let Message::Present { known, .. } = message {
+            self.told = known;
+        }
+        if self.pacing.admits(to, &message, Instant::now()) {
+            self.links.push(to, message);
+        }
     }
 
     fn tell(&mut self, news: News<Command, Response>) {
@@ -246,6 +266,9 @@ impl LegislatorHost {
         if self.ends_at.is_some() && matches!(message, Message::Forwarded { .. }) {
             // Treated like a lost message: the sender asks the next president again.
             return None;
+        }
+        if let Message::Present { known, .. } = message {
+            self.pacing.acknowledge(from, known, Instant::now());
         }
         if self.is_learner(from) {
             return self.teach(from, &message, legislator);

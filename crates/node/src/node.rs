@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
 pub use crate::host::DriverError;
-use crate::host::{LegislatorHost, PeerActivity, PendingRequests, drive};
+use crate::host::{LegislatorHost, Pacing, PeerActivity, PendingRequests, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::stage::Stage;
 use crate::status::Status;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{NoQuorum, Quorums};
 use synod_process::{OutputsOf, Process as _};
-use synod_protocol::parliament::{Parliament, Shipped};
+use synod_protocol::parliament::{DecreeNumber, Parliament, Shipped};
 use synod_trace::{self as trace, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -222,6 +222,8 @@ impl Starting {
             trace,
             status,
             waiting: PendingRequests::default(),
+            pacing: Pacing::default(),
+            told: DecreeNumber::ZERO,
             ends_at: None,
             activity: PeerActivity::new(legislators, config.timing.absence),
         };

@@ -130,8 +130,8 @@ struct Common {
 }
 
 impl Links {
-    /// Adds a message to those that the next [`flush`](Self::flush) sends. A message that is longer
-    /// than a frame may be is dropped, because the peer would close the connection.
+    /// Adds a message to those that the next [`flush`](Self::flush) sends. No message of a legislator is
+    /// longer than a frame may be: see [`frame::LARGEST`].
     pub fn push(&mut self, to: Priest, message: Message) {
         if let Some(link) = self.peers.get_mut(&to) {
             let write = |body: &mut BytesMut| wire::write_message(message, body.writer());

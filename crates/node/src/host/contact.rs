@@ -5,12 +5,16 @@
 //! wait out T after a farewell. No decision of the protocol does.
 
 use crate::Message;
+use crate::config::SETTINGS;
 use crate::status::{Contact, Lag};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
 use tokio::time::Instant;
+
+/// How many decrees may be on their way without a legislator being behind.
+const FAR_BEHIND: u64 = SETTINGS.in_flight as u64;
 
 /// When each peer was last heard, and the length of its law.
 #[derive(Debug)]
@@ -63,6 +67,14 @@ impl PeerActivity {
     pub(crate) fn is_higher_present(&self, than: Priest, now: Instant) -> bool {
         let mut higher = self.heard.keys().filter(|other| **other > than);
         higher.any(|other| self.is_present(*other, now))
+    }
+
+    /// Whether a peer who is present has many more decrees than a law of this length.
+    pub(crate) fn is_far_behind(&self, law: DecreeNumber, now: Instant) -> bool {
+        let mut longer = self.heard.iter().filter(|(_, (_, known))| {
+            known.is_some_and(|known| known.0 > law.0.saturating_add(FAR_BEHIND))
+        });
+        longer.any(|(peer, _)| self.is_present(*peer, now))
     }
 
     /// Whether a peer was heard within T.

@@ -1,9 +1,8 @@
 //! [`TransportError`], and the check of a configuration.
 
-use super::frame;
 use super::hello::LONGEST_NAME;
 use crate::certificates::CertificateError;
-use crate::config::{Config, WithoutTls};
+use crate::config::{Config, SETTINGS, WithoutTls};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use synod_math::Priest;
@@ -56,10 +55,15 @@ pub enum TransportError {
     LongName(usize),
     /// With these limits of the protocol, a message could be longer than a frame may be.
     #[error(
-        "batch and in_flight are {0} together; a message carries {most} decrees at most",
-        most = frame::DECREES
+        "a message may have decrees of {size} bytes and {batch} numbers; it carries {} and {} at most",
+        SETTINGS.size, SETTINGS.batch
     )]
-    Settings(usize),
+    Settings {
+        /// The limit of the size of the decrees in a message.
+        size: usize,
+        /// The limit of the numbers of missing decrees in a message.
+        batch: usize,
+    },
 }
 
 /// Checks that the transport may start with this configuration.
@@ -69,9 +73,9 @@ pub(super) fn check(config: &Config) -> Result<(), TransportError> {
     if identity.cluster.len() > LONGEST_NAME {
         return Err(TransportError::LongName(identity.cluster.len()));
     }
-    let decrees = settings.batch.saturating_add(settings.in_flight);
-    if decrees > frame::DECREES {
-        return Err(TransportError::Settings(decrees));
+    let (size, batch) = (settings.size, settings.batch);
+    if size > SETTINGS.size || batch > SETTINGS.batch {
+        return Err(TransportError::Settings { size, batch });
     }
     let mut all = (0..legislators).filter_map(Priest::new);
     let lacks = |priest: &Priest| *priest != identity.me && !config.peers.contains_key(priest);

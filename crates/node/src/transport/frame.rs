@@ -17,27 +17,25 @@
 use crate::config::SETTINGS;
 use crate::wire;
 use bytes::{BufMut, BytesMut};
+use synod_protocol::state_machine::map;
 
 /// How many bytes the length takes.
 pub const PREFIX: usize = 4;
-
-/// How many decrees a message carries at most. The largest message is a LastVote: it has the
-/// decrees that the president-to-be lacks (at most a batch; if he lacks more, he is told to catch
-/// up first) and the votes on decrees beyond the law, which were in flight.
-pub const DECREES: usize = SETTINGS.batch + SETTINGS.in_flight;
 
 /// The bytes of an encoded decree without those of its keys and values, at most: eight numbers
 /// (decree number, ballot number, client, sequence, increment, three lengths) of ten bytes, and
 /// four tags of one byte.
 const AROUND_A_COMMAND: usize = 8 * 10 + 4;
 
-/// The longest body, in bytes: [`DECREES`] with the largest command each, the numbers of a batch of
-/// missing decrees, and room for the rest of the message.
-///
-/// (512 + 512) · (128 KiB + 84) + 512 · 10 + 64 bytes: a little over 128 MiB. This is a limit; no
-/// memory is allocated for it in advance.
+/// The longest body, in bytes. The longest message is a part of a LastVote: its decrees are no larger
+/// together than [`Settings::size`](synod_protocol::parliament::Settings::size), or there is one; and it
+/// has the numbers of a batch of missing decrees. [`map::AROUND`] is not less than what is around a
+/// command, so that the size of a decree is not less than its bytes. This is a limit; no memory is
+/// allocated for it in advance.
 pub const LARGEST: usize =
-    DECREES * (wire::LARGEST_COMMAND + AROUND_A_COMMAND) + SETTINGS.batch * 10 + 64;
+    SETTINGS.size + wire::LARGEST_COMMAND + AROUND_A_COMMAND + SETTINGS.batch * 10 + 64;
+
+const _: () = assert!(AROUND_A_COMMAND <= map::AROUND);
 
 /// A frame is longer than a limit. [`first`] and [`append`] return it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,11 +117,5 @@ mod tests {
         let mut frames = BytesMut::new();
         assert!(append(&mut frames, 4, |body| body.put_slice(b"olive")).is_err());
         assert!(frames.is_empty());
-    }
-
-    #[test]
-    fn the_longest_frame_has_1024_decrees_and_a_little_over_128_mib() {
-        assert_eq!(DECREES, 1024);
-        assert!((128 << 20..129 << 20).contains(&LARGEST));
     }
 }

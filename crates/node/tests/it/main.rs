@@ -4,6 +4,7 @@
 mod clients;
 mod common;
 mod farewell;
+mod frames;
 mod ledger;
 mod private;
 mod rollback;

@@ -50,7 +50,7 @@ impl Settings {
         in_flight: 64,
         waiting: 4096,
         batch: 256,
-        size: 1 << 20,
+        size: 4 << 20,
         waiting_size: 1 << 26,
         snapshot: None,
         kept: 1 << 20,

@@ -26,6 +26,9 @@ pub struct Map {
     size: usize,
 }
 
+/// What the numbers and lengths around the keys and values of a command count, in bytes.
+pub const AROUND: usize = 96;
+
 /// A string of bytes that its clones share.
 pub type Bytes = Arc<[u8]>;
 
@@ -226,7 +229,7 @@ impl StateMachine for Map {
 
     /// In bytes, with what the numbers and lengths take around the keys and values.
     fn size(command: &Command) -> usize {
-        command.size() + 64
+        command.size() + AROUND
     }
 
     fn state_size(&self) -> usize {

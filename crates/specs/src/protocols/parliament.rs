@@ -202,13 +202,25 @@ fn variant(spec: &SpecTable<'_>) -> Result<Chosen, SpecError> {
 }
 
 fn settings(spec: &SpecTable<'_>, numbers: usize, requests: usize) -> Result<Settings, SpecError> {
+    let snapshot = at_least_1(spec, SNAPSHOT_AFTER)?;
+    let kept = spec.optional(KEPT, count)?;
+    if kept.is_some() && snapshot.is_none() {
+        return Err(spec.refused(
+            KEPT,
+            "`kept` has no effect without snapshots",
+            format!(
+                "leave it out, or {}",
+                spec.set_to(SNAPSHOT_AFTER, "snapshot_after = 1")
+            ),
+        ));
+    }
     Ok(Settings {
         in_flight: at_least_1(spec, IN_FLIGHT)?.unwrap_or(numbers),
         waiting: spec.optional(WAITING, count)?.map_or(requests, index),
         batch: at_least_1(spec, BATCH)?.unwrap_or(numbers),
         size: at_least_1(spec, MESSAGE_SIZE)?.unwrap_or(numbers),
-        snapshot: at_least_1(spec, SNAPSHOT_AFTER)?,
-        kept: spec.optional(KEPT, count)?.map_or(0, index),
+        snapshot,
+        kept: kept.map_or(0, index),
         ..Settings::DEFAULT
     })
 }
