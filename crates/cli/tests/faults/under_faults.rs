@@ -1,8 +1,9 @@
 //! Trials of `synod node`: real processes with clients, while processes are killed and
 //! stopped, links fail, and disks are full or fail.
 //!
-//! The tests run one after the other, because each needs the whole machine. They require
-//! nothing within a time limit, except a write within half a minute after all faults.
+//! The tests run one after the other, because each has as many processes as a machine has
+//! cores. They require nothing within a time limit, except a write within half a minute after
+//! all faults.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // Tests.
 
