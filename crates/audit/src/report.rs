@@ -152,8 +152,14 @@ pub struct Figures {
     /// Steps of the basic protocol in the traces: one for each action, however many
     /// decree numbers the action is about.
     pub steps: u64,
+    /// Messages and steps from before the traces begin that were assumed, because the first
+    /// files of the traces are gone.
+    pub assumed: u64,
     /// Decree numbers with a ballot.
     pub numbers: u64,
+    /// Those among them that have ballots or votes from before the traces begin: B3 and Ordering
+    /// are not checked there.
+    pub partial: u64,
     /// Ballots in the traces.
     pub ballots: u64,
     /// Successful ballots among them.

@@ -71,7 +71,7 @@ const fn help(error: &AuditError) -> &'static str {
         | AuditError::SameLegislator { .. }
         | AuditError::SameTrace { .. } => "name every folder of one cluster once",
         AuditError::Merge(MergeError::Begun(_)) => {
-            "audit the ledgers alone with --ledgers-only: a trace is complete only if it was begun together with its ledger"
+            "audit the ledgers alone with --ledgers-only: the beginning of a file of this trace is gone"
         }
         AuditError::Trace(_) | AuditError::Merge(_) => {
             "audit the ledgers alone with --ledgers-only"
@@ -153,6 +153,13 @@ fn push_figures(text: &mut String, report: &AuditReport) {
                     figures.crash_gap,
                     ["action cut off by a crash", "actions cut off by a crash"],
                 ),
+                (
+                    figures.assumed,
+                    [
+                        "message from before the files that are kept was assumed",
+                        "messages from before the files that are kept were assumed",
+                    ],
+                ),
             ],
         );
         push(
@@ -160,6 +167,13 @@ fn push_figures(text: &mut String, report: &AuditReport) {
             &[
                 (figures.steps, ["step", "steps"]),
                 (figures.numbers, ["decree number", "decree numbers"]),
+                (
+                    figures.partial,
+                    [
+                        "of them begun before the files that are kept (B3 and Ordering not checked there)",
+                        "of them begun before the files that are kept (B3 and Ordering not checked there)",
+                    ],
+                ),
                 (figures.ballots, ["ballot", "ballots"]),
                 (figures.successful, ["successful", "successful"]),
                 (figures.votes, ["vote", "votes"]),
