@@ -20,7 +20,7 @@ const LINE_BITS: u32 = 40;
 
 /// A line of a numbered file, as one number, which is not 0.
 pub(crate) const fn place(file: u64, line: u64) -> u64 {
-    file << LINE_BITS | line
+    (file << LINE_BITS) | line
 }
 
 impl Files<'_> {

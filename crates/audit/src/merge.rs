@@ -139,10 +139,11 @@ impl Stream {
                 self.is_required = read.end <= part.required;
                 return Ok(Some((read, bytes)));
             }
+            let torn = part.reader.torn();
             if self.parts.len() == 1 {
                 return Ok(None);
             }
-            self.torn += part.reader.torn();
+            self.torn += torn;
             self.end = 0;
             self.parts.pop_front();
         }
@@ -221,7 +222,8 @@ impl Merge<'_> {
 
     /// Takes the next step of a trace, if it is enabled. `None` if there is no next step.
     fn advance(&mut self, of: usize) -> Result<Option<Result<(), Hindrance>>, MergeError> {
-        if matches!(self.streams[of].head, Head::Unread) {
+        // A line that only says where the legislator stands is no step.
+        while matches!(self.streams[of].head, Head::Unread) {
             self.read(of)?;
         }
         let stream = &mut self.streams[of];

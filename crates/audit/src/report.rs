@@ -138,6 +138,8 @@ pub struct Figures {
     pub olive_days: u64,
     /// The length of the longest law.
     pub law: u64,
+    /// The last decree that some ledger has cut off, because its snapshot stands for it.
+    pub cut: u64,
     /// Traces that were read.
     pub traces: u64,
     /// Lines of traces.
@@ -179,6 +181,9 @@ pub struct AuditReport {
     pub counts: BTreeMap<Claim, u64>,
     /// The claims that were not checked, and why.
     pub not_checked: BTreeMap<Claim, String>,
+    /// What could not be compared in two ledgers, because it is cut off: one sentence for each
+    /// pair.
+    pub not_compared: Vec<String>,
 }
 
 /// How many findings of a claim are kept.

@@ -97,6 +97,9 @@ fn human(report: &AuditReport) -> String {
             "{style}{verdict:<11}{style:#}  {name:<19}  {DIM}{says}{DIM:#}"
         );
     }
+    for what in &report.not_compared {
+        let _ = writeln!(text, "\n{OPEN}not compared{OPEN:#}  {what}");
+    }
     for finding in &report.findings {
         push_finding(&mut text, finding);
     }
@@ -130,6 +133,13 @@ fn push_figures(text: &mut String, report: &AuditReport) {
             ),
             (figures.decrees, ["decree", "decrees"]),
             (figures.law, ["the longest law", "the longest law"]),
+            (
+                figures.cut,
+                [
+                    "cut off in some ledger (compared by the digest of its snapshot)",
+                    "cut off in some ledger (compared by the digest of its snapshot)",
+                ],
+            ),
             (figures.undecided, ["vote undecided", "votes undecided"]),
             (figures.olive_days, ["olive day", "olive days"]),
             (
@@ -234,6 +244,7 @@ fn lines(report: &AuditReport) -> Vec<String> {
     figures["schema"] = SCHEMA.into();
     figures["kind"] = "figures".into();
     figures["holds"] = report.holds().into();
+    figures["not_compared"] = json!(report.not_compared);
     let all = claims.into_iter().chain(findings).chain([figures]);
     all.map(|line| format!("{line}\n")).collect()
 }
