@@ -37,6 +37,9 @@ pub(crate) enum CrashGap {
         /// The ballot on the legislator's slip at the time of the crash.
         presided: Option<BallotNumber>,
     },
+    /// Receive Success for a number whose decree no ledger and no trace has any more: all have cut
+    /// it off.
+    CutOff(DecreeNumber),
 }
 
 impl State {
@@ -50,11 +53,8 @@ impl State {
         p: Priest,
         now: &Recovered,
     ) -> Result<VecDeque<CrashGap>, Vec<String>> {
-        let mut gone = self.gone(p, now);
-        let outcomes = self.outcomes_in_gap(p, now).unwrap_or_else(|why| {
-            gone.push(why);
-            Vec::new()
-        });
+        let gone = self.gone(p, now);
+        let outcomes = self.outcomes_in_gap(p, now);
         if !gone.is_empty() {
             return Err(gone);
         }
@@ -138,7 +138,7 @@ impl State {
         self.at(at)?.find(&bytes(decree))
     }
 
-    fn outcomes_in_gap(&self, p: Priest, now: &Recovered) -> Result<Vec<CrashGap>, String> {
+    fn outcomes_in_gap(&self, p: Priest, now: &Recovered) -> Vec<CrashGap> {
         let was = self.of(p);
         let presided = was.slip.as_ref().and(was.last_tried);
         let law = (was.passed.through.0 + 1..=now.known.0).map(DecreeNumber);
@@ -148,11 +148,16 @@ impl State {
             let instance = self.at(at);
             let id = match now.ledger.decrees.get(&at) {
                 Some(decree) => self.find(at, decree),
-                None => instance.and_then(|instance| instance.in_ledger(p)),
+                None => instance.and_then(|instance| {
+                    let own = instance.in_ledger(p);
+                    own.or_else(|| instance.passed())
+                }),
             };
-            // A decree that is in no ledger and no trace has no ballot.
-            let id = id.ok_or_else(|| format!("no ledger or trace has the decree {at}"))?;
-            Ok(CrashGap::Outcome { at, id, presided })
+            id.map_or(CrashGap::CutOff(at), |id| CrashGap::Outcome {
+                at,
+                id,
+                presided,
+            })
         })
         .collect()
     }
@@ -166,9 +171,18 @@ impl State {
             CrashGap::Votes(b, votes) => self.vote_in_gap(p, *b, votes),
             CrashGap::Outcome { at, id, presided } => {
                 if !self.can_know(p, *at, *id, *presided) {
-                    return Err(Hindrance::Outcome(*at));
+                    return Err(Hindrance::Outcome(*at, *id));
                 }
                 self.number_mut(*at, 0).set_outcome(p, *id);
+                Ok(())
+            }
+            CrashGap::CutOff(at) => {
+                let mut all = self.legislators.iter();
+                if !all.any(|of| of.passed.contains(*at)) {
+                    return Err(Hindrance::Snapshot(*at));
+                }
+                self.of_mut(p).passed.insert(*at);
+                self.of_mut(p).undecided.remove(at);
                 Ok(())
             }
         }
@@ -330,7 +344,9 @@ impl State {
             is_success || (may_vote(held) && held.quorum.is_subset(voted.union(alone)))
         };
         let of_this = |held: &&Held| held.decree == id;
+        let sent = self.snapshots.keys().next_back();
         instance.of(id).success.is_some()
+            || sent.is_some_and(|through| at <= *through)
             || instance.ballots.iter().filter(of_this).any(by_votes)
             || (self.quorums.is_quorum(alone) && self.may_decide_alone(p, at, id))
     }

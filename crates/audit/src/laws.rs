@@ -1,5 +1,8 @@
 //! Reads the ledgers in step, decree by decree, in ascending order of numbers. Memory: one page of
 //! each ledger, whatever their lengths.
+//!
+//! A ledger whose decrees are cut off begins later. The digest of its law begins with that of its
+//! snapshot, and is continued over the decrees after it.
 
 use crate::AuditError;
 use crate::intervals::Intervals;
@@ -7,10 +10,10 @@ use crate::ledgers::{FoundLedger, Ledgers, patiently};
 use crate::numbers::{Instance, bytes};
 use crate::report::Figures;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use synod_math::Priest;
 use synod_node::ledger::{LedgerError, LedgerReader};
+use synod_node::rollback::next_digest;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::Decree;
 
@@ -20,8 +23,10 @@ struct Decrees {
     law: LedgerReader,
     beyond: std::collections::btree_map::IntoIter<DecreeNumber, Decree>,
     next: Option<(DecreeNumber, Decree)>,
-    /// The digest of the law as far as it was read.
-    digest: u64,
+    /// The last number up to which the law is known, and the digest of the law there.
+    digest: (DecreeNumber, u64),
+    /// The same, of the snapshot.
+    snapshot: Option<(DecreeNumber, u64)>,
 }
 
 /// Counts the decrees that were compared.
@@ -39,8 +44,9 @@ impl Ledgers {
         keeps_all: bool,
         figures: &mut Figures,
     ) -> Result<(), AuditError> {
-        let lengths: BTreeSet<_> = self.found.iter().map(|found| found.first.known).collect();
-        let last_law = lengths.last().copied().unwrap_or_default();
+        let last_law = self.found.iter().map(|found| found.first.known).max();
+        let last_law = last_law.unwrap_or_default();
+        let lengths: BTreeSet<_> = self.found.iter().flat_map(FoundLedger::lengths).collect();
         let heads = self
             .found
             .iter()
@@ -49,7 +55,7 @@ impl Ledgers {
             .flat_map(|head| head.ledger.votes.keys().copied())
             .collect();
         let mut ledgers = Vec::new();
-        for (found, law) in self.found.iter().zip(readers) {
+        for (found, law) in self.found.iter_mut().zip(readers) {
             ledgers.push(Decrees::new(found, law)?);
         }
         let mut count = Count {
@@ -75,7 +81,7 @@ impl Ledgers {
 }
 
 impl Decrees {
-    fn new(found: &FoundLedger, law: LedgerReader) -> Result<Self, LedgerError> {
+    fn new(found: &mut FoundLedger, law: LedgerReader) -> Result<Self, LedgerError> {
         let mut beyond = found.first.ledger.decrees.clone();
         beyond.retain(|at, _| *at > found.second.known);
         beyond.extend(found.second.ledger.decrees.clone());
@@ -84,8 +90,10 @@ impl Decrees {
             law,
             beyond: beyond.into_iter(),
             next: None,
-            digest: 0,
+            digest: (DecreeNumber::ZERO, 0),
+            snapshot: found.snapshot,
         };
+        found.laws.extend(found.snapshot);
         decrees.advance(&found.folder)?;
         Ok(decrees)
     }
@@ -113,17 +121,35 @@ impl Decrees {
         };
         let bytes = bytes(&decree);
         if at <= found.second.known {
-            let mut hasher = DefaultHasher::new();
-            (self.digest, &bytes).hash(&mut hasher);
-            self.digest = hasher.finish();
-            if lengths.contains(&at) {
-                found.laws.insert(at, self.digest);
-            }
+            self.pass(at, &bytes, lengths, found);
         }
         let id = instance.intern(bytes);
         let known = instance.of_mut(id);
         known.in_ledgers = known.in_ledgers.with(self.of);
         self.advance(&found.folder)
+    }
+
+    /// Continues the digest of the law, if no decree before this one is missing.
+    fn pass(
+        &mut self,
+        at: DecreeNumber,
+        bytes: &[u8],
+        lengths: &BTreeSet<DecreeNumber>,
+        found: &mut FoundLedger,
+    ) {
+        if let Some(snapshot) = self.snapshot.filter(|(through, _)| through.next() == at) {
+            self.digest = snapshot;
+        }
+        let (last, digest) = self.digest;
+        if last.next() != at {
+            return;
+        }
+        self.digest = (at, next_digest(digest, bytes));
+        let (_, digest) = self.digest;
+        if lengths.contains(&at) {
+            let other = found.laws.insert(at, digest);
+            found.is_snapshot_other |= other.is_some_and(|other| other != digest);
+        }
     }
 }
 

@@ -37,8 +37,37 @@ pub(crate) struct FoundLedger {
     history: History,
     /// The loss of earlier content that this ledger records, at the second reading.
     loss: Option<Loss>,
-    /// Digests of the law, at the lengths of all laws at the first reading.
+    /// The decrees up to this number are cut off, at the second reading.
+    cut: DecreeNumber,
+    /// The number of the snapshot, and the digest of the law there, at the second reading.
+    pub(crate) snapshot: Option<(DecreeNumber, u64)>,
+    /// Whether the decrees up to the snapshot have another digest.
+    pub(crate) is_snapshot_other: bool,
+    /// Digests of the law, at the lengths of all laws and snapshots, as far as it is known.
     pub(crate) laws: BTreeMap<DecreeNumber, u64>,
+}
+
+impl FoundLedger {
+    /// The lengths at which the laws of other ledgers may be compared with this one.
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = DecreeNumber> + use<> {
+        let snapshot = self.snapshot.map(|(through, _)| through);
+        [self.first.known, self.second.known]
+            .into_iter()
+            .chain(snapshot)
+    }
+
+    /// The length at which two laws are compared: that of the shorter one at the first reading, if
+    /// the digests there are known, and otherwise the largest at which both are known.
+    fn common_length(&self, other: &Self) -> Option<DecreeNumber> {
+        let shorter = self.first.known.min(other.first.known);
+        let has_all = |of: &Self| of.snapshot.is_none();
+        if has_all(self) && has_all(other) {
+            return Some(shorter);
+        }
+        let mut common = self.laws.keys().rev();
+        let common = common.find(|at| other.laws.contains_key(at)).copied();
+        common.or_else(|| (shorter == DecreeNumber::ZERO).then_some(shorter))
+    }
 }
 
 /// All ledgers, and the decrees in them at the numbers that further checks need.
@@ -59,6 +88,7 @@ impl Ledgers {
             let Head {
                 recovered: first,
                 metadata,
+                ..
             } = open(folder)?.head;
             ledgers.is_of_the_same_cluster(folder, &first.identity)?;
             ledgers.found.push(FoundLedger {
@@ -70,6 +100,9 @@ impl Ledgers {
                 met: metadata.met,
                 history: metadata.history,
                 loss: metadata.loss,
+                cut: DecreeNumber::ZERO,
+                snapshot: None,
+                is_snapshot_other: false,
                 laws: BTreeMap::new(),
             });
         }
@@ -88,6 +121,8 @@ impl Ledgers {
             let reader = open(&found.folder)?;
             let Head {
                 recovered: second,
+                cut,
+                snapshot,
                 metadata,
             } = reader.head.clone();
             if second.identity != found.first.identity {
@@ -95,6 +130,8 @@ impl Ledgers {
             }
             found.history = metadata.history;
             found.loss = metadata.loss;
+            found.cut = cut;
+            found.snapshot = snapshot.map(|kept| (kept.summary.through, kept.law_digest));
             found.second = second;
             found.is_stable = found.second == found.first;
             readers.push(reader);
@@ -279,8 +316,22 @@ impl Ledgers {
 
     fn compare_laws(&self, report: &mut AuditReport) {
         for (position, a) in self.found.iter().enumerate() {
+            if let Some((through, _)) = a.snapshot.filter(|_| a.is_snapshot_other) {
+                let what = format!(
+                    "the snapshot of {} through {through} is not the law of its decrees",
+                    a.me
+                );
+                report.find(finding(Claim::LawsAgree, None, what));
+            }
             for b in &self.found[position + 1..] {
-                let at = a.first.known.min(b.first.known);
+                let Some(at) = a.common_length(b) else {
+                    let last = a.cut.max(b.cut);
+                    report.not_compared.push(format!(
+                        "{} and {}: decrees 1 to {last}, which are cut off, and the laws",
+                        a.me, b.me
+                    ));
+                    continue;
+                };
                 if a.laws.get(&at) != b.laws.get(&at) {
                     let what =
                         format!("replayed to {at}, the laws of {} and {} differ", a.me, b.me);
@@ -323,6 +374,7 @@ impl Ledgers {
         for found in &self.found {
             figures.undecided += found.second.ledger.votes.len() as u64;
             figures.law = figures.law.max(found.second.known.0);
+            figures.cut = figures.cut.max(found.cut.0);
         }
     }
 }

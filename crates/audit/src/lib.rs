@@ -53,6 +53,7 @@
 //! | `traces` | finds the traces, and the length of each that is read |
 //! | `merge` | merges the traces into one run |
 //! | `step` | the steps in a trace: actions of A.1, at one number or at many |
+//! | `begins` | traces whose first files are gone |
 //! | `crash_gap` | the actions of a process that its crash kept out of its trace |
 //! | `state` | the state of A.1, where it is the same at all numbers |
 //! | `numbers` | 𝓑 (the ballots) and 𝓜 (the messages sent) of each decree number |
@@ -73,6 +74,7 @@
 //! length of ledgers and traces; about 600,000 lines of a trace a second.
 
 mod ballots;
+mod begins;
 mod crash_gap;
 mod error;
 mod intervals;

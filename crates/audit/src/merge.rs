@@ -10,25 +10,41 @@
 //! twice. The lines within the first length must be explained. Their causes are within
 //! the second lengths, because these are taken after all first ones.
 
-use crate::AuditError;
 use crate::crash_gap::CrashGap;
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
 use crate::step::{Hindrance, LegislatorStep};
+use crate::{AuditError, ballots};
 use std::collections::VecDeque;
+use std::path::Path;
 use synod_math::Priest;
 use synod_paper::variables::Assign;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::reader::LineRead;
 use synod_trace::{Event, Reader, Recovered, TraceError};
 
+/// A file of a trace.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Its number among the files of the trace.
+    pub(crate) number: u64,
+    pub(crate) reader: Reader,
+    /// The length at the first moment: the lines within it must be explained.
+    pub(crate) required: u64,
+    /// The length at the second moment: this part is read.
+    pub(crate) length: u64,
+}
+
 /// A trace that is being read.
 #[derive(Debug)]
 pub(crate) struct Stream {
     pub(crate) node: Priest,
-    pub(crate) reader: Reader,
-    /// The lines within this many bytes must be explained.
-    pub(crate) required: u64,
+    /// The file that is being read, and those after it.
+    parts: VecDeque<Part>,
+    /// The lines that were cut off in earlier files.
+    torn: u64,
+    /// Whether no line has been read yet.
+    is_new: bool,
     /// The ledger to which the trace must lead. `None` if the ledger or the trace was
     /// written during the audit.
     pub(crate) last: Option<Box<Recovered>>,
@@ -37,7 +53,9 @@ pub(crate) struct Stream {
     counted: u64,
     /// Its number within the file.
     line: u64,
-    /// The offset of its end.
+    /// Whether it is within the part that must be explained.
+    is_required: bool,
+    /// The bytes that were read of the file.
     end: u64,
 }
 
@@ -64,44 +82,79 @@ pub enum MergeError {
     /// A line is of another legislator or cluster than the trace.
     #[error("{0}: a line of another legislator or cluster")]
     Foreign(Location),
-    /// The first life of a trace does not begin with an empty ledger.
+    /// The first line of a trace does not say where the legislator stands.
     #[error(
-        "{0}: the trace does not begin with an empty ledger, so what came before it is not known"
+        "{0}: the first line is neither Recover nor Continue, so what came before it is not known"
     )]
     Begun(Location),
 }
 
 impl Stream {
+    /// A trace with these files, one at least.
     pub(crate) const fn new(
         node: Priest,
-        reader: Reader,
-        required: u64,
+        parts: VecDeque<Part>,
         last: Option<Box<Recovered>>,
     ) -> Self {
         Self {
             node,
-            reader,
-            required,
+            parts,
+            torn: 0,
+            is_new: true,
             last,
             head: Head::Unread,
             counted: 0,
             line: 0,
+            is_required: false,
             end: 0,
         }
     }
 
+    /// How many lines that were cut off have been skipped so far.
+    pub(crate) fn torn(&self) -> u64 {
+        let present = self.parts.iter().map(|part| part.reader.torn());
+        self.torn + present.sum::<u64>()
+    }
+
     fn here(&self) -> Location {
+        let file = self.parts.front().map(|part| part.reader.file());
         Location {
-            file: self.reader.file().to_owned(),
+            file: file.unwrap_or(Path::new("")).to_owned(),
             line: self.line,
         }
+    }
+
+    /// The place of the last line that was read.
+    fn place(&self) -> u64 {
+        let number = self.parts.front().map_or(0, |part| part.number);
+        ballots::place(number, self.line)
+    }
+
+    /// The next line, and how many bytes were read for it.
+    fn next_line(&mut self) -> Result<Option<(LineRead, u64)>, TraceError> {
+        while let Some(part) = self.parts.front_mut() {
+            if let Some(read) = part.reader.next_line()? {
+                let bytes = read.end - self.end;
+                (self.line, self.end) = (read.line, read.end);
+                self.is_required = read.end <= part.required;
+                return Ok(Some((read, bytes)));
+            }
+            let torn = part.reader.torn();
+            if self.parts.len() == 1 {
+                return Ok(None);
+            }
+            self.torn += torn;
+            self.end = 0;
+            self.parts.pop_front();
+        }
+        Ok(None)
     }
 
     /// Whether the next step must be explained.
     fn is_required(&self) -> bool {
         match self.head {
             Head::End | Head::Unread => false,
-            Head::Step(_) | Head::CrashGap(_) => self.end <= self.required,
+            Head::Step(_) | Head::CrashGap(_) => self.is_required,
         }
     }
 }
@@ -144,23 +197,42 @@ impl Merge<'_> {
             let Some(&(first, _)) = hindrances.first() else {
                 return Ok(());
             };
+            let assumed: u64 = hindrances
+                .iter()
+                .map(|(of, why)| self.assume(*of, why))
+                .sum();
+            if assumed > 0 {
+                self.report.figures.assumed += assumed;
+                continue;
+            }
             self.report_hindrances(&hindrances);
+            self.has_diverged = true;
             self.force(first);
         }
     }
 
+    /// Assumes messages from before the traces begin that this step needs.
+    fn assume(&mut self, of: usize, hindrance: &Hindrance) -> u64 {
+        let step = match &self.streams[of].head {
+            Head::Step(step) => Some(step),
+            _ => None,
+        };
+        self.state.assume(step, hindrance)
+    }
+
     /// Takes the next step of a trace, if it is enabled. `None` if there is no next step.
     fn advance(&mut self, of: usize) -> Result<Option<Result<(), Hindrance>>, MergeError> {
-        if matches!(self.streams[of].head, Head::Unread) {
+        // A line that only says where the legislator stands is no step.
+        while matches!(self.streams[of].head, Head::Unread) {
             self.read(of)?;
         }
         let stream = &mut self.streams[of];
-        let (p, line) = (stream.node, stream.line);
+        let (p, place) = (stream.node, stream.place());
         let taken = match &mut stream.head {
             Head::End | Head::Unread => return Ok(None),
             Head::Step(step) => match self.state.is_enabled(p, step) {
                 Ok(()) => {
-                    self.state.take(p, step, line);
+                    self.state.take(p, step, place);
                     self.report.figures.steps += 1;
                     stream.head = Head::Unread;
                     Ok(())
@@ -187,7 +259,13 @@ impl Merge<'_> {
         // waiting for the others would not help.
         match taken {
             Err(hindrance) if !hindrance.depends_on_others() && self.streams[of].is_required() => {
-                self.report_hindrances(&[(of, hindrance)]);
+                let head = &self.streams[of].head;
+                if matches!(head, Head::Step(step) if self.state.is_unknown(p, step)) {
+                    self.report.figures.assumed += 1;
+                } else {
+                    self.report_hindrances(&[(of, hindrance)]);
+                    self.has_diverged = true;
+                }
                 self.force(of);
                 Ok(Some(Ok(())))
             }
@@ -197,25 +275,25 @@ impl Merge<'_> {
 
     fn read(&mut self, of: usize) -> Result<(), MergeError> {
         let stream = &mut self.streams[of];
-        let next = stream.reader.next_line()?;
-        let Some(LineRead { line, entry, end }) = next else {
+        let Some((LineRead { entry, .. }, bytes)) = stream.next_line()? else {
             // The ledger that was read is the state after all lines.
-            stream.end = stream.required;
+            stream.is_required = true;
             match stream.last.take() {
                 Some(last) => self.recover(of, &last),
                 None => stream.head = Head::End,
             }
             return Ok(());
         };
-        self.state.numbers.grew((end - stream.end) as usize);
-        (stream.line, stream.end) = (line, end);
+        self.state.numbers.grew(bytes as usize);
+        let is_first = std::mem::take(&mut stream.is_new);
         self.report.figures.lines += 1;
         if entry.node != stream.node {
             return Err(MergeError::Foreign(stream.here()));
         }
         let expected = match entry.event {
             Event::Recover(_) => 1,
-            Event::Did(_) => stream.counted + 1,
+            Event::Continue(_) if is_first => entry.line,
+            Event::Continue(_) | Event::Did(_) => stream.counted + 1,
         };
         stream.counted = entry.line;
         if entry.line != expected {
@@ -229,12 +307,20 @@ impl Merge<'_> {
         match entry.event {
             Event::Did(action) => self.streams[of].head = Head::Step(self.state.step(&action)),
             Event::Recover(now) => {
-                if line == 1 && !is_empty(&now) {
-                    return Err(MergeError::Begun(self.streams[of].here()));
-                }
                 self.report.figures.lives += 1;
-                self.recover(of, &now);
+                if is_first && !is_empty(&now) {
+                    self.state.begin(self.streams[of].node, &now, None);
+                } else {
+                    self.recover(of, &now);
+                }
             }
+            Event::Continue(now) if is_first => {
+                self.report.figures.lives += 1;
+                let (p, presided) = (self.streams[of].node, now.presided.as_ref());
+                self.state.begin(p, &now.recovered, presided);
+            }
+            // The lines before it say the same.
+            Event::Continue(_) => {}
         }
         Ok(())
     }
@@ -263,11 +349,11 @@ impl Merge<'_> {
     /// Takes the next step of a trace although it is not enabled, so that the audit can
     /// go on.
     fn force(&mut self, of: usize) {
-        self.has_diverged = true;
         let stream = &mut self.streams[of];
+        let place = stream.place();
         match &mut stream.head {
             Head::Step(step) => {
-                self.state.take(stream.node, step, stream.line);
+                self.state.take(stream.node, step, place);
                 stream.head = Head::Unread;
             }
             Head::CrashGap(gap) => match gap.pop_front() {
@@ -276,6 +362,7 @@ impl Merge<'_> {
                 }
                 Some(CrashGap::Try(b)) => self.state.of_mut(stream.node).last_tried = Some(b),
                 Some(CrashGap::Promise(b)) => self.state.of_mut(stream.node).next_bal = Some(b),
+                Some(CrashGap::CutOff(at)) => self.state.of_mut(stream.node).passed.insert(at),
                 Some(CrashGap::Votes(..)) | None => {}
             },
             Head::End | Head::Unread => {}
@@ -313,9 +400,7 @@ impl Merge<'_> {
         what: String,
         locations: Vec<Location>,
     ) {
-        let figure = number
-            .and_then(|at| self.state.at(at))
-            .map(crate::ballots::figure);
+        let figure = number.and_then(|at| self.state.at(at)).map(ballots::figure);
         self.report.find(Finding {
             claim,
             number,

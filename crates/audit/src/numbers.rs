@@ -99,6 +99,13 @@ impl Instance {
         found.map(|(id, _)| id)
     }
 
+    /// A decree that some ledger or trace shows as the outcome.
+    pub(crate) fn passed(&self) -> Option<DecreeId> {
+        let mut decrees = self.decrees();
+        let found = decrees.find(|(_, known)| !known.in_ledgers.union(known.outcome_of).is_empty());
+        found.map(|(id, _)| id)
+    }
+
     /// The outcome in a legislator's ledger.
     pub(crate) fn in_ledger(&self, of: Priest) -> Option<DecreeId> {
         let mut decrees = self.decrees();
@@ -132,7 +139,7 @@ impl Instance {
     }
 
     /// The ballot of this number, on this decree, with this quorum. If it is new, it is
-    /// added.
+    /// added. A ballot whose quorum was not known yet gets it.
     pub(crate) fn ballot_like_mut(
         &mut self,
         number: BallotNumber,
@@ -141,7 +148,14 @@ impl Instance {
     ) -> &mut Held {
         let is_same =
             |held: &Held| (held.number, held.decree, held.quorum) == (number, decree, quorum);
-        let position = self.ballots.iter().position(is_same);
+        let position = self.ballots.iter().position(is_same).or_else(|| {
+            let mut ballots = self.ballots.iter();
+            let without = ballots.position(|held| {
+                (held.number, held.decree) == (number, decree) && held.quorum.is_empty()
+            })?;
+            self.ballots[without].quorum = quorum;
+            Some(without)
+        });
         let position = position.unwrap_or_else(|| {
             self.ballots.push(Held {
                 number,

@@ -87,8 +87,13 @@ impl<S: Deref<Target = State>> Ledgers for OneNumber<S> {
         self.state.quorums.is_quorum(set)
     }
 
+    /// If the legislator knows the outcome from a snapshot, or from before its trace begins, then
+    /// it is that of others.
     fn outcome(&self, p: Priest) -> Option<DecreeId> {
-        self.state.at(self.at)?.outcome(p)
+        let instance = self.state.at(self.at)?;
+        let has_passed = || self.state.of(p).passed.contains(self.at);
+        let of_others = || instance.passed().filter(|_| has_passed());
+        instance.outcome(p).or_else(of_others)
     }
 
     fn ballots(&self) -> impl Deref<Target = [Ballot<DecreeId>]> {

@@ -138,6 +138,8 @@ pub struct Figures {
     pub olive_days: u64,
     /// The length of the longest law.
     pub law: u64,
+    /// The last decree that some ledger has cut off, because its snapshot stands for it.
+    pub cut: u64,
     /// Traces that were read.
     pub traces: u64,
     /// Lines of traces.
@@ -152,8 +154,14 @@ pub struct Figures {
     /// Steps of the basic protocol in the traces: one for each action, however many
     /// decree numbers the action is about.
     pub steps: u64,
+    /// Messages and steps from before the traces begin that were assumed, because the first
+    /// files of the traces are gone.
+    pub assumed: u64,
     /// Decree numbers with a ballot.
     pub numbers: u64,
+    /// Those among them that have ballots or votes from before the traces begin: B3 and Ordering
+    /// are not checked there.
+    pub partial: u64,
     /// Ballots in the traces.
     pub ballots: u64,
     /// Successful ballots among them.
@@ -173,6 +181,9 @@ pub struct AuditReport {
     pub counts: BTreeMap<Claim, u64>,
     /// The claims that were not checked, and why.
     pub not_checked: BTreeMap<Claim, String>,
+    /// What could not be compared in two ledgers, because it is cut off: one sentence for each
+    /// pair.
+    pub not_compared: Vec<String>,
 }
 
 /// How many findings of a claim are kept.

@@ -1,6 +1,7 @@
 //! The state of the basic protocol (A.1) for all decree numbers together: what is the
 //! same at every number is kept once.
 
+use crate::begins::Begin;
 use crate::intervals::Intervals;
 use crate::numbers::{DecreeId, Instance};
 use crate::store::Numbers;
@@ -24,6 +25,10 @@ pub(crate) struct State {
     /// Decrees that were proposed with a smaller number than another decree that the
     /// proposer could know to be passed.
     pub(crate) late: Vec<Late>,
+    /// The snapshots that were sent, with the sender's `knows_of` at the first sending.
+    pub(crate) snapshots: BTreeMap<DecreeNumber, DecreeNumber>,
+    /// Up to this number, 𝓑 may have votes and ballots from before a trace begins.
+    pub(crate) horizon: DecreeNumber,
 }
 
 /// The variables of a legislator that are the same at all numbers, and an index of
@@ -41,6 +46,8 @@ pub(crate) struct Legislator {
     /// The largest decree number of a request that the legislator can know to be passed:
     /// its own ledger holds it, or a message came from a legislator that could know it.
     pub(crate) knows_of: DecreeNumber,
+    /// Where its trace begins, if not with an empty ledger.
+    pub(crate) began: Option<Begin>,
 }
 
 /// A slip. Status is polling at the numbers that have a ballot lastTried, and trying at
@@ -53,10 +60,12 @@ pub(crate) struct Slip {
     pub(crate) polled: Intervals,
 }
 
-/// The votes in a LastVote, for all numbers above a given one.
+/// The votes in a LastVote, for all numbers above a given one, or in a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PreviousVotes {
     pub(crate) above: DecreeNumber,
+    /// The last number that the part is about; `None` if there is no further part.
+    pub(crate) through: Option<DecreeNumber>,
     /// The votes that are not null.
     pub(crate) votes: Arc<Votes>,
     /// The numbers for which it has no vote, because the sender knows their outcome.
@@ -119,6 +128,15 @@ impl Passed {
         }
     }
 
+    /// Adds all numbers up to this one.
+    pub(crate) fn insert_through(&mut self, through: DecreeNumber) {
+        if through > self.through {
+            self.beyond = self.beyond.split_off(&through.next());
+            self.through = through;
+            self.insert(through);
+        }
+    }
+
     /// The numbers in the set above a given one.
     pub(crate) fn above(&self, above: DecreeNumber) -> impl Iterator<Item = DecreeNumber> + '_ {
         let law = (above.0 + 1..=self.through.0).map(DecreeNumber);
@@ -142,7 +160,12 @@ impl PreviousVotes {
         let are_covered = covered.all(|at| received.covers(*at));
         let is_silent = |at| !received.covers(at);
         let said = self.votes.iter().filter(|(at, _)| received.covers(**at));
+        let is_about_all = self.through.is_none_or(|last| {
+            let received = received.through;
+            received.is_some_and(|received| received <= last)
+        });
         self.above <= received.above
+            && is_about_all
             && self.passed.above(received.above).all(is_silent)
             && are_covered
             && said.eq(received.votes.iter())
@@ -150,7 +173,27 @@ impl PreviousVotes {
 
     /// Whether it has a vote, perhaps the null vote, at a number.
     pub(crate) fn covers(&self, at: DecreeNumber) -> bool {
-        at > self.above && !self.passed.contains(at)
+        let is_within = self.through.is_none_or(|last| at <= last);
+        at > self.above && is_within && !self.passed.contains(at)
+    }
+
+    /// These votes, and null votes at all other numbers.
+    pub(crate) fn of_all(votes: Arc<Votes>) -> Self {
+        Self {
+            above: DecreeNumber::ZERO,
+            through: None,
+            votes,
+            passed: Arc::default(),
+        }
+    }
+
+    /// Adds the next part.
+    pub(crate) fn add_part(&mut self, part: &Self) {
+        self.through = part.through;
+        let votes = part.votes.iter().map(|(&at, &vote)| (at, vote));
+        Arc::make_mut(&mut self.votes).extend(votes);
+        let passed = part.passed.beyond.iter().copied();
+        Arc::make_mut(&mut self.passed).beyond.extend(passed);
     }
 }
 
@@ -166,6 +209,8 @@ impl State {
             next_ballots: BTreeMap::new(),
             last_votes: BTreeMap::new(),
             late: Vec::new(),
+            snapshots: BTreeMap::new(),
+            horizon: DecreeNumber::ZERO,
         }
     }
 
@@ -192,15 +237,22 @@ impl State {
 
     /// The LastVote that a legislator sends, for all numbers above a given one at which it
     /// does not know the outcome.
-    pub(crate) fn last_vote(&self, p: Priest, above: DecreeNumber) -> PreviousVotes {
+    pub(crate) fn last_vote(
+        &self,
+        p: Priest,
+        above: DecreeNumber,
+        through: Option<DecreeNumber>,
+    ) -> PreviousVotes {
         let legislator = self.of(p);
         let votes = legislator.undecided.range(above.next()..);
+        let votes = votes.take_while(|(at, _)| through.is_none_or(|last| **at <= last));
         let votes = votes.filter_map(|(&at, _)| {
             let held = self.at(at)?.last_vote(p)?;
             Some((at, (held.number, held.decree)))
         });
         PreviousVotes {
             above,
+            through,
             votes: Arc::new(votes.collect()),
             passed: Arc::new(legislator.passed.only_above(above)),
         }

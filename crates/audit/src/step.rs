@@ -24,6 +24,8 @@ pub(crate) enum LegislatorStep {
     SendLastVote {
         /// n of the NextBallot.
         above: DecreeNumber,
+        /// The last number, if it is a part.
+        through: Option<DecreeNumber>,
     },
     /// Send Success, at each number of a snapshot.
     SendSnapshot {
@@ -55,7 +57,9 @@ pub(crate) enum Hindrance {
     /// shows those of the first.
     OtherVotes(BallotNumber, Priest, String),
     /// No message in 𝓜 explains the outcome in a ledger.
-    Outcome(DecreeNumber),
+    Outcome(DecreeNumber, DecreeId),
+    /// No snapshot through this number is in 𝓜.
+    Snapshot(DecreeNumber),
     /// No message in 𝓜 explains a vote in a ballot of the legislator's own.
     OwnVote(DecreeNumber, BallotNumber),
 }
@@ -67,7 +71,9 @@ impl Hindrance {
     pub(crate) const fn depends_on_others(&self) -> bool {
         match self {
             Self::Guard(_, guard) => guard.depends_on_others(),
-            Self::OtherVotes(..) | Self::Outcome(_) | Self::OwnVote(..) => true,
+            Self::OtherVotes(..) | Self::Outcome(..) | Self::Snapshot(_) | Self::OwnVote(..) => {
+                true
+            }
         }
     }
 
@@ -78,7 +84,10 @@ impl Hindrance {
             Self::OtherVotes(b, q, sent) => {
                 format!("{q} sent LastVote({b}, ·) with other votes: {sent}")
             }
-            Self::Outcome(at) => format!(
+            Self::Snapshot(through) => {
+                format!("no legislator sent a snapshot through {through}")
+            }
+            Self::Outcome(at, _) => format!(
                 "no legislator sent Success({at}, ·) with the decree in the ledger, and the votes \
                  that would pass it were not sent either"
             ),
@@ -107,7 +116,10 @@ impl State {
             Action::At(at, action) => {
                 LegislatorStep::At(*at, action.map(|decree| self.id(*at, decree)))
             }
-            Action::SendLastVote { above, .. } => LegislatorStep::SendLastVote { above: *above },
+            Action::SendLastVote { above, through } => LegislatorStep::SendLastVote {
+                above: *above,
+                through: *through,
+            },
             Action::SendSnapshot { through } => LegislatorStep::SendSnapshot { through: *through },
             Action::ReceiveSnapshot { through } => {
                 LegislatorStep::ReceiveSnapshot { through: *through }
@@ -116,9 +128,9 @@ impl State {
                 number,
                 priest,
                 above,
+                through,
                 votes,
                 passed,
-                ..
             } => {
                 let votes = votes.iter();
                 let votes = votes.map(|(&at, cast)| (at, (cast.number, self.id(at, &cast.decree))));
@@ -127,6 +139,7 @@ impl State {
                     priest: *priest,
                     answer: PreviousVotes {
                         above: *above,
+                        through: *through,
                         votes: Arc::new(votes.collect()),
                         passed: Arc::new(Passed::of(passed)),
                     },
@@ -150,8 +163,16 @@ impl State {
             LegislatorStep::At(number, action) => {
                 guarded(*number, enabled(&self.number(*number), p, action))
             }
-            LegislatorStep::SendLastVote { above } => self.may_send_last_vote(p, *above),
-            LegislatorStep::SendSnapshot { .. } | LegislatorStep::ReceiveSnapshot { .. } => Ok(()),
+            LegislatorStep::SendLastVote { above, .. } => self.may_send_last_vote(p, *above),
+            LegislatorStep::SendSnapshot { through } => {
+                let has_passed = self.of(p).passed.through >= *through;
+                let blank = Hindrance::Guard(*through, Guard::OutcomeBlank);
+                has_passed.then_some(()).ok_or(blank)
+            }
+            LegislatorStep::ReceiveSnapshot { through } => {
+                let is_sent = self.snapshots.contains_key(through);
+                is_sent.then_some(()).ok_or(Hindrance::Snapshot(*through))
+            }
             LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
@@ -224,8 +245,14 @@ impl State {
         match step {
             LegislatorStep::Everywhere(action) => self.take_at(DecreeNumber::ZERO, p, action, line),
             LegislatorStep::At(at, action) => self.take_at(*at, p, action, line),
-            LegislatorStep::SendLastVote { above } => self.send_last_vote(p, *above),
-            LegislatorStep::SendSnapshot { .. } | LegislatorStep::ReceiveSnapshot { .. } => {}
+            LegislatorStep::SendLastVote { above, through } => {
+                self.send_last_vote(p, *above, *through);
+            }
+            LegislatorStep::SendSnapshot { through } => {
+                let knows_of = self.of(p).knows_of;
+                self.snapshots.entry(*through).or_insert(knows_of);
+            }
+            LegislatorStep::ReceiveSnapshot { through } => self.receive_snapshot(p, *through),
             LegislatorStep::ReceiveLastVote {
                 number,
                 priest,
@@ -251,10 +278,19 @@ impl State {
         self.of_mut(p).hear(known);
     }
 
-    fn send_last_vote(&mut self, p: Priest, above: DecreeNumber) {
+    /// The legislator knows the outcomes, but the trace does not show which they are.
+    fn receive_snapshot(&mut self, p: Priest, through: DecreeNumber) {
+        let known = self.snapshots.get(&through).copied();
+        let legislator = self.of_mut(p);
+        legislator.passed.insert_through(through);
+        legislator.undecided = legislator.undecided.split_off(&through.next());
+        legislator.hear(known);
+    }
+
+    fn send_last_vote(&mut self, p: Priest, above: DecreeNumber, through: Option<DecreeNumber>) {
         let sent = LastVote {
             from: p,
-            answer: self.last_vote(p, above),
+            answer: self.last_vote(p, above, through),
             knows_of: self.of(p).knows_of,
         };
         if let Some(b) = self.of(p).next_bal {
@@ -271,7 +307,16 @@ impl State {
         let known = self.last_votes_of(b, q).map(|sent| sent.knows_of).min();
         let legislator = self.of_mut(p);
         if let Some(slip) = &mut legislator.slip {
-            slip.answers.insert(q, answer);
+            match slip
+                .answers
+                .get_mut(&q)
+                .filter(|parts| parts.through.is_some())
+            {
+                Some(parts) => parts.add_part(&answer),
+                None => {
+                    slip.answers.insert(q, answer);
+                }
+            }
         }
         legislator.hear(known);
     }
@@ -283,7 +328,7 @@ impl State {
                 Named(self, DecreeNumber::ZERO, action).to_string()
             }
             LegislatorStep::At(at, action) => format!("{} at {at}", Named(self, *at, action)),
-            LegislatorStep::SendLastVote { above } => format!("Send LastVote above {above}"),
+            LegislatorStep::SendLastVote { above, .. } => format!("Send LastVote above {above}"),
             LegislatorStep::SendSnapshot { through } => format!("Send Snapshot through {through}"),
             LegislatorStep::ReceiveSnapshot { through } => {
                 format!("Receive Snapshot through {through}")

@@ -2,25 +2,23 @@
 
 use crate::ballots::{self, Files};
 use crate::ledgers::Ledgers;
-use crate::merge::{Merge, Stream};
+use crate::merge::{Merge, Part, Stream};
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
 use crate::store::Numbers;
 use crate::{AuditError, AuditScope, MergeError};
-use std::fs;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use synod_math::{Priest, Quorums};
 use synod_trace::{self as trace, Event, Reader, TraceError};
 
-/// A trace, and its lengths in bytes at two moments.
+/// A trace, with the lengths of its files at two moments.
 #[derive(Debug)]
 pub(crate) struct FoundTrace {
+    /// The present file.
     file: PathBuf,
     node: Priest,
-    /// The length at the first moment: this part must be explained.
-    required: u64,
-    /// The length at the second moment: this part is read.
-    length: u64,
+    parts: VecDeque<Part>,
 }
 
 /// Finds the traces in the folders of the ledgers, and those that the scope names.
@@ -36,8 +34,8 @@ pub(crate) fn find(
     let beside = scope.folders.iter().map(|folder| folder.join(trace::FILE));
     let beside = beside.filter(|file| file.exists());
     for file in beside.chain(scope.traces.iter().cloned()) {
-        let length = length(&file)?;
-        let Some(node) = owner(&file, length, ledgers)? else {
+        let parts = parts(&file)?;
+        let Some(node) = owner(&parts, ledgers)? else {
             // A node that has just started may not have written a line yet.
             if scope.traces.contains(&file) {
                 return Err(TraceError::Empty(file).into());
@@ -49,39 +47,76 @@ pub(crate) fn find(
             return Err(AuditError::SameTrace { first, other });
         }
         check_the_ledger_beside(&file, node, ledgers, report);
-        traces.push(FoundTrace {
-            file,
-            node,
-            required: length,
-            length,
-        });
+        traces.push(FoundTrace { file, node, parts });
     }
     // No second length is taken before every first one: see `merge`.
     for found in &mut traces {
-        found.length = self::length(&found.file)?;
+        found.measure_again()?;
     }
     Ok(traces)
 }
 
-fn length(file: &Path) -> Result<u64, TraceError> {
-    let metadata = fs::metadata(file).map_err(|source| TraceError::Io {
+/// The files of a trace. All that is in them must be explained.
+fn parts(file: &Path) -> Result<VecDeque<Part>, TraceError> {
+    let opened = trace::files::open(file).map_err(|source| TraceError::Io {
         file: file.to_owned(),
         source,
     })?;
-    Ok(metadata.len())
+    let parts = opened.into_iter().map(|(number, file, opened)| {
+        let mut reader = Reader::of(&file, opened, 0);
+        let length = reader.length()?;
+        reader.set_length(length);
+        Ok(Part {
+            number,
+            reader,
+            required: length,
+            length,
+        })
+    });
+    parts.collect()
+}
+
+impl FoundTrace {
+    /// Takes the lengths at the second moment. Meanwhile the last file may have become full, and
+    /// new ones may have been begun.
+    fn measure_again(&mut self) -> Result<(), TraceError> {
+        let Some(last) = self.parts.back_mut() else {
+            return Ok(());
+        };
+        let number = last.number;
+        let new = parts(&self.file)?.into_iter();
+        last.length = last.reader.length()?;
+        last.reader.set_length(last.length);
+        let new = new.filter(|part| part.number > number);
+        self.parts.extend(new.map(|part| Part {
+            required: 0,
+            ..part
+        }));
+        Ok(())
+    }
+
+    /// Whether nothing was written between the two moments.
+    fn is_still(&self) -> bool {
+        self.parts.iter().all(|part| part.required == part.length)
+    }
 }
 
 /// The legislator of a trace, from its first line. `None` if the trace has no line.
-fn owner(file: &Path, length: u64, ledgers: &Ledgers) -> Result<Option<Priest>, AuditError> {
-    let Some(first) = Reader::open(file, length)?.next_line()? else {
+fn owner(parts: &VecDeque<Part>, ledgers: &Ledgers) -> Result<Option<Priest>, AuditError> {
+    let Some(part) = parts.front() else {
+        return Ok(None);
+    };
+    let Some(first) = part.reader.again()?.next_line()? else {
         return Ok(None);
     };
     let place = Location {
-        file: file.to_owned(),
+        file: part.reader.file().to_owned(),
         line: first.line,
     };
-    let Event::Recover(now) = &first.entry.event else {
-        return Err(MergeError::Begun(place).into());
+    let now = match &first.entry.event {
+        Event::Recover(now) => now,
+        Event::Continue(now) => &now.recovered,
+        Event::Did(_) => return Err(MergeError::Begun(place).into()),
     };
     let of = ledgers.found.first().map(|found| &found.first.identity);
     let is_same = of.is_some_and(|of| {
@@ -127,23 +162,17 @@ pub(crate) fn check(
         return Ok(ledgers.numbers);
     }
     report.figures.traces = traces.len() as u64;
-    let files: Vec<_> = traces
-        .iter()
-        .map(|found| (found.node, found.file.clone()))
-        .collect();
+    let files = traces.iter().flat_map(|found| {
+        let parts = found.parts.iter();
+        parts.map(|part| ((found.node, part.number), part.reader.file().to_owned()))
+    });
+    let files: BTreeMap<_, _> = files.collect();
     let mut streams = Vec::new();
-    for FoundTrace {
-        file,
-        node,
-        required,
-        length,
-    } in traces
-    {
-        let reader = Reader::open(&file, length)?;
-        let ledger = ledgers.found.iter().find(|found| found.me == node);
-        let is_still = |found: &&crate::ledgers::FoundLedger| found.is_stable && required == length;
-        let last = ledger.filter(is_still).map(|found| found.first.clone());
-        streams.push(Stream::new(node, reader, required, last.map(Box::new)));
+    for found in traces {
+        let ledger = ledgers.found.iter().find(|ledger| ledger.me == found.node);
+        let ledger = ledger.filter(|ledger| ledger.is_stable && found.is_still());
+        let last = ledger.map(|ledger| Box::new(ledger.first.clone()));
+        streams.push(Stream::new(found.node, found.parts, last));
     }
     let mut state = State::new(quorums);
     state.numbers = ledgers.numbers;
@@ -154,11 +183,7 @@ pub(crate) fn check(
         has_diverged: false,
     };
     merge.run()?;
-    let torn = merge
-        .streams
-        .iter()
-        .map(|stream| stream.reader.torn())
-        .sum();
+    let torn = merge.streams.iter().map(Stream::torn).sum();
     let (mut state, has_diverged) = (merge.state, merge.has_diverged);
     report.figures.torn = torn;
     if has_diverged {

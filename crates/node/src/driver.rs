@@ -209,6 +209,15 @@ pub trait Host<P: Process> {
         Ok(())
     }
 
+    /// Called when everything that the process has done is durable and traced.
+    ///
+    /// # Errors
+    ///
+    /// If the host cannot write what it has to keep.
+    fn all_is_traced(&mut self, _: &P) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Sends a message. The host may keep it back until [`flush`](Self::flush).
     fn send(&mut self, to: P::Id, message: P::Message);
 
@@ -373,6 +382,9 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         self.release(first)?;
         if self.records.len() > MOST_RECORDS || self.rest.is_awaited {
             self.commit()?;
+        }
+        if self.records.is_empty() {
+            self.host.all_is_traced(&self.process)?;
         }
         Ok(())
     }

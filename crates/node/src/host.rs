@@ -238,6 +238,13 @@ impl Host<Legislator> for LegislatorHost {
         Ok(())
     }
 
+    fn all_is_traced(&mut self, legislator: &Legislator) -> Result<(), DriverError> {
+        if let Some(trace) = &mut self.trace {
+            trace.turn(legislator.ledger(), legislator.slip())?;
+        }
+        Ok(())
+    }
+
     fn send(&mut self, to: Priest, message: Message) {
         if let Message::Present { known, .. } = message {
             self.told = known;

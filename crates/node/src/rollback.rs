@@ -84,6 +84,7 @@
 mod laws;
 mod refusal;
 
+pub use laws::next_digest;
 pub use refusal::{Difference, Loss, Refusal};
 
 use crate::Decree;

@@ -26,6 +26,13 @@
 //! Keys and values are strings if they are UTF-8, and `{"hex":"…"}` otherwise, so
 //! two decrees are equal if and only if their JSON is.
 //!
+//! # Files
+//!
+//! When a file is full, it gets a number (`trace.1.jsonl`), and the life goes on in a new file. Its
+//! first line is `Continue`: what `Recover` says, and, of a president, `quorum`, `polls` (decree
+//! number, decree and voters) and `bound` (decree number, and the decree that B3 demands there). An
+//! audit can begin there, so that old files can be removed.
+//!
 //! # What a crash leaves
 //!
 //! The driver of a node writes actions after the commit of what they record, and
@@ -41,6 +48,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `writer` | [`Trace`]: writes a trace |
+//! | [`files`] | the files of a trace |
 //! | [`reader`] | [`Reader`]: reads the lines of a file, also while a node writes it |
 //! | [`mod@line`] | [`Entry`]: a line that was read, and its [`Event`] |
 //! | [`parse`] | one line from its bytes |
@@ -83,6 +91,7 @@
 
 pub mod command;
 mod decree;
+pub mod files;
 pub mod line;
 pub mod parse;
 pub mod reader;
@@ -90,8 +99,8 @@ mod text;
 mod types;
 mod writer;
 
-pub use line::{Entry, Event, Identity, Recovered, SCHEMA};
+pub use line::{Continued, Entry, Event, Identity, Presided, Recovered, SCHEMA};
 pub use parse::ParseError;
 pub use reader::{Reader, TraceError};
 pub use types::{Action, Command, Decree, Ledger};
-pub use writer::{FILE, Trace, TraceOptions};
+pub use writer::{FILE, FILE_SIZE, Trace, TraceOptions};

@@ -6,13 +6,13 @@
 //! [example of the crate](crate#example) shows both.
 
 use crate::decree::DecreeJson;
-use crate::{Action, Decree, Ledger};
+use crate::{Action, Command, Decree, Ledger};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use synod_math::{BallotNumber, Cast, Priest, Vote};
+use synod_math::{BallotNumber, Cast, Priest, PriestSet, Vote};
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Slip};
 
 /// The version of the format of lines. It changes when a field is removed or changes
 /// its meaning, not when a field is added.
@@ -20,10 +20,11 @@ pub const SCHEMA: u32 = 1;
 
 /// The name of an action, as it stands in the field `action`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)] // The names of A.1, and Recover, Lose Slip, Learn From Votes and snapshots.
+#[allow(missing_docs)] // The names of A.1, and Recover, Continue, Lose Slip, Learn From Votes and snapshots.
 pub enum Name {
     #[default]
     Recover,
+    Continue,
     #[serde(rename = "Try New Ballot")]
     TryNewBallot,
     #[serde(rename = "Send NextBallot")]
@@ -99,6 +100,10 @@ pub(crate) struct Line<'a> {
     pub(crate) passed: Option<Vec<u64>>,
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     pub(crate) decrees: Option<Vec<(u64, DecreeJson<'a>)>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) polls: Option<Vec<(u64, DecreeJson<'a>, Vec<u64>)>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) bound: Option<Vec<(u64, DecreeJson<'a>)>>,
 }
 
 /// Which legislator of which cluster a process is. It is also written into the
@@ -131,6 +136,8 @@ pub struct Entry {
 pub enum Event {
     /// A life of the process begins.
     Recover(Box<Recovered>),
+    /// A life goes on in a new file.
+    Continue(Box<Continued>),
     /// The legislator took an action.
     Did(Action),
 }
@@ -144,6 +151,27 @@ pub struct Recovered {
     pub ledger: Ledger,
     /// The number of the last decree of the law: all decrees up to it are known.
     pub known: DecreeNumber,
+}
+
+/// Where a legislator stands at the beginning of a file: an audit can begin there if the
+/// earlier files are gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Continued {
+    /// The legislator, and the content of its ledger.
+    pub recovered: Recovered,
+    /// The slip of a president; `None` if the slip is idle.
+    pub presided: Option<Presided>,
+}
+
+/// The slip of a president.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presided {
+    /// quorum.
+    pub quorum: PriestSet,
+    /// decree and voters, at the numbers at which status is polling and outcome is BLANK.
+    pub polls: BTreeMap<DecreeNumber, (Decree, PriestSet)>,
+    /// The decrees that prevVotes demand (B3), at other numbers.
+    pub bound: BTreeMap<DecreeNumber, Decree>,
 }
 
 impl Recovered {
@@ -161,10 +189,10 @@ impl<'a> Line<'a> {
         }
     }
 
-    pub(crate) fn numbered(self, line: u64, node: u64) -> Self {
+    pub(crate) fn numbered(self, line: u64, node: Priest) -> Self {
         Self {
             count: line,
-            node,
+            node: counted_from_1(node),
             ..self
         }
     }
@@ -182,6 +210,33 @@ impl<'a> Line<'a> {
             votes: Some(votes(&ledger.votes)),
             decrees: Some(beyond.map(|(at, decree)| (at.0, decree.into())).collect()),
             ..Self::named(Name::Recover)
+        }
+    }
+
+    /// A line that says where a legislator stands who is not trying a ballot.
+    pub(crate) fn continues(
+        identity: &'a Identity,
+        ledger: &'a Ledger,
+        slip: &'a Slip<Command>,
+    ) -> Self {
+        let office = slip.presiding();
+        let polls = office.map(|office| {
+            let polls = office.polls.iter();
+            let voters = |voters: PriestSet| voters.iter().map(counted_from_1).collect();
+            polls
+                .map(|(at, poll)| (at.0, (&poll.decree).into(), voters(poll.voters)))
+                .collect()
+        });
+        let bound = office.map(|office| {
+            let bound = office.bound.iter();
+            bound.map(|(at, decree)| (at.0, decree.into())).collect()
+        });
+        Self {
+            action: Name::Continue,
+            quorum: office.map(|office| office.quorum.iter().map(counted_from_1).collect()),
+            polls,
+            bound,
+            ..Self::recover(identity, ledger)
         }
     }
 

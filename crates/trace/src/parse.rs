@@ -2,7 +2,7 @@
 //! [`Reader`](crate::Reader), which uses this module.
 
 use crate::decree::DecreeJson;
-use crate::line::{Entry, Event, Identity, Line, Name, Recovered, SCHEMA};
+use crate::line::{Continued, Entry, Event, Identity, Line, Name, Presided, Recovered, SCHEMA};
 use crate::{Action, Decree, Ledger};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -66,10 +66,14 @@ impl Line<'_> {
         let other = || self.priest.ok_or(lacks("priest")).and_then(priest);
         let quorum = || {
             let members = self.quorum.as_deref().ok_or(lacks("quorum"))?;
-            members.iter().map(|&member| priest(member)).collect()
+            set(members)
         };
         Ok(Event::Did(match action {
-            Name::Recover => return self.recovered(),
+            Name::Recover => {
+                let recovered = self.recovered()?;
+                return Ok(Event::Recover(Box::new(recovered)));
+            }
+            Name::Continue => return self.continued(),
             Name::TryNewBallot => Action::Everywhere(Of::TryNewBallot(ballot()?)),
             Name::SendNextBallot => Action::Everywhere(Of::SendNextBallot),
             Name::ReceiveNextBallot => Action::Everywhere(Of::ReceiveNextBallot(ballot()?)),
@@ -102,17 +106,38 @@ impl Line<'_> {
         }))
     }
 
-    fn recovered(self) -> Result<Event, ParseError> {
-        let lacks = |field| ParseError::Lacks {
-            action: Name::Recover,
-            field,
+    fn continued(mut self) -> Result<Event, ParseError> {
+        let quorum = self.quorum.take();
+        let polls = self.polls.take().unwrap_or_default().into_iter();
+        let bound = self.bound.take().unwrap_or_default().into_iter();
+        let polls = polls
+            .map(|(at, decree, voters)| Ok((DecreeNumber(at), (decree.into(), set(&voters)?))));
+        let polls = polls.collect::<Result<_, ParseError>>()?;
+        let presided = match quorum {
+            None => None,
+            Some(quorum) => Some(Presided {
+                quorum: set(&quorum)?,
+                polls,
+                bound: bound
+                    .map(|(at, decree)| (DecreeNumber(at), decree.into()))
+                    .collect(),
+            }),
         };
+        Ok(Event::Continue(Box::new(Continued {
+            recovered: self.recovered()?,
+            presided,
+        })))
+    }
+
+    fn recovered(self) -> Result<Recovered, ParseError> {
+        let action = self.action;
+        let lacks = |field| ParseError::Lacks { action, field };
         match self.schema.ok_or(lacks("schema"))? {
             SCHEMA => {}
             other => return Err(ParseError::Schema(other)),
         }
         let decrees = self.decrees.ok_or(lacks("decrees"))?.into_iter();
-        Ok(Event::Recover(Box::new(Recovered {
+        Ok(Recovered {
             identity: Identity {
                 cluster: self.cluster.ok_or(lacks("cluster"))?.into_owned(),
                 me: priest(self.node)?,
@@ -128,7 +153,7 @@ impl Line<'_> {
                 ..Ledger::new()
             },
             known: self.known.map(DecreeNumber).ok_or(lacks("known"))?,
-        })))
+        })
     }
 }
 
@@ -162,6 +187,10 @@ fn in_instance(
             });
         }
     })
+}
+
+fn set(members: &[u64]) -> Result<PriestSet, ParseError> {
+    members.iter().map(|&member| priest(member)).collect()
 }
 
 fn priest(counted_from_1: u64) -> Result<Priest, ParseError> {

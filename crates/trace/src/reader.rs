@@ -4,6 +4,7 @@ use crate::line::{Entry, Event};
 use crate::parse::{self, ParseError};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Take};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// Why a trace cannot be read.
@@ -52,11 +53,32 @@ pub struct LineRead {
 #[derive(Debug)]
 pub struct Reader {
     file: PathBuf,
-    bytes: BufReader<Take<File>>,
+    bytes: BufReader<Take<Opened>>,
     buffer: Vec<u8>,
     line: u64,
     end: u64,
     torn: u64,
+}
+
+/// An open file, read from its beginning, whoever else reads it.
+#[derive(Debug)]
+struct Opened {
+    file: File,
+    offset: u64,
+}
+
+impl Opened {
+    const fn new(file: File) -> Self {
+        Self { file, offset: 0 }
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
 }
 
 impl Reader {
@@ -66,18 +88,62 @@ impl Reader {
     ///
     /// The file cannot be opened.
     pub fn open(file: &Path, length: u64) -> Result<Self, TraceError> {
-        let opened = File::open(file).map_err(|source| TraceError::Io {
+        match File::open(file) {
+            Ok(opened) => Ok(Self::of(file, opened, length)),
+            Err(source) => Err(TraceError::Io {
+                file: file.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// Reads a file that is open, from its beginning. `file` is its name.
+    pub fn of(file: &Path, opened: File, length: u64) -> Self {
+        Self {
             file: file.to_owned(),
-            source,
-        })?;
-        Ok(Self {
-            file: file.to_owned(),
-            bytes: BufReader::with_capacity(1 << 16, opened.take(length)),
+            bytes: BufReader::with_capacity(1 << 16, Opened::new(opened).take(length)),
             buffer: Vec::new(),
             line: 0,
             end: 0,
             torn: 0,
-        })
+        }
+    }
+
+    /// Another reader of the same open file, from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// The operating system cannot open it again.
+    pub fn again(&self) -> Result<Self, TraceError> {
+        let bytes = self.bytes.get_ref();
+        match bytes.get_ref().file.try_clone() {
+            Ok(opened) => Ok(Self::of(&self.file, opened, bytes.limit())),
+            Err(source) => Err(TraceError::Io {
+                file: self.file.clone(),
+                source,
+            }),
+        }
+    }
+
+    /// The present length of the file, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The operating system cannot tell it.
+    pub fn length(&self) -> Result<u64, TraceError> {
+        let opened = self.bytes.get_ref().get_ref();
+        match opened.file.metadata() {
+            Ok(metadata) => Ok(metadata.len()),
+            Err(source) => Err(TraceError::Io {
+                file: self.file.clone(),
+                source,
+            }),
+        }
+    }
+
+    /// Reads at most this many bytes of the file. To be called before the first line is read.
+    pub fn set_length(&mut self, length: u64) {
+        self.bytes.get_mut().set_limit(length);
     }
 
     /// The file that is read.

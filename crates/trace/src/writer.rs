@@ -1,20 +1,29 @@
 //! Writes a trace.
 
+use crate::files;
 use crate::line::{Identity, Line};
-use crate::{Action, Ledger};
-use std::fs::{File, OpenOptions};
+use crate::{Action, Command, Ledger};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use synod_protocol::parliament::Slip;
 
 /// The file name of a trace that lies in the same folder as its ledger.
 pub const FILE: &str = "trace.jsonl";
 
-/// Where a trace is written.
+/// The size of a full file, unless another one is chosen, in bytes.
+pub const FILE_SIZE: u64 = 256 << 20;
+
+/// Where a trace is written, and how much of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceOptions {
-    /// The file. New lines are appended to what it holds.
+    /// The present file. New lines are appended to what it holds.
     pub file: PathBuf,
+    /// The bytes at which a file is full. It gets a number then, and a new file is begun.
+    pub file_size: u64,
+    /// How many full files are kept, 1 at least; `None` if all are. The oldest are removed.
+    pub files: Option<usize>,
 }
 
 impl TraceOptions {
@@ -22,6 +31,8 @@ impl TraceOptions {
     pub fn within(folder: &Path) -> Self {
         Self {
             file: folder.join(FILE),
+            file_size: FILE_SIZE,
+            files: None,
         }
     }
 }
@@ -29,8 +40,11 @@ impl TraceOptions {
 /// A trace that is being written. Shown in the [example of the crate](crate#example).
 #[derive(Debug)]
 pub struct Trace {
+    options: TraceOptions,
+    identity: Identity,
     file: File,
-    node: u64,
+    /// The length of the file.
+    length: u64,
     /// How many lines this life has written.
     lines: u64,
     /// The lines of a batch, which are written at once.
@@ -46,16 +60,13 @@ impl Trace {
     ///
     /// The file cannot be opened, read or written.
     pub fn open(options: &TraceOptions, identity: &Identity, ledger: &Ledger) -> io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(&options.file)?;
+        let mut file = open(&options.file)?;
         let mut trace = Self {
             buffer: missing_newline(&mut file)?,
+            length: file.metadata()?.len(),
             file,
-            node: identity.me.index() as u64 + 1,
+            options: options.clone(),
+            identity: identity.clone(),
             lines: 0,
         };
         trace.put(Line::recover(identity, ledger))?;
@@ -76,9 +87,37 @@ impl Trace {
         self.flush()
     }
 
+    /// Begins a new file if the present one is full, and removes the oldest if there are too many.
+    /// The first line of the new file says where the legislator stands. So this must be called
+    /// when every action so far has been written. While the legislator collects LastVotes, the file
+    /// remains: they would be too much for a line.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be renamed, written or removed.
+    pub fn turn(&mut self, ledger: &Ledger, slip: &Slip<Command>) -> io::Result<()> {
+        if self.length < self.options.file_size || matches!(slip, Slip::Trying { .. }) {
+            return Ok(());
+        }
+        let present = &self.options.file;
+        let mut full = files::full(present)?;
+        let next = full.keys().next_back().map_or(1, |last| last + 1);
+        let name = files::numbered(present, next);
+        fs::rename(present, &name)?;
+        self.file = open(present)?;
+        self.length = 0;
+        full.insert(next, name);
+        let identity = self.identity.clone();
+        self.put(Line::continues(&identity, ledger, slip))?;
+        self.flush()?;
+        let kept = self.options.files.map_or(usize::MAX, |files| files.max(1));
+        let old = full.len().saturating_sub(kept);
+        full.values().take(old).try_for_each(fs::remove_file)
+    }
+
     fn put(&mut self, line: Line<'_>) -> io::Result<()> {
         self.lines += 1;
-        let line = line.numbered(self.lines, self.node);
+        let line = line.numbered(self.lines, self.identity.me);
         serde_json::to_writer(&mut self.buffer, &line)?;
         self.buffer.push(b'\n');
         Ok(())
@@ -88,10 +127,20 @@ impl Trace {
     fn flush(&mut self) -> io::Result<()> {
         if !self.buffer.is_empty() {
             self.file.write_all(&self.buffer)?;
+            self.length += self.buffer.len() as u64;
             self.buffer.clear();
         }
         Ok(())
     }
+}
+
+fn open(file: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)
 }
 
 /// A newline if the last line of the file was cut off, and otherwise nothing.

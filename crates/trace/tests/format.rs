@@ -13,11 +13,11 @@ use std::path::Path;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::{DecreeNumber, Request, RequestId};
+use synod_protocol::parliament::{DecreeNumber, Request, RequestId, Slip};
 use synod_protocol::state_machine::map::Condition;
 use synod_trace::{
     Action, Command, Decree, Entry, Event, Identity, Ledger, ParseError, Reader, Trace, TraceError,
-    TraceOptions,
+    TraceOptions, files,
 };
 
 const AT: DecreeNumber = DecreeNumber(7);
@@ -169,9 +169,46 @@ fn actions_are_read_as_they_were_written() {
     assert!(recovered.has_passed(known) && !recovered.has_passed(known.next()));
     let did = entries[1..].iter().map(|entry| match &entry.event {
         Event::Did(action) => action.clone(),
-        Event::Recover(_) => panic!("the trace has a second life"),
+        other => panic!("the trace has a second life, or file: {other:?}"),
     });
     assert_eq!(did.collect::<Vec<_>>(), actions());
+}
+
+#[test]
+fn a_full_file_gets_a_number_and_the_next_says_where_the_legislator_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = TraceOptions::within(folder.path());
+    (options.file_size, options.files) = (1000, Some(2));
+    let mut trace = Trace::open(&options, &identity(), &ledger()).unwrap();
+    for _ in 0..5 {
+        trace.write(actions().iter()).unwrap();
+        trace.turn(&ledger(), &Slip::Idle).unwrap();
+        let trying = Slip::Trying {
+            answers: BTreeMap::new(),
+            parts: BTreeMap::new(),
+        };
+        trace.turn(&ledger(), &trying).unwrap();
+    }
+    let full = files::full(&options.file).unwrap();
+    assert_eq!(full.keys().copied().collect::<Vec<_>>(), [4, 5]);
+    let all = files::open(&options.file).unwrap();
+    let numbers: Vec<_> = all.iter().map(|(number, ..)| *number).collect();
+    assert_eq!(numbers, [4, 5, 6]);
+    let mut count = None;
+    for (_, file, opened) in all {
+        let mut reader = Reader::of(&file, opened, u64::MAX);
+        let first = reader.next_line().unwrap().unwrap();
+        let Event::Continue(now) = first.entry.event else {
+            panic!("the first line of a file is Continue");
+        };
+        assert_eq!((now.recovered.known, now.presided), (DecreeNumber(3), None));
+        // The lines are numbered through all files.
+        assert!(count.is_none_or(|last: u64| last + 1 == first.entry.line));
+        count = Some(first.entry.line);
+        while let Some(line) = reader.next_line().unwrap() {
+            count = Some(line.entry.line);
+        }
+    }
 }
 
 #[test]

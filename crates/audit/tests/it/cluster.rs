@@ -45,6 +45,8 @@ pub(crate) struct Weather {
     pub(crate) patience: usize,
     pub(crate) settings: Settings,
     pub(crate) voted_to: VotedTo,
+    /// The size of a file of a trace, and how many full ones are kept.
+    pub(crate) trace: (u64, Option<usize>),
 }
 
 type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
@@ -102,6 +104,12 @@ impl Host<Legislator> for Disk {
         }
         self.dies_at(Kill::InTrace)?;
         self.dies_at(Kill::AfterTrace)
+    }
+
+    fn all_is_traced(&mut self, legislator: &Legislator) -> Result<(), Killed> {
+        let turned = self.trace.turn(legislator.ledger(), legislator.slip());
+        turned.unwrap();
+        Ok(())
     }
 
     fn send(&mut self, to: Priest, message: Message) {
@@ -175,7 +183,9 @@ impl Cluster {
         let identity = identity(index, self.nodes.len());
         let folder = self.of(index);
         let (ledger, known) = DiskLedger::open(&folder, &identity).unwrap();
-        let trace = Trace::open(&trace::TraceOptions::within(&folder), &identity, &known).unwrap();
+        let mut options = trace::TraceOptions::within(&folder);
+        (options.file_size, options.files) = self.weather.trace;
+        let trace = Trace::open(&options, &identity, &known).unwrap();
         let parliament = Parliament {
             quorums: Arc::new(Quorums::majority(self.nodes.len()).unwrap()),
             settings: self.weather.settings,

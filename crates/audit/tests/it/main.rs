@@ -38,6 +38,7 @@ const BAD: Weather = Weather {
         ..Settings::DEFAULT
     },
     voted_to: VotedTo::President,
+    trace: (u64::MAX, None),
 };
 
 /// Audits these folders twice: all numbers stay in memory, or each is moved to a file after
@@ -145,6 +146,10 @@ fn every_claim_holds_of_a_parliament_with_crashes_and_lost_messages() {
         if to_everybody {
             weather.voted_to = VotedTo::Everybody;
         }
+        // Every fourth parliament has traces of several files.
+        if seed % 4 == 0 {
+            weather.trace = (4096, None);
+        }
         let mut cluster = Cluster::new(count, seed, weather);
         cluster.run(150 * count);
         cluster.stop();
@@ -158,6 +163,30 @@ fn every_claim_holds_of_a_parliament_with_crashes_and_lost_messages() {
     });
     result.unwrap();
     assert!(steps.get() > 0 && ballots.get() > 0 && crashes.get() > 0);
+}
+
+#[test]
+fn every_claim_holds_of_traces_whose_first_files_are_gone() {
+    let (mut assumed, mut partial) = (0, 0);
+    for seed in 0..40 {
+        let mut weather = Weather {
+            trace: (16 << 10, Some(1)),
+            ..BAD
+        };
+        if seed % 2 == 0 {
+            weather.voted_to = VotedTo::Everybody;
+        }
+        let mut cluster = Cluster::new(3, seed, weather);
+        cluster.run(600);
+        cluster.stop();
+        let report = audit_of(cluster.folders());
+        assert_all_hold(&report);
+        let figures = report.figures;
+        assert!(figures.steps > 0, "{}", report_text(&report));
+        assumed += figures.assumed;
+        partial += figures.partial;
+    }
+    assert!(assumed > 0 && partial > 0);
 }
 
 /// Makes large ledgers and traces, for measurements of `synod audit`.

@@ -106,6 +106,7 @@ fn actions(cluster: &Cluster, index: usize) -> Vec<Action> {
         match line.entry.event {
             Event::Did(action) => actions.push(action),
             Event::Recover(_) => assert_eq!(line.line, 1, "a legislator crashed"),
+            Event::Continue(_) => panic!("the trace has another file"),
         }
     }
     actions

@@ -71,7 +71,7 @@ const fn help(error: &AuditError) -> &'static str {
         | AuditError::SameLegislator { .. }
         | AuditError::SameTrace { .. } => "name every folder of one cluster once",
         AuditError::Merge(MergeError::Begun(_)) => {
-            "audit the ledgers alone with --ledgers-only: a trace is complete only if it was begun together with its ledger"
+            "audit the ledgers alone with --ledgers-only: the beginning of a file of this trace is gone"
         }
         AuditError::Trace(_) | AuditError::Merge(_) => {
             "audit the ledgers alone with --ledgers-only"
@@ -96,6 +96,9 @@ fn human(report: &AuditReport) -> String {
             text,
             "{style}{verdict:<11}{style:#}  {name:<19}  {DIM}{says}{DIM:#}"
         );
+    }
+    for what in &report.not_compared {
+        let _ = writeln!(text, "\n{OPEN}not compared{OPEN:#}  {what}");
     }
     for finding in &report.findings {
         push_finding(&mut text, finding);
@@ -130,6 +133,13 @@ fn push_figures(text: &mut String, report: &AuditReport) {
             ),
             (figures.decrees, ["decree", "decrees"]),
             (figures.law, ["the longest law", "the longest law"]),
+            (
+                figures.cut,
+                [
+                    "cut off in some ledger (compared by the digest of its snapshot)",
+                    "cut off in some ledger (compared by the digest of its snapshot)",
+                ],
+            ),
             (figures.undecided, ["vote undecided", "votes undecided"]),
             (figures.olive_days, ["olive day", "olive days"]),
             (
@@ -153,6 +163,13 @@ fn push_figures(text: &mut String, report: &AuditReport) {
                     figures.crash_gap,
                     ["action cut off by a crash", "actions cut off by a crash"],
                 ),
+                (
+                    figures.assumed,
+                    [
+                        "message from before the files that are kept was assumed",
+                        "messages from before the files that are kept were assumed",
+                    ],
+                ),
             ],
         );
         push(
@@ -160,6 +177,13 @@ fn push_figures(text: &mut String, report: &AuditReport) {
             &[
                 (figures.steps, ["step", "steps"]),
                 (figures.numbers, ["decree number", "decree numbers"]),
+                (
+                    figures.partial,
+                    [
+                        "of them begun before the files that are kept (B3 and Ordering not checked there)",
+                        "of them begun before the files that are kept (B3 and Ordering not checked there)",
+                    ],
+                ),
                 (figures.ballots, ["ballot", "ballots"]),
                 (figures.successful, ["successful", "successful"]),
                 (figures.votes, ["vote", "votes"]),
@@ -220,6 +244,7 @@ fn lines(report: &AuditReport) -> Vec<String> {
     figures["schema"] = SCHEMA.into();
     figures["kind"] = "figures".into();
     figures["holds"] = report.holds().into();
+    figures["not_compared"] = json!(report.not_compared);
     let all = claims.into_iter().chain(findings).chain([figures]);
     all.map(|line| format!("{line}\n")).collect()
 }

@@ -7,6 +7,7 @@ use crate::status::Status;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::num::NonZeroUsize;
 use std::pin::pin;
 use synod_math::Priest;
 use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
@@ -143,9 +144,11 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
         } else {
             WithoutTls::LoopbackOnly
         },
-        trace: run
-            .trace
-            .then(|| trace::TraceOptions::within(&options.folder)),
+        trace: run.trace.then(|| trace::TraceOptions {
+            file_size: run.trace_file_size.0,
+            files: run.trace_files.map(NonZeroUsize::get),
+            ..trace::TraceOptions::within(&options.folder)
+        }),
         timing: Timing {
             presence: run.presence,
             absence: run.absence,

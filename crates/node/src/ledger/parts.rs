@@ -6,20 +6,21 @@
 //! begins with the format and the owner.
 
 use super::contents::read_identity;
+use super::cut::Cut;
 use super::{
-    DECREES, FORMAT, LAST_TRIED as LAST_TRIED_KEY, LedgerError, NEXT_BAL as NEXT_BAL_KEY, PROMISES,
-    VOTES, metadata, number_of,
+    DECREES, FORMAT, KeptSnapshot, LAST_TRIED as LAST_TRIED_KEY, LEARNER as LEARNER_KEY,
+    LedgerError, NEXT_BAL as NEXT_BAL_KEY, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
-use crate::ledger_identity::{History, LedgerId, Life};
+use crate::ledger_identity::{self, History, LedgerId};
 use crate::rollback::{LedgerMetadata, Loss};
 use crate::{Decree, Ledger, wire};
-use redb::{Database, ReadableDatabase, ReadableTable};
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use synod_math::{BallotNumber, Priest};
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Life};
 use synod_trace::Recovered;
 
 /// The bytes of decrees after which a page ends. A page has one decree at least.
@@ -38,6 +39,9 @@ const ACCEPTED: u8 = 7;
 const MET: u8 = 8;
 const LOST: u8 = 9;
 const KNOWN: u8 = 10;
+const CUT: u8 = 11;
+const SNAPSHOT: u8 = 12;
+const LEARNER: u8 = 13;
 const END: u8 = 0;
 
 /// A part of a ledger.
@@ -55,6 +59,10 @@ pub(super) enum Part {
 pub struct Head {
     /// The owner, the promises, the votes, the length of the law, and the decrees beyond it.
     pub recovered: Recovered,
+    /// The decrees up to this number are cut off, because the snapshot stands for them.
+    pub cut: DecreeNumber,
+    /// The snapshot to which the ledger refers, without its law.
+    pub snapshot: Option<KeptSnapshot>,
     /// The identity and lives of the ledger, and its marks of other ledgers.
     pub metadata: LedgerMetadata,
 }
@@ -91,7 +99,7 @@ impl Part {
             Self::Head => {
                 let identity = read_identity(database, file)?;
                 write_owner(out, &identity).map_err(io)?;
-                write_ledger(out, database).map_err(reading)?;
+                write_ledger(out, database, file)?;
                 write_metadata(out, &metadata::read(database, file)?).map_err(io)?;
                 write_entry(out, END, 0, &[]).map_err(io)
             }
@@ -110,11 +118,34 @@ fn write_owner(out: &mut impl Write, identity: &Identity) -> io::Result<()> {
     write_entry(out, END, 0, identity.cluster.as_bytes())
 }
 
-/// Writes the promises, the votes, and the decrees beyond the law, as of one commit.
-fn write_ledger(out: &mut impl Write, database: &Database) -> Result<(), redb::Error> {
-    let transaction = database.begin_read()?;
+/// Writes the promises, the snapshot, the votes, and the decrees beyond the law, as of one commit.
+fn write_ledger(out: &mut impl Write, database: &Database, file: &Path) -> Result<(), LedgerError> {
+    let reading = |error| LedgerError::reading(file, error);
+    let transaction = database
+        .begin_read()
+        .map_err(|error| reading(error.into()))?;
+    let snapshot = KeptSnapshot::read(&transaction).map_err(reading)?;
+    let snapshot = snapshot.map_err(|why| LedgerError::damaged(file, why))?;
+    let through = snapshot.map_or(0, |snapshot| snapshot.summary.through.0);
+    if let Some(snapshot) = snapshot {
+        let written = write_entry(out, SNAPSHOT, through, &snapshot.encode());
+        written.map_err(|error| LedgerError::io(file, error))?;
+    }
+    write_tables(out, &transaction, through).map_err(reading)
+}
+
+fn write_tables(
+    out: &mut impl Write,
+    transaction: &ReadTransaction,
+    snapshot: u64,
+) -> Result<(), redb::Error> {
     let promises = transaction.open_table(PROMISES)?;
-    for (tag, key) in [(LAST_TRIED, LAST_TRIED_KEY), (NEXT_BAL, NEXT_BAL_KEY)] {
+    let numbers = [
+        (LAST_TRIED, LAST_TRIED_KEY),
+        (NEXT_BAL, NEXT_BAL_KEY),
+        (LEARNER, LEARNER_KEY),
+    ];
+    for (tag, key) in numbers {
         if let Some(number) = promises.get(key)? {
             write_entry(out, tag, number.value(), &[]).map_err(redb::Error::Io)?;
         }
@@ -123,8 +154,10 @@ fn write_ledger(out: &mut impl Write, database: &Database) -> Result<(), redb::E
         let (at, vote) = entry?;
         write_entry(out, VOTE, at.value(), vote.value()).map_err(redb::Error::Io)?;
     }
+    let cut = cut(transaction)?;
+    write_entry(out, CUT, cut, &[]).map_err(redb::Error::Io)?;
     let decrees = transaction.open_table(DECREES)?;
-    let known = end_of_law(&decrees)?;
+    let known = end_of_law(&decrees, snapshot)?;
     write_entry(out, KNOWN, known, &[]).map_err(redb::Error::Io)?;
     for entry in decrees.range(known + 1..)? {
         let (at, decree) = entry?;
@@ -133,22 +166,42 @@ fn write_ledger(out: &mut impl Write, database: &Database) -> Result<(), redb::E
     Ok(())
 }
 
-/// The last number of the longest prefix of decrees without a gap. O(decrees beyond it): a decree
-/// is in that prefix if its position among all decrees is its number.
-fn end_of_law(decrees: &impl ReadableTable<u64, &'static [u8]>) -> Result<u64, redb::Error> {
-    let positions = (1..=decrees.len()?).rev();
-    for (position, entry) in positions.zip(decrees.iter()?.rev()) {
-        if entry?.0.value() == position {
-            return Ok(position);
+/// The last decree that is cut off. One that cannot be read is reported when the node starts.
+fn cut(transaction: &ReadTransaction) -> Result<u64, redb::Error> {
+    Ok(Cut::read(transaction)?.map_or(0, |cut| cut.through))
+}
+
+/// The last number of the law: no decree is missing from the snapshot to it. Without a snapshot, that
+/// takes O(decrees beyond the law): a decree is in the law if its position among all is its number.
+fn end_of_law(
+    decrees: &impl ReadableTable<u64, &'static [u8]>,
+    snapshot: u64,
+) -> Result<u64, redb::Error> {
+    if snapshot == 0 {
+        let positions = (1..=decrees.len()?).rev();
+        for (position, entry) in positions.zip(decrees.iter()?.rev()) {
+            if entry?.0.value() == position {
+                return Ok(position);
+            }
         }
+        return Ok(0);
     }
-    Ok(0)
+    let mut known = snapshot;
+    for entry in decrees.range(snapshot + 1..)? {
+        if entry?.0.value() != known + 1 {
+            break;
+        }
+        known += 1;
+    }
+    Ok(known)
 }
 
 /// A page of decrees. No transaction is open when it is sent, because a transaction keeps the file
 /// from reusing pages.
 fn page(database: &Database, from: u64) -> Result<Vec<u8>, redb::Error> {
-    let decrees = database.begin_read()?.open_table(DECREES)?;
+    let transaction = database.begin_read()?;
+    let from = from.max(cut(&transaction)? + 1);
+    let decrees = transaction.open_table(DECREES)?;
     let mut page = Vec::new();
     for entry in decrees.range(from..)? {
         let (at, decree) = entry?;
@@ -168,7 +221,7 @@ fn write_metadata(out: &mut impl Write, metadata: &LedgerMetadata) -> io::Result
         accepted,
     } = &metadata.history;
     write_entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
-    for (number, Life { nonce, commits }) in lives {
+    for (number, ledger_identity::Life { nonce, commits }) in lives {
         let life = [nonce.to_le_bytes(), commits.to_le_bytes()];
         write_entry(out, LIFE, *number, life.as_flattened())?;
     }
@@ -210,6 +263,8 @@ pub(super) fn read_head(input: &mut impl Read, file: &Path) -> Result<Head, Ledg
             ledger: Ledger::new(),
             known: DecreeNumber::ZERO,
         },
+        cut: DecreeNumber::ZERO,
+        snapshot: None,
         metadata: LedgerMetadata::new().map_err(LedgerError::NoRandom)?,
     };
     while let Some((tag, number, bytes)) = read_entry(input).map_err(io)? {
@@ -219,6 +274,14 @@ pub(super) fn read_head(input: &mut impl Read, file: &Path) -> Result<Head, Ledg
         match tag {
             LAST_TRIED => ledger.last_tried = Some(BallotNumber(number)),
             NEXT_BAL => ledger.next_bal = Some(BallotNumber(number)),
+            LEARNER => ledger.learner = Some(Life(number)),
+            CUT => head.cut = DecreeNumber(number),
+            SNAPSHOT => {
+                let snapshot = KeptSnapshot::decode(&bytes);
+                let snapshot =
+                    snapshot.ok_or_else(|| unreadable(&"its snapshot cannot be read"))?;
+                head.snapshot = Some(snapshot);
+            }
             KNOWN => recovered.known = DecreeNumber(number),
             VOTE => {
                 let vote = wire::decode_vote(&bytes);
@@ -281,7 +344,7 @@ fn read_metadata(metadata: &mut LedgerMetadata, tag: u8, number: u64, bytes: &[u
             metadata
                 .history
                 .lives
-                .insert(number, Life { nonce, commits });
+                .insert(number, ledger_identity::Life { nonce, commits });
         }
         LOST => {
             metadata.loss = Some(Loss {

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// The size of redb's page cache for a copy, in bytes: it is read from front to back.
 const CACHE: usize = 4 << 20;
 
-/// Reads a whole ledger. A ledger of any length is read with [`LedgerReader`], which
+/// Reads a whole ledger, but not the law of its snapshot. A ledger of any length is read with [`LedgerReader`], which
 /// this function uses. O(decrees). Shown in the [module's](super) example.
 ///
 /// # Errors
@@ -29,15 +29,16 @@ pub fn read(folder: &Path) -> Result<Contents, LedgerError> {
     let decrees: Result<Vec<_>, _> = reader.by_ref().collect();
     let Head {
         recovered,
+        snapshot,
         metadata,
+        ..
     } = reader.head;
     let mut ledger = recovered.ledger;
     ledger.decrees.extend(decrees?);
     Ok(Contents {
         identity: recovered.identity,
         ledger,
-        // A part has no snapshot yet.
-        snapshot: None,
+        snapshot,
         metadata,
     })
 }

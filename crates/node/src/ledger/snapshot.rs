@@ -52,7 +52,7 @@ impl KeptSnapshot {
         Ok(law)
     }
 
-    fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self) -> Vec<u8> {
         let SnapshotSummary {
             through,
             size,
@@ -62,7 +62,7 @@ impl KeptSnapshot {
         [numbers.as_flattened(), &digest.0].concat()
     }
 
-    fn decode(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
         let (numbers, digest) = bytes.split_at_checked(24)?;
         let number = |at: usize| super::number_of(&numbers[8 * at..][..8]);
         Some(Self {

@@ -35,10 +35,8 @@ impl Laws {
     /// are on disk and in messages.
     pub(super) fn pass(&mut self, decree: Decree) {
         let last = self.later.last().copied().unwrap_or(self.digest);
-        let mut hasher = SipHasher13::new();
-        hasher.write(&last.to_le_bytes());
-        hasher.write(&wire::encode_decree(decree));
-        self.later.push(hasher.finish());
+        self.later
+            .push(next_digest(last, &wire::encode_decree(decree)));
     }
 
     /// Begins after a snapshot of the first `through` decrees, which have this digest. Forgets the
@@ -51,6 +49,14 @@ impl Laws {
         self.later.drain(..shorter.min(self.later.len()));
         (self.through, self.digest) = (through, digest);
     }
+}
+
+/// The digest of a law after one more decree, with these bytes. That of no decree is 0.
+pub fn next_digest(last: u64, decree: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(&last.to_le_bytes());
+    hasher.write(decree);
+    hasher.finish()
 }
 
 #[cfg(test)]

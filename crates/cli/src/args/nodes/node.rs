@@ -1,8 +1,11 @@
 //! The command lines of `synod node`, `synod cluster` and `synod cert`.
 
 use super::span;
+use crate::args::values::size;
+use bytesize::ByteSize;
 use clap::Args;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
@@ -88,9 +91,19 @@ pub(crate) struct NodeOptions {
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct RunOptions {
     /// Log every action of the protocol for `synod audit`, as JSON lines in trace.jsonl beside the ledger. A write
-    /// takes about 600 bytes there, and the file is never shortened.
+    /// takes about 600 bytes there.
     #[arg(long)]
     pub(crate) trace: bool,
+
+    /// The size at which trace.jsonl is full. It is then renamed to trace.1.jsonl, trace.2.jsonl and so on, and a new
+    /// one is begun.
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256MiB", requires = "trace")]
+    pub(crate) trace_file_size: ByteSize,
+
+    /// How many full files of the trace are kept. Older ones are removed, and an audit begins where the rest does.
+    /// Default: all.
+    #[arg(long, value_name = "COUNT", requires = "trace")]
+    pub(crate) trace_files: Option<NonZeroUsize>,
 
     /// How often to tell the other nodes that this one is present (the heartbeat).
     #[arg(long, value_name = "TIME", value_parser = span, default_value = "100ms")]

@@ -213,6 +213,8 @@ fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) ->
         .collect();
     let RunOptions {
         trace,
+        trace_file_size,
+        trace_files,
         presence,
         absence,
         round,
@@ -238,6 +240,8 @@ fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) ->
     arguments.push("--end-with-input".to_owned());
     if trace {
         arguments.push("--trace".to_owned());
+        arguments.push(format!("--trace-file-size={}B", trace_file_size.0));
+        arguments.extend(trace_files.map(|files| format!("--trace-files={files}")));
     }
     arguments
 }

@@ -1,0 +1,205 @@
+//! Traces that begin in the middle, because their first files were removed: where their
+//! legislators stand then, and what may have been sent before.
+//!
+//! A message from before is in no trace. It is assumed to be in 𝓜 if a step needs it, if no step of
+//! the traces can still send it, and if the ledger of its sender, at the beginning of the sender's
+//! trace, allows that it was sent. Without such a trace, nothing is assumed.
+
+use crate::numbers::DecreeId;
+use crate::state::{LastVote, Passed, PreviousVotes, Slip, State};
+use crate::step::{Hindrance, LegislatorStep};
+use std::sync::Arc;
+use synod_math::{BallotNumber, Priest, PriestSet};
+use synod_paper::Message;
+use synod_paper::basic::Guard;
+use synod_protocol::parliament::DecreeNumber;
+use synod_trace::{Presided, Recovered};
+
+/// The ledger of a legislator whose trace begins in the middle, at that moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Begin {
+    last_tried: Option<BallotNumber>,
+    next_bal: Option<BallotNumber>,
+    passed: Passed,
+}
+
+impl State {
+    /// Puts a legislator where its trace begins. The slip of a president has the LastVotes that
+    /// allow what the president may still propose.
+    pub(crate) fn begin(&mut self, p: Priest, now: &Recovered, presided: Option<&Presided>) {
+        let ledger = &now.ledger;
+        let mut passed = Passed::default();
+        passed.insert_through(now.known);
+        for (&at, decree) in &ledger.decrees {
+            let id = self.id(at, decree);
+            let known = self.at_mut(at).of_mut(id);
+            known.outcome_of = known.outcome_of.with(p);
+            passed.insert(at);
+        }
+        let last_vote = ledger.votes.keys().next_back().copied();
+        let last = passed.beyond.last().copied().max(last_vote);
+        self.horizon = self.horizon.max(now.known).max(last.unwrap_or_default());
+        let legislator = self.of_mut(p);
+        legislator.last_tried = ledger.last_tried;
+        legislator.next_bal = ledger.next_bal;
+        legislator.passed = passed.clone();
+        legislator.began = Some(Begin {
+            last_tried: ledger.last_tried,
+            next_bal: ledger.next_bal,
+            passed,
+        });
+        for (&at, cast) in &ledger.votes {
+            let id = self.id(at, &cast.decree);
+            self.at_mut(at).add_voter(cast.number, id, p);
+            self.of_mut(p).undecided.insert(at, cast.number);
+        }
+        if let (Some(presided), Some(b)) = (presided, ledger.last_tried) {
+            self.preside(p, b, presided);
+        }
+    }
+
+    fn preside(&mut self, p: Priest, b: BallotNumber, presided: &Presided) {
+        let mut slip = Slip::default();
+        // The ballot number does not matter: there is one vote at each number.
+        let earlier = BallotNumber(b.0.saturating_sub(1));
+        let bound = presided.bound.iter();
+        let bound: Vec<_> = bound
+            .map(|(&at, decree)| (at, (earlier, self.id(at, decree))))
+            .collect();
+        let bound = Arc::new(bound.into_iter().collect());
+        for q in presided.quorum.iter() {
+            let votes = Arc::clone(&bound);
+            slip.answers.insert(q, PreviousVotes::of_all(votes));
+        }
+        for (&at, (decree, voters)) in &presided.polls {
+            let id = self.id(at, decree);
+            let instance = self.at_mut(at);
+            for q in voters.iter() {
+                instance.add_voter(b, id, q);
+            }
+            let held = instance.ballot_like_mut(b, id, presided.quorum);
+            held.counted = *voters;
+            slip.polled.insert(at.0);
+        }
+        let last = presided.polls.keys().next_back().copied();
+        self.horizon = self.horizon.max(last.unwrap_or_default());
+        self.of_mut(p).slip = Some(slip);
+    }
+
+    /// Whether a legislator's own part in this step is from before its trace begins, and is not
+    /// known: its ledger had the outcome already, so that the vote was forgotten.
+    pub(crate) fn is_unknown(&self, p: Priest, step: &LegislatorStep) -> bool {
+        let began = self.of(p).began.as_ref();
+        let at = step.at();
+        began.is_some_and(|began| at.is_some_and(|at| began.passed.contains(at)))
+    }
+
+    /// Adds the messages to 𝓜 that a step lacks, if they can have been sent before a trace begins.
+    /// Returns how many.
+    pub(crate) fn assume(&mut self, step: Option<&LegislatorStep>, hindrance: &Hindrance) -> u64 {
+        match hindrance {
+            Hindrance::Guard(_, Guard::NotSent(Message::LastVote(b, vote))) => {
+                self.assume_last_vote(*b, vote.priest, step)
+            }
+            Hindrance::OtherVotes(b, q, _) => self.assume_last_vote(*b, *q, step),
+            Hindrance::Guard(at, Guard::NotSent(message)) => self.assume_message(*at, message),
+            Hindrance::Guard(at, Guard::NotAllVoted(b, priests)) => {
+                let voted = priests.iter().map(|q| Message::Voted(*b, q));
+                let voted: Vec<_> = voted.collect();
+                voted
+                    .iter()
+                    .map(|message| self.assume_message(*at, message))
+                    .sum()
+            }
+            Hindrance::Outcome(at, id) => self.assume_message(*at, &Message::Success(*id)),
+            Hindrance::Snapshot(through) if self.had_passed(*through) => {
+                self.snapshots.insert(*through, DecreeNumber::ZERO);
+                1
+            }
+            _ => 0,
+        }
+    }
+
+    fn assume_message(&mut self, at: DecreeNumber, message: &Message<DecreeId>) -> u64 {
+        let can_be = match message {
+            Message::NextBallot(b) | Message::BeginBallot(b, ..) => self.had_tried(*b),
+            Message::Voted(b, q) => self.had_promised(*q, *b),
+            Message::Success(_) => self.had_passed(at),
+            Message::LastVote(..) => false,
+        };
+        if !can_be {
+            return 0;
+        }
+        match message {
+            Message::NextBallot(b) => {
+                self.next_ballots.entry(*b).or_default();
+            }
+            Message::BeginBallot(b, d, quorum) => {
+                let held = self.at_mut(at).ballot_like_mut(*b, *d, *quorum);
+                held.begun.get_or_insert_default();
+            }
+            Message::Voted(b, q) => match self.at_mut(at).ballot_mut(*b) {
+                Some(held) => {
+                    held.voters = held.voters.with(*q);
+                    held.voted = held.voted.with(*q);
+                }
+                None => return 0,
+            },
+            Message::Success(d) => {
+                let known = self.at_mut(at).of_mut(*d);
+                known.success.get_or_insert_default();
+            }
+            Message::LastVote(..) => {}
+        }
+        1
+    }
+
+    fn assume_last_vote(
+        &mut self,
+        b: BallotNumber,
+        from: Priest,
+        step: Option<&LegislatorStep>,
+    ) -> u64 {
+        let Some(LegislatorStep::ReceiveLastVote { answer, .. }) = step else {
+            return 0;
+        };
+        if !self.had_promised(from, b) {
+            return 0;
+        }
+        self.last_votes.entry(b).or_default().push(LastVote {
+            from,
+            answer: answer.clone(),
+            knows_of: DecreeNumber::ZERO,
+        });
+        1
+    }
+
+    fn had_tried(&self, b: BallotNumber) -> bool {
+        let owner = self
+            .owner(b)
+            .and_then(|owner| self.of(owner).began.as_ref());
+        owner.is_some_and(|began| Some(b) <= began.last_tried)
+    }
+
+    fn had_promised(&self, q: Priest, b: BallotNumber) -> bool {
+        let began = self.of(q).began.as_ref();
+        began.is_some_and(|began| Some(b) <= began.next_bal)
+    }
+
+    fn had_passed(&self, at: DecreeNumber) -> bool {
+        let mut all = self.legislators.iter().filter_map(|of| of.began.as_ref());
+        all.any(|began| began.passed.contains(at))
+    }
+}
+
+impl crate::numbers::Instance {
+    /// Adds a vote of which the quorum of the ballot is not known.
+    fn add_voter(&mut self, b: BallotNumber, decree: DecreeId, q: Priest) {
+        let mut ballots = self.ballots.iter();
+        let known = ballots.find(|held| (held.number, held.decree) == (b, decree));
+        let quorum = known.map_or(PriestSet::EMPTY, |held| held.quorum);
+        let held = self.ballot_like_mut(b, decree, quorum);
+        held.voters = held.voters.with(q);
+        held.voted = held.voted.with(q);
+    }
+}
