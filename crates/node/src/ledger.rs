@@ -32,7 +32,8 @@
 //! | `accepted` | a ledger's identity | empty: the loss of that ledger was accepted, and this one replaces it |
 //! | `met` | index of a legislator | how far his ledger was seen |
 //! | `promises` | `lastTried`, `nextBal` | a ballot number |
-//! | | `learner` | if the legislator is a learner: the identity of the ledger that replaces the lost one |
+//! | | `life` | if the ledger replaces a lost one: its identity |
+//! | | `learner` | 1 if the legislator is a learner |
 //! | `votes` | decree number | prevBal and prevDec, as [`crate::wire`] writes them |
 //! | `decrees` | decree number | outcome; those up to `cut` are not part of the ledger, and are removed little by little |
 //!
@@ -113,6 +114,7 @@ const MET: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("met");
 
 const LAST_TRIED: &str = "lastTried";
 const NEXT_BAL: &str = "nextBal";
+const LIFE: &str = "life";
 const LEARNER: &str = "learner";
 
 /// A ledger that is open for writing. No other process can open the file meanwhile.
@@ -232,7 +234,8 @@ impl DiskLedger {
                         cut.write(&transaction)?;
                     }
                     Note::Learner(life) => {
-                        promises.insert(LEARNER, life.0)?;
+                        promises.insert(LIFE, life.0)?;
+                        promises.insert(LEARNER, 1)?;
                     }
                     Note::Readmitted(number) => {
                         promises.remove(LEARNER)?;

@@ -243,17 +243,21 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             return out.ignore(Ignored::Learner);
         }
         match message {
-            Message::NextBallot { number, known } => {
-                self.receive_next_ballot(from, number, known, out);
-            }
+            Message::NextBallot {
+                number,
+                known,
+                life,
+            } => self.receive_next_ballot(from, number, (known, life), out),
             Message::LastVote {
                 number,
+                life,
                 above,
                 through,
                 told,
                 missing,
             } => {
                 let last_vote = LastVote {
+                    life,
                     above,
                     through,
                     told,
@@ -261,9 +265,11 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
                 };
                 self.receive_last_vote(from, number, last_vote, out);
             }
-            Message::NextPart { number, above } => {
-                self.receive_next_part(from, number, above, out);
-            }
+            Message::NextPart {
+                number,
+                above,
+                life,
+            } => self.receive_next_part(from, number, (above, life), out),
             Message::BeginBallot {
                 number,
                 at,

@@ -24,10 +24,10 @@ pub(super) fn in_vain(step: &Observed<'_, Candidate>) -> bool {
 fn asks_for_a_cut_decree(step: &Observed<'_, Candidate>, message: &Message<Machine>) -> bool {
     let (ledger, shipped) = (&step.before.ledger, step.before.process.shipped());
     match message {
-        Message::NextBallot { number, known } => {
+        Message::NextBallot { number, known, .. } => {
             Some(*number) > ledger.next_bal && ledger.is_cut_after(*known)
         }
-        Message::NextPart { number, above } => {
+        Message::NextPart { number, above, .. } => {
             let has_voted = ledger.votes.values().any(|cast| cast.number == *number);
             ledger.next_bal == Some(*number) && !has_voted && ledger.is_cut_after(*above)
         }

@@ -41,8 +41,8 @@ variants_as_bytes!(Declined {
 });
 
 variants_as_bytes!(Message<Machine> {
-    0 => NextBallot { number, known },
-    1 => LastVote { number, above, through, told, missing },
+    0 => NextBallot { number, known, life },
+    1 => LastVote { number, life, above, through, told, missing },
     2 => BeginBallot { number, at, decree, quorum, passed },
     3 => Voted { number, at, priest },
     4 => Success { at, decree },
@@ -50,7 +50,7 @@ variants_as_bytes!(Message<Machine> {
     6 => Present { known, next_bal },
     7 => Forwarded { request },
     8 => Declined { id, why },
-    9 => NextPart { number, above },
+    9 => NextPart { number, above, life },
     10 => Snapshot { law },
     11 => Lost { life, known },
     12 => Largest { life, number },

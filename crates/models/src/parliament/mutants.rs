@@ -174,6 +174,7 @@ fn before_the_answers(shipped: &mut Legislator, input: Input<Machine>) -> Output
         }
         let message = Message::LastVote {
             number,
+            life: None,
             above: shipped.law().through(),
             through: None,
             told: BTreeMap::new(),

@@ -146,7 +146,7 @@ impl Reduce<Candidate> for Setting {
     /// number of decrees up to those he knows. A Present with an older nextBal would have
     /// the same effect on a president as a late refusal, and refusals are in the network.
     fn heartbeats(&self, ledger: &Ledger<Machine>) -> Vec<Message<Machine>> {
-        if ledger.learner.is_some() {
+        if ledger.is_learner {
             return Vec::new();
         }
         let next_bal = ledger.next_bal;

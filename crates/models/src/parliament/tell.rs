@@ -155,7 +155,7 @@ impl<'a> Names<'a> {
 /// The name of a message, in the paper's words.
 fn message_name(names: Names<'_>, message: &Message<Machine>) -> String {
     match message {
-        Message::NextBallot { number, known } => format!("NextBallot({number}, {known})"),
+        Message::NextBallot { number, known, .. } => format!("NextBallot({number}, {known})"),
         Message::LastVote {
             number,
             through,
@@ -192,7 +192,7 @@ fn message_name(names: Names<'_>, message: &Message<Machine>) -> String {
         }
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
         Message::Success { at, decree } => format!("Success({})", names.at((at, decree))),
-        Message::NextPart { number, above } => format!("NextPart({number}, {above})"),
+        Message::NextPart { number, above, .. } => format!("NextPart({number}, {above})"),
         Message::Snapshot { law } => format!("Snapshot({})", law.through()),
         Message::Lost { known, .. } => format!("Lost({known})"),
         Message::Largest { number, .. } => format!("Largest({})", OrMinusInfinity(*number)),

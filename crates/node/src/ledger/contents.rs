@@ -3,7 +3,7 @@
 use super::cut::Cut;
 use super::{
     DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_SNAPSHOT, IDENTITY, KeptSnapshot,
-    LAST_TRIED, LEARNER, LedgerError, NEXT_BAL, PROMISES, VOTES, metadata, number_of,
+    LAST_TRIED, LEARNER, LIFE, LedgerError, NEXT_BAL, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
@@ -129,7 +129,8 @@ fn fill(
     };
     ledger.last_tried = number(LAST_TRIED)?.map(BallotNumber);
     ledger.next_bal = number(NEXT_BAL)?.map(BallotNumber);
-    ledger.learner = number(LEARNER)?.map(Life);
+    ledger.life = number(LIFE)?.map(Life);
+    ledger.is_learner = number(LEARNER)?.is_some();
     for entry in transaction.open_table(VOTES)?.iter()? {
         let (number, vote) = entry?;
         match wire::decode_vote(vote.value()) {

@@ -9,7 +9,7 @@ use super::contents::read_identity;
 use super::cut::Cut;
 use super::{
     DECREES, FORMAT, KeptSnapshot, LAST_TRIED as LAST_TRIED_KEY, LEARNER as LEARNER_KEY,
-    LedgerError, NEXT_BAL as NEXT_BAL_KEY, PROMISES, VOTES, metadata, number_of,
+    LIFE as LIFE_KEY, LedgerError, NEXT_BAL as NEXT_BAL_KEY, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
 use crate::ledger_identity::{self, History, LedgerId};
@@ -42,6 +42,7 @@ const KNOWN: u8 = 10;
 const CUT: u8 = 11;
 const SNAPSHOT: u8 = 12;
 const LEARNER: u8 = 13;
+const LEDGER_LIFE: u8 = 14;
 const END: u8 = 0;
 
 /// A part of a ledger.
@@ -143,6 +144,7 @@ fn write_tables(
     let numbers = [
         (LAST_TRIED, LAST_TRIED_KEY),
         (NEXT_BAL, NEXT_BAL_KEY),
+        (LEDGER_LIFE, LIFE_KEY),
         (LEARNER, LEARNER_KEY),
     ];
     for (tag, key) in numbers {
@@ -274,7 +276,8 @@ pub(super) fn read_head(input: &mut impl Read, file: &Path) -> Result<Head, Ledg
         match tag {
             LAST_TRIED => ledger.last_tried = Some(BallotNumber(number)),
             NEXT_BAL => ledger.next_bal = Some(BallotNumber(number)),
-            LEARNER => ledger.learner = Some(Life(number)),
+            LEDGER_LIFE => ledger.life = Some(Life(number)),
+            LEARNER => ledger.is_learner = true,
             CUT => head.cut = DecreeNumber(number),
             SNAPSHOT => {
                 let snapshot = KeptSnapshot::decode(&bytes);

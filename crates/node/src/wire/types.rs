@@ -10,9 +10,10 @@ use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, Life, Re
 use synod_protocol::state_machine::map::Bytes;
 
 layout! { enum Message as WrittenMessage {
-    NextBallot { number: BallotNumber, known: DecreeNumber },
+    NextBallot { number: BallotNumber, known: DecreeNumber, life: Option<Life> },
     LastVote {
         number: BallotNumber,
+        life: Option<Life>,
         above: DecreeNumber,
         through: Option<DecreeNumber>,
         told: BTreeMap<DecreeNumber, Told<Command>>,
@@ -31,7 +32,7 @@ layout! { enum Message as WrittenMessage {
     Present { known: DecreeNumber, next_bal: Option<BallotNumber> },
     Forwarded { request: Request },
     Declined { id: RequestId, why: Declined },
-    NextPart { number: BallotNumber, above: DecreeNumber },
+    NextPart { number: BallotNumber, above: DecreeNumber, life: Option<Life> },
     Snapshot { law: Law<Map> },
     Lost { life: Life, known: DecreeNumber },
     Largest { life: Life, number: Option<BallotNumber> },

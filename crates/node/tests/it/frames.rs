@@ -55,6 +55,7 @@ fn the_parts_of_a_last_vote_fit_into_frames_and_tell_every_number_once() {
         let mut asked = Message::NextBallot {
             number,
             known: DecreeNumber::ZERO,
+            life: None,
         };
         loop {
             let outputs = legislator.handle(Input::Receive {
@@ -76,7 +77,11 @@ fn the_parts_of_a_last_vote_fit_into_frames_and_tell_every_number_once() {
             };
             told_so_far.extend(told.into_keys());
             let Some(above) = through else { break };
-            asked = Message::NextPart { number, above };
+            asked = Message::NextPart {
+                number,
+                above,
+                life: None,
+            };
         }
         assert!(parts > 1);
         assert!(

@@ -8,7 +8,9 @@ use synod_node::wire::{
     SnapshotSummary, Transfer,
 };
 use synod_node::{Command, Decree, Map, Message};
-use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, Request, RequestId, Told};
+use synod_protocol::parliament::{
+    Declined, DecreeNumber, Law, LawEntry, Life, Request, RequestId, Told,
+};
 use synod_protocol::state_machine::map::Condition;
 
 fn ballot() -> impl Strategy<Value = BallotNumber> {
@@ -70,6 +72,10 @@ fn told() -> impl Strategy<Value = Told<Command>> {
     ]
 }
 
+fn life() -> impl Strategy<Value = Option<Life>> {
+    proptest::option::of(any::<u64>().prop_map(Life))
+}
+
 /// The law after any decrees in a row.
 fn law() -> impl Strategy<Value = Law<Map>> {
     vec(decree(), 0..8).prop_map(|decrees| {
@@ -97,10 +103,15 @@ fn message() -> impl Strategy<Value = Message> {
         Just(Declined::Superseded),
     ];
     prop_oneof![
-        (ballot(), at()).prop_map(|(number, known)| Message::NextBallot { number, known }),
+        (ballot(), at(), life()).prop_map(|(number, known, life)| Message::NextBallot {
+            number,
+            known,
+            life
+        }),
         last_vote.prop_map(
             |(number, above, through, told, missing)| Message::LastVote {
                 number,
+                life: None,
                 above,
                 through,
                 told,
@@ -128,7 +139,11 @@ fn message() -> impl Strategy<Value = Message> {
             .prop_map(|(known, next_bal)| Message::Present { known, next_bal }),
         request().prop_map(|request| Message::Forwarded { request }),
         (id(), why).prop_map(|(id, why)| Message::Declined { id, why }),
-        (ballot(), at()).prop_map(|(number, above)| Message::NextPart { number, above }),
+        (ballot(), at(), life()).prop_map(|(number, above, life)| Message::NextPart {
+            number,
+            above,
+            life
+        }),
         law().prop_map(|law| Message::Snapshot { law }),
     ]
 }
@@ -319,6 +334,7 @@ fn a_command_that_is_larger_than_a_client_may_send_is_refused() {
         let told = [Told::Passed(decree.clone()), Told::Voted(cast)];
         let told = told.map(|told| Message::LastVote {
             number: BallotNumber(1),
+            life: None,
             above: DecreeNumber(0),
             through: None,
             told: [(at, told)].into(),
@@ -380,9 +396,16 @@ fn the_bytes_of_messages_do_not_change() {
     };
     let said = |message| wire::encode_message(message);
     let known = n(4);
-    assert_eq!(said(Message::NextBallot { number, known }), [0, 3, 4]);
+    let life = None;
+    let next_ballot = Message::NextBallot {
+        number,
+        known,
+        life,
+    };
+    assert_eq!(said(next_ballot), [0, 3, 4, 0]);
     let last_vote = Message::LastVote {
         number,
+        life,
         above: n(0),
         through: None,
         told: [
@@ -392,7 +415,7 @@ fn the_bytes_of_messages_do_not_change() {
         .into(),
         missing: vec![n(6), n(5)],
     };
-    let told = [1, 3, 0, 0, 2, 2, 0, 0, 0xac, 2, 1, 1, 0, 2, 6, 5];
+    let told = [1, 3, 0, 0, 0, 2, 2, 0, 0, 0xac, 2, 1, 1, 0, 2, 6, 5];
     assert_eq!(said(last_vote), told);
     let begin_ballot = Message::BeginBallot {
         number,
@@ -410,7 +433,13 @@ fn the_bytes_of_messages_do_not_change() {
         assert_eq!(said(Message::Present { known, next_bal }), bytes);
     }
     let above = n(8);
-    assert_eq!(said(Message::NextPart { number, above }), [9, 3, 8]);
+    let life = Some(Life(5));
+    let next_part = Message::NextPart {
+        number,
+        above,
+        life,
+    };
+    assert_eq!(said(next_part), [9, 3, 8, 1, 5]);
     let law = Law::restore(n(2), [LawEntry::State(([7].into(), [].into()))]);
     assert_eq!(said(Message::Snapshot { law }), [10, 2, 1, 0, 1, 7, 0]);
     assert_eq!(wire::encode_vote(vote), [1, 0]);

@@ -2,7 +2,7 @@
 //! answers.
 
 use super::decree::{Decree, DecreeNumber};
-use super::ledger::{Note, Presiding, Slip, Votes};
+use super::ledger::{Life, Note, Presiding, Slip, Votes};
 use super::message::{Message, Told};
 use super::output::Action;
 use super::variant::Variant;
@@ -21,6 +21,7 @@ type ToldOf<S> = BTreeMap<DecreeNumber, Told<<S as StateMachine>::Command>>;
 
 /// The fields of a LastVote, except the ballot number.
 pub(super) struct LastVote<S: StateMachine> {
+    pub(super) life: Option<Life>,
     pub(super) above: DecreeNumber,
     pub(super) through: Option<DecreeNumber>,
     pub(super) told: ToldOf<S>,
@@ -37,10 +38,17 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             parts: BTreeMap::new(),
         };
         out.did(Action::Everywhere(Of::TryNewBallot(number)));
-        let known = self.law.through();
-        let message = Message::NextBallot { number, known };
+        let message = self.next_ballot(number);
         let action = Action::Everywhere(Of::SendNextBallot);
         self.seat.act(action, self.seat.everybody(), &message, out);
+    }
+
+    fn next_ballot(&self, number: BallotNumber) -> Message<S> {
+        Message::NextBallot {
+            number,
+            known: self.law.through(),
+            life: self.ledger.life,
+        }
     }
 
     /// Send NextBallot again to a legislator who has not promised this ballot, nor any larger one: the
@@ -55,8 +63,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if let (Slip::Presiding(_), Some(number)) = (&self.slip, self.ledger.last_tried)
             && next_bal < Some(number)
         {
-            let known = self.law.through();
-            let message = Message::NextBallot { number, known };
+            let message = self.next_ballot(number);
             self.seat.send(only(other), &message, out);
         }
     }
@@ -74,7 +81,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         &mut self,
         from: Priest,
         number: BallotNumber,
-        known: DecreeNumber,
+        (known, life): (DecreeNumber, Option<Life>),
         out: &mut Outputs<S>,
     ) {
         match decisions::promise(number, self.ledger.next_bal) {
@@ -91,7 +98,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
         self.record(Note::NextBal(number), out);
         out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
-        self.send_last_vote(from, number, known, out);
+        self.send_last_vote(from, number, (known, life), out);
     }
 
     /// Receive NextPart: if b = nextBal, Send LastVote for the numbers after those that he has told. His
@@ -101,7 +108,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         &mut self,
         from: Priest,
         number: BallotNumber,
-        above: DecreeNumber,
+        (above, life): (DecreeNumber, Option<Life>),
         out: &mut Outputs<S>,
     ) {
         let mut votes = self.ledger.votes.range(above.next()..);
@@ -112,7 +119,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             Err(no) => no.tell(from, &self.seat, out),
             Ok(Yes::Now) => out.ignore(Ignored::NotPromised),
             Ok(Yes::Already) if self.ledger.is_cut_after(above) => self.send_snapshot(from, out),
-            Ok(Yes::Already) => self.send_last_vote(from, number, above, out),
+            Ok(Yes::Already) => self.send_last_vote(from, number, (above, life), out),
         }
     }
 
@@ -121,7 +128,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         &self,
         to: Priest,
         number: BallotNumber,
-        above: DecreeNumber,
+        (above, life): (DecreeNumber, Option<Life>),
         out: &mut Outputs<S>,
     ) {
         let (told, through) = self.told_above(above);
@@ -132,6 +139,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
         let message = Message::LastVote {
             number,
+            life,
             above,
             through,
             told,
@@ -172,13 +180,14 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 
     /// Receive LastVote: decrees that were passed go to the ledger, votes join prevVotes, and the sender
-    /// is sent the decrees that he lacks. If there is a further part, he asks for it. A majority set of
+    /// is sent the decrees that he lacks. An answer to an earlier life of this ledger does not count. If there is a further part, he asks for it. A majority set of
     /// answers makes the receiver president.
     pub(super) fn receive_last_vote(
         &mut self,
         from: Priest,
         number: BallotNumber,
         LastVote {
+            life,
             above,
             through,
             told,
@@ -186,7 +195,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }: LastVote<S>,
         out: &mut Outputs<S>,
     ) {
-        if !decisions::is_about(number, self.ledger.last_tried) {
+        if !decisions::is_about(number, self.ledger.last_tried) || life != self.ledger.life {
             return out.ignore(Ignored::OtherBallot);
         }
         self.send_missing(from, &missing, out);
@@ -205,10 +214,13 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         let Slip::Trying { answers, parts } = &mut self.slip else {
             return out.ignore(Ignored::NotTrying);
         };
-        let (told_through, mut all) = parts.remove(&from).unwrap_or_default();
+        let told_through = parts
+            .get(&from)
+            .map_or(DecreeNumber::ZERO, |(through, _)| *through);
         if above > told_through.max(self.law.through()) {
             return out.ignore(Ignored::MissingPart);
         }
+        let (_, mut all) = parts.remove(&from).unwrap_or_default();
         let votes = Arc::new(votes);
         all.extend(votes.iter().map(|(&at, cast)| (at, cast.clone())));
         out.did(Action::ReceiveLastVote {
@@ -221,8 +233,11 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         });
         if let Some(through) = through {
             parts.insert(from, (through, all));
-            let above = through;
-            let message = Message::NextPart { number, above };
+            let message = Message::NextPart {
+                number,
+                above: through,
+                life,
+            };
             return self.seat.send(only(from), &message, out);
         }
         answers.insert(from, Arc::new(all));

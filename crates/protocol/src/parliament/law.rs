@@ -121,7 +121,7 @@ impl<S: StateMachine> Law<S> {
     /// The law after decree `through` that has these [`entries`](Self::entries).
     pub fn restore(through: DecreeNumber, entries: impl IntoIterator<Item = LawEntry<S>>) -> Self {
         let mut answers = BTreeMap::new();
-        let state = S::restore(entries.into_iter().filter_map(|entry| match entry {
+        let mut of_the_state = entries.into_iter().filter_map(|entry| match entry {
             LawEntry::State(entry) => Some(entry),
             LawEntry::Answer(Answer {
                 id,
@@ -137,7 +137,10 @@ impl<S: StateMachine> Law<S> {
                 answers.insert(id.client, given);
                 None
             }
-        }));
+        });
+        let state = S::restore(of_the_state.by_ref());
+        // A machine may need fewer entries than there are; the answers follow them.
+        of_the_state.for_each(drop);
         Self {
             through,
             state,

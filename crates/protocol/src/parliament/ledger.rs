@@ -29,9 +29,11 @@ pub struct Ledger<S: StateMachine> {
     pub decrees: BTreeMap<DecreeNumber, Decree<S::Command>>,
     /// The law as of the last snapshot.
     pub snapshot: Law<S>,
-    /// Set if this ledger lacks something that was recorded (§3.3.5): then its legislator is a learner,
-    /// who neither votes nor presides until he is readmitted.
-    pub learner: Option<Life>,
+    /// Set if this ledger replaces one that is lost (§3.3.5).
+    pub life: Option<Life>,
+    /// Whether this ledger lacks something that was recorded: then its legislator is a learner, who
+    /// neither votes nor presides until he is readmitted.
+    pub is_learner: bool,
 }
 
 /// The identity of a ledger that replaces a lost one. No two losses of a legislator have the same.
@@ -47,14 +49,16 @@ impl<S: StateMachine> Ledger<S> {
             votes: BTreeMap::new(),
             decrees: BTreeMap::new(),
             snapshot: Law::default(),
-            learner: None,
+            life: None,
+            is_learner: false,
         }
     }
 
     /// The ledger of a legislator who has lost his own.
     pub fn lost(life: Life) -> Self {
         Self {
-            learner: Some(life),
+            life: Some(life),
+            is_learner: true,
             ..Self::new()
         }
     }
@@ -118,9 +122,12 @@ impl<S: StateMachine> Ledger<S> {
                 self.snapshot = law;
             }
             Note::Cut(through) => self.decrees = self.decrees.split_off(&through.next()),
-            Note::Learner(life) => self.learner = Some(life),
+            Note::Learner(life) => {
+                self.life = Some(life);
+                self.is_learner = true;
+            }
             Note::Readmitted(number) => {
-                self.learner = None;
+                self.is_learner = false;
                 self.next_bal = self.next_bal.max(Some(number));
             }
         }

@@ -17,12 +17,16 @@ pub enum Message<S: StateMachine> {
         number: BallotNumber,
         /// n: the sender's ledger holds every decree up to this one.
         known: DecreeNumber,
+        /// The life of the sender's ledger. He has forgotten which numbers he tried in an earlier one.
+        life: Option<Life>,
     },
     /// Step 2: the answer to NextBallot. Its promise is for all decree numbers. Sent to the owner of
     /// `number`.
     LastVote {
         /// b.
         number: BallotNumber,
+        /// The life of the ledger whose NextBallot this answers.
+        life: Option<Life>,
         /// n of the NextBallot that this answers, or the number after which this part begins.
         above: DecreeNumber,
         /// The last number that this part is about, if another part follows; none if it is about all
@@ -40,6 +44,8 @@ pub enum Message<S: StateMachine> {
         number: BallotNumber,
         /// The last number that the LastVote was about so far.
         above: DecreeNumber,
+        /// The life of the sender's ledger.
+        life: Option<Life>,
     },
     /// Step 3, for one number. Sent to the quorum, which is in the message.
     BeginBallot {

@@ -14,6 +14,9 @@
 //!    ([`Message::Readmitted`]). When the learner knows every outcome up to this number, his forgotten votes
 //!    do not matter any more: he promises the ballot, and takes part again.
 //!
+//! A ballot that he has tried before the loss, and tries again, is another one: a LastVote names the life of
+//! the ledger that it answers.
+//!
 //! This needs the answers of all others. If another legislator has lost his ledger, too, neither of them
 //! answers, and neither is readmitted. Each loss needs another [`Life`], so that no answer to an earlier
 //! question counts.
@@ -24,10 +27,10 @@ use super::message::Message;
 use super::output::News;
 use super::variant::Variant;
 use super::{Legislator, Outputs};
-use crate::Ignored;
 use crate::presidency::Presides;
 use crate::seat::only;
 use crate::state_machine::StateMachine;
+use crate::{Ignored, Timer};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Priest};
 
@@ -43,14 +46,14 @@ pub(super) struct Learning {
 impl<S: StateMachine, V> Legislator<S, V> {
     /// Whether he has lost his ledger, and neither votes nor presides until he is readmitted.
     pub const fn is_learner(&self) -> bool {
-        self.ledger.learner.is_some()
+        self.ledger.is_learner
     }
 }
 
 impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// A learner asks all others for their largest numbers, and if he has them, for a ballot above them.
     pub(super) fn ask_to_be_readmitted(&self, out: &mut Outputs<S>) {
-        let Some(life) = self.ledger.learner else {
+        let (Some(life), true) = (self.ledger.life, self.is_learner()) else {
             return;
         };
         let known = self.law.through();
@@ -60,6 +63,10 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             self.seat
                 .send(others, &Message::Readmit { life, bound }, out);
         }
+    }
+
+    fn learns_in(&self, life: Life) -> bool {
+        self.is_learner() && self.ledger.life == Some(life)
     }
 
     /// The largest number that any other legislator has tried or promised, if all have answered.
@@ -93,7 +100,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         number: Option<BallotNumber>,
         out: &mut Outputs<S>,
     ) {
-        if self.ledger.learner != Some(life) {
+        if !self.learns_in(life) {
             return out.ignore(Ignored::OtherBallot);
         }
         let had_all = self.bound().is_some();
@@ -143,7 +150,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         out: &mut Outputs<S>,
     ) {
         let is_above = self.bound().is_some_and(|bound| Some(number) > bound);
-        if self.ledger.learner != Some(life) || !is_above {
+        if !self.learns_in(life) || !is_above {
             return out.ignore(Ignored::OtherBallot);
         }
         self.learning.admitted.get_or_insert((number, through));
@@ -158,6 +165,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if self.law.through() >= through {
             self.learning = Learning::default();
             self.record(Note::Readmitted(number), out);
+            out.set_timer(Timer::Absence);
             out.tell(News::Readmitted);
         }
     }

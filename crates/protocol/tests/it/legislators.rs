@@ -201,14 +201,14 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
             Note::Outcome(at, _) => !before.knows(*at),
             Note::Snapshot(law) => before.snapshot.through() < law.through(),
             Note::Cut(at) => *at <= before.snapshot.through(),
-            Note::Learner(life) => before.learner != Some(*life),
+            Note::Learner(life) => before.life != Some(*life),
             Note::Readmitted(number) => before.next_bal < Some(*number),
         }
     }
 
     fn bears_out(durable: &Ledger, sender: Priest, message: &Message) -> bool {
         match message {
-            Message::NextBallot { number, known } => {
+            Message::NextBallot { number, known, .. } => {
                 durable.last_tried == Some(*number) && durable.known() >= *known
             }
             Message::LastVote { number, told, .. } => {
@@ -235,7 +235,7 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
             Message::Success { at, decree } => durable.decrees.get(at) == Some(decree),
             Message::Snapshot { law } => durable.snapshot == *law,
             Message::Lost { life, .. } | Message::Readmit { life, .. } => {
-                durable.learner == Some(*life)
+                durable.is_learner && durable.life == Some(*life)
             }
             Message::Largest { number, .. } => durable.largest_number() == *number,
             Message::Readmitted { number, .. } => durable.last_tried == Some(*number),
@@ -250,7 +250,7 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
         match news {
             News::Law { number, decree, .. } => durable.decrees.get(number) == Some(decree),
             News::Snapshot { through } => durable.snapshot.through() == *through,
-            News::Readmitted => durable.learner.is_none(),
+            News::Readmitted => !durable.is_learner,
             News::Answered(_) | News::Declined { .. } => true,
         }
     }
@@ -354,13 +354,14 @@ fn told((at, told): (&DecreeNumber, &Told<Command<char>>)) -> String {
 
 fn print(message: &Message) -> String {
     match message {
-        Message::NextBallot { number, known } => format!("NextBallot({number}, >{known})"),
+        Message::NextBallot { number, known, .. } => format!("NextBallot({number}, >{known})"),
         Message::LastVote {
             number,
             above,
             through,
             told: all,
             missing,
+            ..
         } => {
             let told: String = all.iter().map(told).collect();
             let asked = if missing.is_empty() { "" } else { "; lacks" };
@@ -373,7 +374,7 @@ fn print(message: &Message) -> String {
         } => format!("BeginBallot({number}, {at}: {})", letter(decree)),
         Message::Voted { number, at, priest } => format!("Voted({number}, {at}, {priest})"),
         Message::Success { at, decree } => format!("Success({at}: {})", letter(decree)),
-        Message::NextPart { number, above } => format!("NextPart({number}, >{above})"),
+        Message::NextPart { number, above, .. } => format!("NextPart({number}, >{above})"),
         Message::Snapshot { law } => format!("Snapshot({})", law.through()),
         Message::Lost { known, .. } => format!("Lost({known})"),
         Message::Largest { number, .. } => format!("Largest({number:?})"),

@@ -27,6 +27,7 @@ mod legislators;
 mod paper;
 mod parliament;
 mod record_before_send;
+mod rejoining;
 mod runs;
 mod safety;
 mod section_3;

@@ -59,6 +59,7 @@ fn next_ballot() -> Message {
     Message::NextBallot {
         number: BALLOT,
         known: DecreeNumber::ZERO,
+        life: None,
     }
 }
 

@@ -21,6 +21,7 @@ fn forged(number: BallotNumber) -> [Message; 3] {
         Message::NextBallot {
             number,
             known: at(0),
+            life: None,
         },
         Message::Refused { next_bal: number },
         Message::Present {
@@ -135,6 +136,7 @@ fn about(at: DecreeNumber, number: BallotNumber) -> [Message; 3] {
         },
         Message::LastVote {
             number,
+            life: None,
             above: DecreeNumber::ZERO,
             through: None,
             told: [(at, Told::Voted(cast))].into(),
