@@ -155,6 +155,11 @@ impl Host<Legislator> for LegislatorHost {
 
     fn take(&mut self, event: Event, legislator: &Legislator) -> Option<Reaction<Legislator>> {
         match event {
+            // It comes as a file only: the ledger has to refer to one.
+            Event::Message {
+                message: Message::Snapshot { .. },
+                ..
+            } => {}
             Event::Message { from, message } => return self.receive(from, message, legislator),
             Event::Request { request, reply } => {
                 return self.propose(request, reply).map(Reaction::Input);

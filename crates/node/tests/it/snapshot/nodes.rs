@@ -35,7 +35,7 @@ fn snapshot_of(all: &Parliament, number: usize) -> DecreeNumber {
     assert!(contents.ledger.decrees.len() < DECREES as usize / 2);
     let files = fs::read_dir(all.of(number)).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    let snapshots = names.filter(|name| name.ends_with(".synod") || name.ends_with(".partial"));
+    let snapshots = names.filter(|name| name.starts_with("snapshot-"));
     assert_eq!(snapshots.count(), 1, "older files are removed");
     kept.summary.through
 }
