@@ -31,7 +31,6 @@ fn has_caught_up(all: &Parliament) -> bool {
 fn snapshot_of(all: &Parliament, number: usize) -> DecreeNumber {
     let contents = ledger::read(&all.of(number)).unwrap();
     let kept = contents.snapshot.expect("the ledger refers to a snapshot");
-    assert_eq!(contents.ledger.snapshot.through(), kept.summary.through);
     assert!(contents.ledger.decrees.len() < DECREES as usize / 2);
     let files = fs::read_dir(all.of(number)).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
