@@ -15,10 +15,14 @@ pub use synod_trace::Identity;
 
 /// The limits of a node. `in_flight` is enough for the simultaneous requests of a few
 /// hundred clients, so that they share commits. `batch` is how many decrees a node that
-/// lacks some is sent each time that it says that it is present.
+/// lacks some is sent each time that it says that it is present. A snapshot is taken after 16 MiB of
+/// decrees, or as much as the law has; 4 MiB of decrees are kept below it, so that a node that was away
+/// for a moment needs no snapshot.
 pub const SETTINGS: Settings = Settings {
     in_flight: 512,
     batch: 512,
+    snapshot: Some(16 << 20),
+    kept: 4 << 20,
     ..Settings::DEFAULT
 };
 

@@ -3,11 +3,13 @@
 //! The [transport](crate::transport) and the [`Handle`](crate::handle::Handle) send events;
 //! the [driver](crate::driver) takes them.
 
+use crate::ledger::KeptSnapshot;
 use crate::rollback::Refusal;
+use crate::snapshot::SnapshotError;
 use crate::wire::Transfer;
-use crate::{Answer, Message, Request};
+use crate::{Answer, Map, Message, Request};
 use synod_math::Priest;
-use synod_protocol::parliament::Declined;
+use synod_protocol::parliament::{Declined, Law};
 use tokio::sync::oneshot;
 
 /// An event that reaches a node.
@@ -27,6 +29,17 @@ pub enum Event {
         /// The part.
         transfer: Transfer,
     },
+    /// A snapshot has arrived whole from another legislator.
+    SnapshotArrived {
+        /// The sender.
+        from: Priest,
+        /// The snapshot.
+        law: Law<Map>,
+        /// Its file.
+        kept: KeptSnapshot,
+    },
+    /// The snapshot that the legislator has taken is durable, or could not be written.
+    SnapshotWritten(Result<KeptSnapshot, SnapshotError>),
     /// A client makes a request.
     Request {
         /// The request.

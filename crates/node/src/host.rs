@@ -9,16 +9,19 @@
 //! | `pending_requests` | the clients that wait for a reply |
 //! | `contact` | when each peer was last heard, for readiness and for farewells |
 //! | `pacing` | flow control towards a peer who lacks decrees |
+//! | `snapshots` | the snapshots of the law, in the background |
 //! | `refused` | what a node that may not take part still does |
 
 mod contact;
 mod pacing;
 mod pending_requests;
 mod refused;
+mod snapshots;
 
 pub(crate) use contact::PeerActivity;
 pub(crate) use pacing::Pacing;
 pub(crate) use pending_requests::PendingRequests;
+pub(crate) use snapshots::Snapshots;
 
 use crate::driver::{Driver, Host, Reaction};
 use crate::event::{Event, Reply};
@@ -68,6 +71,8 @@ pub(crate) struct LegislatorHost {
     pub timing: Timing,
     /// The connections to the other legislators.
     pub links: Links,
+    /// The snapshots of the law.
+    pub snapshots: Snapshots,
     /// The trace, if the configuration asks for one.
     pub trace: Option<Trace>,
     /// Publishes the status, after each batch.
@@ -150,6 +155,11 @@ impl Host<Legislator> for LegislatorHost {
 
     fn take(&mut self, event: Event, legislator: &Legislator) -> Option<Reaction<Legislator>> {
         match event {
+            // It comes as a file only: the ledger has to refer to one.
+            Event::Message {
+                message: Message::Snapshot { .. },
+                ..
+            } => {}
             Event::Message { from, message } => return self.receive(from, message, legislator),
             Event::Request { request, reply } => {
                 return self.propose(request, reply).map(Reaction::Input);
@@ -164,8 +174,17 @@ impl Host<Legislator> for LegislatorHost {
                 // Sending fails if the client has gone, which is fine.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
-            // Snapshots are not used yet.
-            Event::Transfer { .. } => {}
+            Event::Transfer { from, transfer } => self.snapshots.receive(from, transfer),
+            Event::SnapshotWritten(written) => {
+                if self.snapshots.written(written, legislator) {
+                    return Some(Reaction::Input(Input::Timeout(Timer::Snapshot)));
+                }
+            }
+            Event::SnapshotArrived { from, law, kept } => {
+                if self.snapshots.arrived(kept, legislator) {
+                    return self.receive(from, Message::Snapshot { law }, legislator);
+                }
+            }
             Event::End => {
                 self.ends_at.get_or_insert_with(|| Instant::now() + GRACE);
             }
@@ -181,6 +200,7 @@ impl Host<Legislator> for LegislatorHost {
     fn see(&mut self, output: &Out) {
         match output {
             Output::Tell(News::Law { decree, .. }) => self.ledger.detector().pass(decree.clone()),
+            Output::Record(Note::Snapshot(law)) => self.refer_to(law.through()),
             Output::Send { message, .. } => {
                 if let Some(id) = request_in(message) {
                     self.waiting.was_sent(id);
@@ -194,6 +214,7 @@ impl Host<Legislator> for LegislatorHost {
         if self.ledger.detector().has_urgent() {
             self.ledger.commit(Vec::new())?;
         }
+        self.snapshots.settle(legislator, self.ledger.detector());
         self.waiting.set_president(legislator.president());
         self.publish_status(legislator);
         Ok(())
@@ -228,7 +249,9 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
-        Ok(self.ledger.commit(notes)?)
+        self.ledger.commit(notes)?;
+        self.snapshots.kept(self.ledger.snapshot());
+        Ok(())
     }
 
     fn trace(&mut self, actions: &[Action]) -> Result<(), DriverError> {
@@ -246,8 +269,11 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn send(&mut self, to: Priest, message: Message) {
-        if let Message::Present { known, .. } = message {
-            self.told = known;
+        match message {
+            Message::Present { known, .. } => self.told = known,
+            // As a file, in parts, and only if it is not on its way already.
+            Message::Snapshot { .. } => return self.snapshots.offer(to),
+            _ => {}
         }
         if self.pacing.admits(to, &message, Instant::now()) {
             self.links.push(to, message);
@@ -264,6 +290,15 @@ impl Host<Legislator> for LegislatorHost {
 }
 
 impl LegislatorHost {
+    /// The ledger will refer to the file of the snapshot with this number. The digests of decrees after
+    /// it, which may become law before that, follow from its own.
+    fn refer_to(&mut self, through: DecreeNumber) {
+        if let Some(kept) = self.snapshots.file_of(through) {
+            self.ledger.refer_to(kept);
+            self.ledger.detector().begin_after(through, kept.law_digest);
+        }
+    }
+
     fn receive(
         &mut self,
         from: Priest,

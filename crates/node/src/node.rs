@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
 pub use crate::host::DriverError;
-use crate::host::{LegislatorHost, Pacing, PeerActivity, PendingRequests, drive};
+use crate::host::{LegislatorHost, Pacing, PeerActivity, PendingRequests, Snapshots, drive};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::stage::Stage;
 use crate::status::Status;
@@ -210,7 +210,9 @@ impl Starting {
             status,
         } = opened;
         let detector = ledger.detector().clone();
-        let links = transport::start(self.peers, &config, detector, self.events)?;
+        let links = transport::start(self.peers, &config, detector, self.events.clone())?;
+        let transfers = links.transfers();
+        let snapshots = Snapshots::start(&config, ledger.snapshot(), transfers, self.events);
         status.send_replace(Status::of(&recovered.0, ledger.detector()));
         let legislators = config.identity.legislators;
         let host = LegislatorHost {
@@ -219,6 +221,7 @@ impl Starting {
             ledger,
             timing: timing(&config),
             links,
+            snapshots: snapshots.map_err(NodeError::Thread)?,
             trace,
             status,
             waiting: PendingRequests::default(),

@@ -13,7 +13,9 @@ impl LegislatorHost {
     pub(super) const fn may_receive(&self, message: &Message) -> bool {
         match self.refusal {
             Some(Refusal::Difference(_)) => false,
-            Some(Refusal::Loss(_)) => matches!(message, Message::Success { .. }),
+            Some(Refusal::Loss(_)) => {
+                matches!(message, Message::Success { .. } | Message::Snapshot { .. })
+            }
             None => true,
         }
     }

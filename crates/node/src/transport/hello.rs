@@ -194,7 +194,11 @@ mod tests {
         let refusal = Hello::decode(&body).unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "uses version 3 of the format; this node uses version 2"
+            format!(
+                "uses version {} of the format; this node uses version {}",
+                wire::VERSION + 1,
+                wire::VERSION
+            )
         );
     }
 

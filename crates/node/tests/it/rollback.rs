@@ -2,5 +2,5 @@
 //! vote or serve clients. If that was not detected in time, no node serves clients.
 
 mod marks;
-mod nodes;
+pub(crate) mod nodes;
 mod refused;

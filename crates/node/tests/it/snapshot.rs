@@ -2,6 +2,7 @@
 
 mod file;
 mod moved;
+mod nodes;
 mod pace;
 
 use synod_node::snapshot::SnapshotHeader;

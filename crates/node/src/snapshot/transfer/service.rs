@@ -6,7 +6,7 @@ use super::{Pace, Receiver, Sender, Step, Want};
 use crate::snapshot::{background, file_in, metrics};
 use crate::wire::{FileDigest, SnapshotSummary, Transfer};
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub trait TransferHost: Send + 'static {
     fn send(&mut self, to: Priest, transfer: Transfer) -> bool;
 
     /// Uses a snapshot that has arrived. May take its time: until it returns, no transfer goes
-    /// on. Returns whether it could be used; if not, its file may be removed.
+    /// on. Returns whether it could be used; if not, its file is removed.
     fn arrived(&mut self, arrived: Arrived) -> bool;
 }
 
@@ -251,6 +251,7 @@ impl<H: TransferHost> Transfers<H> {
         {
             return;
         }
+        self.open_newest();
         let is_whole =
             |source: &Arc<Source>| source.summary.digest == digest && source.summary.size == offset;
         if !self.newest.as_ref().is_some_and(is_whole) {
@@ -310,6 +311,7 @@ impl<H: TransferHost> Transfers<H> {
                 // The peer hears of it at once: the transfer is over.
                 self.receiver.ended(true, Instant::now());
                 self.send_wants();
+                let path = file.clone();
                 let is_used = self.host.arrived(Arrived {
                     from,
                     summary,
@@ -317,6 +319,9 @@ impl<H: TransferHost> Transfers<H> {
                 });
                 if !is_used {
                     metrics::discarded().increment(1);
+                    if let Err(error) = fs::remove_file(&path) {
+                        tracing::warn!("{} cannot be removed: {error}", path.display());
+                    }
                 }
             }
             Err(error) => self.fail(&error),

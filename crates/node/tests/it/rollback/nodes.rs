@@ -17,14 +17,14 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
 /// Three nodes. Some of them are running.
-pub(super) struct Parliament {
+pub(crate) struct Parliament {
     folder: TempDir,
-    pub(super) configs: BTreeMap<usize, Config>,
-    pub(super) running: BTreeMap<usize, Node>,
+    pub(crate) configs: BTreeMap<usize, Config>,
+    pub(crate) running: BTreeMap<usize, Node>,
 }
 
 impl Parliament {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
         for _ in 0..3 {
             let (listener, address) = listener().await;
@@ -45,11 +45,11 @@ impl Parliament {
         }
     }
 
-    pub(super) fn of(&self, number: usize) -> PathBuf {
+    pub(crate) fn of(&self, number: usize) -> PathBuf {
         self.configs[&number].folder.clone()
     }
 
-    pub(super) async fn start(&mut self, numbers: &[usize]) {
+    pub(crate) async fn start(&mut self, numbers: &[usize]) {
         for number in numbers {
             // The last node at this port has ended, but the port may not be free yet.
             let end = Instant::now() + LONG;
@@ -65,7 +65,7 @@ impl Parliament {
         }
     }
 
-    pub(super) async fn stop(&mut self, numbers: &[usize]) {
+    pub(crate) async fn stop(&mut self, numbers: &[usize]) {
         for number in numbers {
             let node = self.running.remove(number).unwrap();
             node.handle.end().await;
@@ -73,18 +73,18 @@ impl Parliament {
         }
     }
 
-    pub(super) fn status(&self, number: usize) -> Status {
+    pub(crate) fn status(&self, number: usize) -> Status {
         self.running[&number].handle.status()
     }
 
-    pub(super) fn loss(&self, number: usize) -> Option<Loss> {
+    pub(crate) fn loss(&self, number: usize) -> Option<Loss> {
         match self.status(number).refusal {
             Some(Refusal::Loss(loss)) => Some(loss),
             _ => None,
         }
     }
 
-    pub(super) async fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let end = Instant::now() + LONG;
         while !is_so(self) {
             let all: Vec<_> = self.running.keys().map(|of| self.status(*of)).collect();
@@ -94,7 +94,7 @@ impl Parliament {
     }
 
     /// The first line of a reply.
-    pub(super) async fn ask(&self, number: usize, request: &str) -> String {
+    pub(crate) async fn ask(&self, number: usize, request: &str) -> String {
         let address = self.running[&number].addresses.clients;
         let mut stream = BufReader::new(TcpStream::connect(address).await.unwrap());
         stream
@@ -111,7 +111,7 @@ impl Parliament {
     }
 
     /// Asks until the reply is the expected one, while the parliament does not serve yet.
-    pub(super) async fn gets(&self, number: usize, request: &str, reply: &str) {
+    pub(crate) async fn gets(&self, number: usize, request: &str, reply: &str) {
         let end = Instant::now() + LONG;
         loop {
             let got = self.ask(number, request).await;
@@ -124,7 +124,7 @@ impl Parliament {
     }
 
     /// Waits until all laws are equally long and the nodes have told each other.
-    pub(super) async fn agree(&self) {
+    pub(crate) async fn agree(&self) {
         self.until("equal laws", |all| {
             let laws = all.running.keys().map(|of| all.status(*of).law);
             laws.collect::<std::collections::BTreeSet<_>>().len() == 1
