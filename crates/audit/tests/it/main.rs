@@ -43,8 +43,9 @@ const BAD: Weather = Weather {
 
 /// Audits these folders twice: all numbers stay in memory, or each is moved to a file after
 /// every step. The reports must be the same.
-fn audit_of(folders: Vec<PathBuf>) -> AuditReport {
-    let [report, from_file] = [AuditScope::MEMORY, 0].map(|memory| audit_within(&folders, memory));
+fn audit_of(folders: impl AsRef<[PathBuf]>) -> AuditReport {
+    let audit = |memory| audit_within(folders.as_ref(), memory);
+    let [report, from_file] = [AuditScope::MEMORY, 0].map(audit);
     assert_eq!(report_text(&report), report_text(&from_file));
     report
 }
