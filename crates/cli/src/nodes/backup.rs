@@ -9,6 +9,7 @@ use serde_json::json;
 use std::fmt::Write;
 use std::path::Path;
 use synod_node::backup::{self, Backup, BackupError};
+use synod_node::snapshot::SnapshotError;
 use synod_report::plurals::plural;
 
 /// The version of the object on standard output. It changes when a field goes or
@@ -126,10 +127,12 @@ const fn help(error: &BackupError) -> &'static str {
         }
         BackupError::Exists { .. } | BackupError::Within { .. } => "name another file with --to",
         BackupError::Overtaken { .. } => "try again, or back up another node",
+        BackupError::Io { .. } | BackupError::Snapshot(SnapshotError::Io { .. }) => {
+            "name files and folders that can be used; nothing was changed"
+        }
         BackupError::Damaged { .. } | BackupError::Snapshot(_) => {
             "name a backup as `synod backup` writes it, or an older one"
         }
         BackupError::Ledger(_) => "name the folder of a node, as --folder of `synod node`",
-        BackupError::Io { .. } => "nothing was changed",
     }
 }
