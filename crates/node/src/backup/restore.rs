@@ -145,8 +145,9 @@ fn make_ledger(
     let result = ledger::make_from_snapshot(folder, owner, snapshot);
     // A ledger that is in use was made by another process.
     if !matches!(result, Err(LedgerError::InUse { .. })) {
-        let files = ledger::files_of_new(folder);
-        files.into_iter().for_each(|file| made.file(file));
+        for file in ledger::files_of_new(folder) {
+            made.file(file);
+        }
     }
     result.map_err(BackupError::from)
 }
