@@ -78,7 +78,7 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
 }
 
 /// The verbs that only a program with the feature `node` has.
-const VERBS_OF_NODES: [&str; 4] = ["cluster", "client", "node", "cert"];
+const VERBS_OF_NODES: [&str; 6] = ["cluster", "client", "node", "backup", "restore", "cert"];
 
 /// Adds what may be meant by a verb that there is not, where clap does not say it.
 fn add_tip(error: &mut clap::Error) {

@@ -1,6 +1,7 @@
-//! The verbs about nodes: they run them, talk to them, and audit what they wrote.
+//! The verbs about nodes: they run them, talk to them, back them up, and audit what they wrote.
 
 pub(crate) mod audit;
+mod backup;
 mod cert;
 mod client;
 mod cluster;
@@ -19,6 +20,8 @@ pub(crate) fn run(verb: NodeVerb) -> Result<Status, Complaint> {
         NodeVerb::Cluster(options) => cluster::cluster(&options),
         NodeVerb::Client(options) => client::client(&options),
         NodeVerb::Node(options) => node::node(&options),
+        NodeVerb::Backup(options) => backup::backup(&options),
+        NodeVerb::Restore(options) => backup::restore(&options),
         NodeVerb::Cert(options) => cert::cert(options),
     }
 }

@@ -74,6 +74,7 @@ mod socket;
 pub use accept_loss::accept_loss;
 pub use contents::Contents;
 pub use error::LedgerError;
+pub(crate) use open::{files_of_new, make_from_snapshot};
 pub use parts::Head;
 pub use read::{LedgerReader, read};
 pub use snapshot::KeptSnapshot;

@@ -20,6 +20,7 @@
 //! | run a node (as `synod node` does) | [`node::start`], with a [`config::Config`] |
 //! | ask a node (as `synod client` does) | [`clients::dial::Connection`] |
 //! | read the ledger of a node (as `synod audit` does) | [`ledger::LedgerReader`] |
+//! | make and restore backups (as `synod backup` and `synod restore` do) | [`backup`] |
 //! | make certificates (as `synod cert` does) | [`certificates::make`] |
 //! | run a process of one's own | [`driver::Driver`], with a [`driver::Host`] |
 //!
@@ -75,6 +76,7 @@
 //! | [`ledger_identity`] | the identity of a ledger, and how far it has come |
 //! | [`rollback`] | detects that a ledger is lost, or is an older copy |
 //! | [`snapshot`] | the law as of some decree, in a file, and how nodes send it to each other |
+//! | [`backup`] | the law in a file, and new clusters that begin with it |
 //! | [`wire`] | messages and records as bytes |
 //! | [`transport`] | frames between legislators |
 //! | [`certificates`] | TLS: certificates, and the check of them |
@@ -94,6 +96,7 @@
 //! Absent: models, and any protocol but the one that is model-checked.
 
 mod accept;
+pub mod backup;
 pub mod certificates;
 pub mod clients;
 pub mod config;

@@ -1,8 +1,10 @@
 //! The command lines of the verbs about nodes.
 
+mod backup;
 mod client;
 mod node;
 
+pub(crate) use backup::{BackupFormat, BackupOptions, RestoreOptions};
 pub(crate) use client::ClientOptions;
 pub(crate) use node::{CertOptions, ClusterOptions, NodeOptions, RunOptions};
 
@@ -14,6 +16,8 @@ pub(crate) enum NodeVerb {
     Cluster(ClusterOptions),
     Client(ClientOptions),
     Node(NodeOptions),
+    Backup(BackupOptions),
+    Restore(RestoreOptions),
     Cert(CertOptions),
 }
 

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod audit;
+mod backup;
 mod browser;
 mod built_in;
 mod cert;

@@ -1,9 +1,10 @@
 //! Opens a ledger, and makes an empty one in a new folder.
 
 use super::contents::Contents;
+use super::cut::Cut;
 use super::error::file_in;
 use super::metadata::{self, begin_life};
-use super::{CACHE, DECREES, DiskLedger, IDENTITY, LedgerError, PROMISES, VOTES};
+use super::{CACHE, DECREES, DiskLedger, IDENTITY, KeptSnapshot, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
 use crate::ledger_identity::LedgerId;
@@ -16,7 +17,7 @@ use redb::{Builder, ConcurrencyMode, Database};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The name of a ledger's file while it is being made. It gets its final name when it is
@@ -57,7 +58,7 @@ impl DiskLedger {
         if file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
             write_marker(folder)?;
         } else {
-            make(folder, identity)?;
+            make(folder, identity, None)?;
         }
         let (
             database,
@@ -154,9 +155,29 @@ fn make_folder(folder: &Path) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Makes an empty ledger. A crash at any moment leaves either no ledger (with an unfinished one
-/// beside the marker, if there is a marker) or a complete ledger with its marker.
-fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
+/// Makes a new ledger, without promises and votes, that refers to a snapshot. The file of the snapshot
+/// must be durable in the folder, which holds no ledger.
+pub(crate) fn make_from_snapshot(
+    folder: &Path,
+    identity: &Identity,
+    snapshot: &KeptSnapshot,
+) -> Result<(), LedgerError> {
+    make(folder, identity, Some(snapshot))
+}
+
+/// The files that are made with a new ledger, or may be left if that fails.
+pub(crate) fn files_of_new(folder: &Path) -> [PathBuf; 3] {
+    [super::FILE, UNFINISHED, MARKER].map(|name| folder.join(name))
+}
+
+/// Makes a ledger that is empty or refers to a snapshot. A crash at any moment leaves either no ledger
+/// (with an unfinished one beside the marker, if there is a marker) or a complete ledger with its
+/// marker.
+fn make(
+    folder: &Path,
+    identity: &Identity,
+    snapshot: Option<&KeptSnapshot>,
+) -> Result<(), LedgerError> {
     let (marker, unfinished, file) = (
         folder.join(MARKER),
         folder.join(UNFINISHED),
@@ -192,7 +213,7 @@ fn make(folder: &Path, identity: &Identity) -> Result<(), LedgerError> {
         )
         .map_err(|e| LedgerError::reading(&unfinished, e.into()))?;
     let ledger = LedgerId::random().map_err(LedgerError::NoRandom)?;
-    write_identity(&database, identity, ledger)
+    write_identity(&database, identity, ledger, snapshot)
         .map_err(|e| LedgerError::reading(&unfinished, e))?;
     drop(database);
     write_marker(folder)?;
@@ -225,9 +246,14 @@ fn write_identity(
     database: &Database,
     identity: &Identity,
     ledger: LedgerId,
+    snapshot: Option<&KeptSnapshot>,
 ) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     metadata::write_identity(&transaction, ledger)?;
+    if let Some(snapshot) = snapshot {
+        snapshot.write(&transaction)?;
+        Cut::at(snapshot.summary.through.0).write(&transaction)?;
+    }
     {
         let mut table = transaction.open_table(IDENTITY)?;
         table.insert("cluster", identity.cluster.as_bytes())?;

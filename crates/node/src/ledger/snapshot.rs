@@ -38,7 +38,7 @@ impl KeptSnapshot {
     }
 
     /// Reads and verifies the file, in the folder of a ledger with this owner.
-    pub(super) fn law(&self, folder: &Path, owner: &Identity) -> Result<Law<Map>, LedgerError> {
+    pub(crate) fn law(&self, folder: &Path, owner: &Identity) -> Result<Law<Map>, LedgerError> {
         let file = file_in(folder, &self.summary);
         let reader = SnapshotReader::open(&file)?;
         reader.require_cluster_of(owner)?;

@@ -227,7 +227,7 @@ fn peer(text: &str) -> Result<(Priest, String), String> {
 }
 
 /// It is a part of the names in certificates, which are host names.
-fn cluster_name(text: &str) -> Result<String, String> {
+pub(super) fn cluster_name(text: &str) -> Result<String, String> {
     check_cluster(text).map_err(|error| error.to_string())?;
     Ok(text.to_owned())
 }
