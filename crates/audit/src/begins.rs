@@ -113,8 +113,8 @@ impl State {
             }
             Hindrance::Outcome(at, id) => self.assume_message(*at, &Message::Success(*id)),
             Hindrance::Snapshot(through) if self.had_passed(*through) => {
-                self.snapshots.insert(*through, DecreeNumber::ZERO);
-                1
+                let known = self.snapshots.insert(*through, DecreeNumber::ZERO);
+                u64::from(known.is_none())
             }
             _ => 0,
         }
@@ -130,28 +130,33 @@ impl State {
         if !can_be {
             return 0;
         }
-        match message {
+        // A message that is in 𝓜 already is no new assumption: the step lacks something else.
+        let is_new = match message {
             Message::NextBallot(b) => {
+                let is_new = !self.next_ballots.contains_key(b);
                 self.next_ballots.entry(*b).or_default();
+                is_new
             }
             Message::BeginBallot(b, d, quorum) => {
                 let held = self.at_mut(at).ballot_like_mut(*b, *d, *quorum);
-                held.begun.get_or_insert_default();
+                held.begun.replace(held.begun.unwrap_or_default()).is_none()
             }
-            Message::Voted(b, q) => match self.at_mut(at).ballot_mut(*b) {
-                Some(held) => {
-                    held.voters = held.voters.with(*q);
-                    held.voted = held.voted.with(*q);
-                }
-                None => return 0,
-            },
+            Message::Voted(b, q) => self.at_mut(at).ballot_mut(*b).is_some_and(|held| {
+                let is_new = !(held.voters.contains(*q) && held.voted.contains(*q));
+                held.voters = held.voters.with(*q);
+                held.voted = held.voted.with(*q);
+                is_new
+            }),
             Message::Success(d) => {
                 let known = self.at_mut(at).of_mut(*d);
-                known.success.get_or_insert_default();
+                known
+                    .success
+                    .replace(known.success.unwrap_or_default())
+                    .is_none()
             }
-            Message::LastVote(..) => {}
-        }
-        1
+            Message::LastVote(..) => false,
+        };
+        u64::from(is_new)
     }
 
     fn assume_last_vote(
@@ -163,7 +168,9 @@ impl State {
         let Some(LegislatorStep::ReceiveLastVote { answer, .. }) = step else {
             return 0;
         };
-        if !self.had_promised(from, b) {
+        let mut sent = self.last_votes.get(&b).into_iter().flatten();
+        let is_sent = sent.any(|sent| sent.from == from && sent.answer.says(answer));
+        if is_sent || !self.had_promised(from, b) {
             return 0;
         }
         self.last_votes.entry(b).or_default().push(LastVote {
