@@ -115,15 +115,15 @@ impl Reduce<Candidate> for Setting {
             Message::Refused { next_bal } => in_flight.is_refusal_useless(*next_bal),
             Message::Forwarded { request } => in_flight.is_request_useless(request.id),
             Message::NextPart { number, .. } => in_flight.is_next_part_useless(*number),
-            // A learner may use them, and only he.
-            Message::Lost { .. }
-            | Message::Largest { .. }
-            | Message::Readmit { .. }
-            | Message::Readmitted { .. } => false,
             Message::Snapshot { law } => law.through() <= in_flight.to.1.known,
             // The addressee only informs his client.
             Message::Declined { .. } => true,
-            Message::Present { .. } => false,
+            // The last four: where ledgers are lost, nothing is left out.
+            Message::Present { .. }
+            | Message::Lost { .. }
+            | Message::Largest { .. }
+            | Message::Readmit { .. }
+            | Message::Readmitted { .. } => false,
         }
     }
 

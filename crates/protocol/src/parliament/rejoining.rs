@@ -70,6 +70,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 
     /// The largest number that any other legislator has tried or promised, if all have answered.
+    #[allow(clippy::option_option)] // The bound may be −∞.
     fn bound(&self) -> Option<Option<BallotNumber>> {
         let largest = &self.learning.largest;
         let have_all_answered = largest.len() == self.seat.others().len();
