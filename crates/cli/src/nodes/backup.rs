@@ -35,7 +35,11 @@ pub(crate) fn backup(options: &BackupOptions) -> Result<Status, Complaint> {
             return Err(Complaint::about("there is nothing to back up", help));
         }
     };
-    tell(file, &backup.map_err(complaint)?, options.format);
+    tell(
+        file,
+        &backup.map_err(|error| complaint(&error))?,
+        options.format,
+    );
     Ok(Status::AsExpected)
 }
 
@@ -52,7 +56,7 @@ pub(crate) fn restore(options: &RestoreOptions) -> Result<Status, Complaint> {
         format,
     } = options;
     let restored = backup::restore(file, as_new_cluster, (*legislators).into(), to);
-    tell(file, &restored.map_err(complaint)?, *format);
+    tell(file, &restored.map_err(|error| complaint(&error))?, *format);
     if *format == BackupFormat::Human {
         let mut text = format!("restored as cluster {as_new_cluster}:\n");
         for (folder, id) in to.iter().zip(1..) {
@@ -112,8 +116,8 @@ fn object(file: &Path, backup: &Backup) -> serde_json::Value {
     })
 }
 
-fn complaint(error: BackupError) -> Complaint {
-    Complaint::about(error.to_string(), help(&error))
+fn complaint(error: &BackupError) -> Complaint {
+    Complaint::about(error.to_string(), help(error))
 }
 
 const fn help(error: &BackupError) -> &'static str {
