@@ -6,7 +6,7 @@
 //! trace, allows that it was sent. Without such a trace, nothing is assumed.
 
 use crate::numbers::DecreeId;
-use crate::state::{LastVote, Passed, PreviousVotes, Slip, State};
+use crate::state::{Begin, LastVote, Passed, PreviousVotes, Slip, State};
 use crate::step::{Hindrance, LegislatorStep};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet};
@@ -14,14 +14,6 @@ use synod_paper::Message;
 use synod_paper::basic::Guard;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Presided, Recovered};
-
-/// The ledger of a legislator whose trace begins in the middle, at that moment.
-#[derive(Clone, Debug)]
-pub(crate) struct Begin {
-    last_tried: Option<BallotNumber>,
-    next_bal: Option<BallotNumber>,
-    passed: Passed,
-}
 
 impl State {
     /// Puts a legislator where its trace begins. The slip of a president has the LastVotes that

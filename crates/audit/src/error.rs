@@ -1,6 +1,6 @@
 //! Why an audit is impossible.
 
-use crate::merge::MergeError;
+use crate::report::Location;
 use std::path::PathBuf;
 use synod_math::NoQuorum;
 use synod_node::ledger::LedgerError;
@@ -58,4 +58,21 @@ pub enum AuditError {
     /// There are no quorums for this number of legislators.
     #[error("{0}")]
     Quorums(NoQuorum),
+}
+
+/// Why traces cannot be merged: the input is unusable. A part of
+/// [`AuditError`](crate::AuditError).
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// A trace cannot be read.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// A line is of another legislator or cluster than the trace.
+    #[error("{0}: a line of another legislator or cluster")]
+    Foreign(Location),
+    /// The first line of a trace does not say where the legislator stands.
+    #[error(
+        "{0}: the first line is neither Recover nor Continue, so what came before it is not known"
+    )]
+    Begun(Location),
 }

@@ -90,8 +90,7 @@ mod step;
 mod store;
 mod traces;
 
-pub use error::AuditError;
-pub use merge::MergeError;
+pub use error::{AuditError, MergeError};
 pub use report::{AuditReport, Claim, Figures, Finding, Location, Verdict};
 pub use scope::AuditScope;
 

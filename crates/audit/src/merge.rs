@@ -10,11 +10,12 @@
 //! twice. The lines within the first length must be explained. Their causes are within
 //! the second lengths, because these are taken after all first ones.
 
+use crate::ballots;
 use crate::crash_gap::CrashGap;
+use crate::error::{AuditError, MergeError};
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
 use crate::step::{Hindrance, LegislatorStep};
-use crate::{AuditError, ballots};
 use std::collections::VecDeque;
 use std::path::Path;
 use synod_math::Priest;
@@ -70,23 +71,6 @@ enum Head {
     CrashGap(VecDeque<CrashGap>),
     /// There is no further step.
     End,
-}
-
-/// Why traces cannot be merged: the input is unusable. A part of
-/// [`AuditError`](crate::AuditError).
-#[derive(Debug, thiserror::Error)]
-pub enum MergeError {
-    /// A trace cannot be read.
-    #[error(transparent)]
-    Trace(#[from] TraceError),
-    /// A line is of another legislator or cluster than the trace.
-    #[error("{0}: a line of another legislator or cluster")]
-    Foreign(Location),
-    /// The first line of a trace does not say where the legislator stands.
-    #[error(
-        "{0}: the first line is neither Recover nor Continue, so what came before it is not known"
-    )]
-    Begun(Location),
 }
 
 impl Stream {

@@ -1,7 +1,6 @@
 //! The state of the basic protocol (A.1) for all decree numbers together: what is the
 //! same at every number is kept once.
 
-use crate::begins::Begin;
 use crate::intervals::Intervals;
 use crate::numbers::{DecreeId, Instance};
 use crate::store::Numbers;
@@ -10,6 +9,14 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, Quorums, Vote};
 use synod_paper::variables::Ledgers;
 use synod_protocol::parliament::DecreeNumber;
+
+/// The ledger of a legislator whose trace begins in the middle, at that moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Begin {
+    pub(crate) last_tried: Option<BallotNumber>,
+    pub(crate) next_bal: Option<BallotNumber>,
+    pub(crate) passed: Passed,
+}
 
 /// Ledgers, slips, 𝓑 and 𝓜.
 #[derive(Debug)]

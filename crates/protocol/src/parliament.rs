@@ -41,10 +41,10 @@ mod snapshots;
 pub mod variant;
 
 pub use decree::{Declined, Decree, DecreeNumber, Request, RequestId};
-pub use law::{Law, LawEntry};
+pub use law::{Answer, Law, LawEntry};
 pub use ledger::{Ledger, Life, Note, Slip};
 pub use message::{Message, Told};
-pub use output::{Action, Answer, Input, News, Output, Outputs};
+pub use output::{Action, Input, News, Output, Outputs};
 pub use settings::{Parliament, Settings};
 pub use variant::{Chosen, Order, Shipped, Variant, VotedTo};
 

@@ -92,13 +92,13 @@ fn architecture_md_has_a_section_on_each_crate_that_says_what_is_absent() {
 }
 
 #[test]
-fn math_and_process_depend_on_nothing_and_protocol_only_on_them_and_paper() {
+fn math_and_process_depend_on_nothing_and_protocol_on_them_paper_and_a_map_only() {
     assert_eq!(dependencies("math"), set(&[]));
     assert_eq!(dependencies("process"), set(&[]));
     assert_eq!(dependencies("paper"), set(&["synod-math"]));
     assert_eq!(
         dependencies("protocol"),
-        set(&["synod-math", "synod-paper", "synod-process"])
+        set(&["imbl", "synod-math", "synod-paper", "synod-process"])
     );
 }
 

@@ -110,13 +110,6 @@ mutants! {
         /// A legislator who has lost his ledger takes an empty one for his own. (This mutant handles
         /// inputs as the shipped legislator; the ledger that it recovers from differs.)
         VotesAtOnce: "votes at once with an empty ledger", false, Legislator::handle;
-        /// A learner takes part again before he knows what was passed.
-        VotesTooEarly: "readmitted before he has caught up", false, |shipped, mut input| {
-            if let Border::Receive { message: Message::Readmitted { through, .. }, .. } = &mut input {
-                *through = DecreeNumber::ZERO;
-            }
-            shipped.handle(input)
-        };
         /// The first part of a LastVote is taken for the whole.
         PartAsTheWhole: "a part of a LastVote is taken for the whole", false, |shipped, mut input| {
             if let Border::Receive { message: Message::LastVote { through, .. }, .. } = &mut input {

@@ -2,7 +2,6 @@
 //! answer to each client. [`Legislator::law`](super::Legislator::law) reads it.
 
 use super::decree::{Decree, DecreeNumber, Request, RequestId};
-use super::output::Answer;
 use crate::state_machine::StateMachine;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,6 +58,17 @@ impl<S: StateMachine> Default for Law<S> {
             answers: Arc::default(),
         }
     }
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Answer<R> {
+    /// The request.
+    pub id: RequestId,
+    /// The number of the decree that granted it.
+    pub number: DecreeNumber,
+    /// The response of the state machine.
+    pub response: R,
 }
 
 /// The last answer to a client.

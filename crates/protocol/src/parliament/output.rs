@@ -2,6 +2,7 @@
 //! uses them.
 
 use super::decree::{Declined, Decree, DecreeNumber, Request, RequestId};
+use super::law::Answer;
 use super::ledger::{Note, Votes};
 use super::message::Message;
 use crate::state_machine::StateMachine;
@@ -68,17 +69,6 @@ pub enum News<C, R> {
         /// The reason.
         why: Declined,
     },
-}
-
-/// The answer to a [`Request`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Answer<R> {
-    /// The request.
-    pub id: RequestId,
-    /// The number of the decree that granted it.
-    pub number: DecreeNumber,
-    /// The response of the state machine.
-    pub response: R,
 }
 
 /// An action of A.1 in the instance of one decree number or of many. Legislators report it for traces and

@@ -196,13 +196,12 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
     fn grows(before: &Ledger, note: &Note) -> bool {
         match note {
             Note::LastTried(number) => before.last_tried < Some(*number),
-            Note::NextBal(number) => before.next_bal < Some(*number),
+            Note::NextBal(number) | Note::Readmitted(number) => before.next_bal < Some(*number),
             Note::PrevVote(at, cast) => before.prev_bal(*at) < Some(cast.number),
             Note::Outcome(at, _) => !before.knows(*at),
             Note::Snapshot(law) => before.snapshot.through() < law.through(),
             Note::Cut(at) => *at <= before.snapshot.through(),
             Note::Learner(life) => before.life != Some(*life),
-            Note::Readmitted(number) => before.next_bal < Some(*number),
         }
     }
 
@@ -238,8 +237,9 @@ impl<V: Ordered> Subject for parliament::Legislator<Law, V> {
                 durable.is_learner && durable.life == Some(*life)
             }
             Message::Largest { number, .. } => durable.largest_number() == *number,
-            Message::Readmitted { number, .. } => durable.last_tried == Some(*number),
-            Message::NextPart { number, .. } => durable.last_tried == Some(*number),
+            Message::Readmitted { number, .. } | Message::NextPart { number, .. } => {
+                durable.last_tried == Some(*number)
+            }
             Message::Refused { next_bal } => durable.next_bal == Some(*next_bal),
             Message::Present { known, .. } => durable.known() == *known,
             Message::Forwarded { .. } | Message::Declined { .. } => true,

@@ -159,7 +159,7 @@ fn a_promise_that_its_legislator_has_lost_does_not_count_in_a_ballot_that_is_tri
     chamber.arrive(GAMMA, BETA, is_begun);
     chamber.arrive(BETA, GAMMA, |m| matches!(m, Message::Voted { .. }));
     let first = DecreeNumber(1);
-    let passed = chamber.ledgers[GAMMA].decrees[&first].clone();
+    let passed = chamber.ledgers[GAMMA].decrees[&first];
 
     // Α tries ballot 9 again. The LastVote of Β answers the first NextBallot(9).
     chamber.time_out(ALPHA, Timer::Absence);

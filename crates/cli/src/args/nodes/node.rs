@@ -90,8 +90,8 @@ pub(crate) struct NodeOptions {
 /// What may differ from run to run.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct RunOptions {
-    /// Log every action of the protocol for `synod audit`, as JSON lines in trace.jsonl beside the ledger. A write
-    /// takes about 600 bytes there.
+    /// Log every action of the protocol for an audit, as JSON lines in trace.jsonl beside the ledger. A write takes
+    /// about 600 bytes there.
     #[arg(long)]
     pub(crate) trace: bool,
 
