@@ -11,7 +11,7 @@ use crate::step::{Hindrance, LegislatorStep};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_paper::Message;
-use synod_paper::basic::Guard;
+use synod_paper::basic::{Action, Guard};
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Presided, Recovered};
 
@@ -42,7 +42,9 @@ impl State {
         });
         for (&at, cast) in &ledger.votes {
             let id = self.id(at, &cast.decree);
-            self.at_mut(at).add_voter(cast.number, id, p);
+            let held = self.at_mut(at).ballot_on_mut(cast.number, id);
+            held.voters = held.voters.with(p);
+            held.voted = held.voted.with(p);
             self.of_mut(p).undecided.insert(at, cast.number);
         }
         if let (Some(presided), Some(b)) = (presided, ledger.last_tried) {
@@ -65,11 +67,9 @@ impl State {
         }
         for (&at, (decree, voters)) in &presided.polls {
             let id = self.id(at, decree);
-            let instance = self.at_mut(at);
-            for q in voters.iter() {
-                instance.add_voter(b, id, q);
-            }
-            let held = instance.ballot_like_mut(b, id, presided.quorum);
+            let held = self.at_mut(at).ballot_like_mut(b, id, presided.quorum);
+            // The trace of a voter may begin before its vote. So the vote is not in 𝓑 yet.
+            held.voted = held.voted.union(*voters);
             held.counted = *voters;
             slip.polled.insert(at.0);
         }
@@ -78,12 +78,18 @@ impl State {
         self.of_mut(p).slip = Some(slip);
     }
 
-    /// Whether a legislator's own part in this step is from before its trace begins, and is not
-    /// known: its ledger had the outcome already, so that the vote was forgotten.
+    /// Whether what this step needs of its own legislator is from before a trace begins, and is
+    /// not known: the ledger of the legislator had the outcome already, so that the vote was
+    /// forgotten; or the quorum of the ballot whose votes it learns from is not known.
     pub(crate) fn is_unknown(&self, p: Priest, step: &LegislatorStep) -> bool {
+        let LegislatorStep::At(at, action) = step else {
+            return false;
+        };
         let began = self.of(p).began.as_ref();
-        let at = step.at();
-        began.is_some_and(|began| at.is_some_and(|at| began.passed.contains(at)))
+        let vote = self.at(*at).and_then(|instance| instance.last_vote(p));
+        began.is_some_and(|began| began.passed.contains(*at))
+            || (*action == Action::LearnFromVotes
+                && vote.is_some_and(|held| held.quorum.is_empty()))
     }
 
     /// Adds the messages to 𝓜 that a step lacks, if they can have been sent before a trace begins.
@@ -103,7 +109,13 @@ impl State {
                     .map(|message| self.assume_message(*at, message))
                     .sum()
             }
-            Hindrance::Outcome(at, id) => self.assume_message(*at, &Message::Success(*id)),
+            Hindrance::Outcome(at, id) if self.had_passed(*at) || self.had_voted(*at, *id) => {
+                self.add_message(*at, &Message::Success(*id))
+            }
+            Hindrance::OwnVote(at, b, id) if self.had_tried(*b) || self.had_answered(*b) => {
+                let message = Message::BeginBallot(*b, *id, PriestSet::EMPTY);
+                self.add_message(*at, &message)
+            }
             Hindrance::Snapshot(through) if self.had_passed(*through) => {
                 let known = self.snapshots.insert(*through, DecreeNumber::ZERO);
                 u64::from(known.is_none())
@@ -119,10 +131,18 @@ impl State {
             Message::Success(_) => self.had_passed(at),
             Message::LastVote(..) => false,
         };
-        if !can_be {
-            return 0;
+        if can_be {
+            self.add_message(at, message)
+        } else {
+            0
         }
-        // A message that is in 𝓜 already is no new assumption: the step lacks something else.
+    }
+
+    /// Adds a message to 𝓜. Returns 0 if it is there already: then it is no new assumption, and
+    /// the step lacks something else.
+    fn add_message(&mut self, at: DecreeNumber, message: &Message<DecreeId>) -> u64 {
+        // A message about this number shows that 𝓑 has more ballots there.
+        self.horizon = self.horizon.max(at);
         let is_new = match message {
             Message::NextBallot(b) => {
                 let is_new = !self.next_ballots.contains_key(b);
@@ -130,12 +150,15 @@ impl State {
                 is_new
             }
             Message::BeginBallot(b, d, quorum) => {
-                let held = self.at_mut(at).ballot_like_mut(*b, *d, *quorum);
+                let instance = self.at_mut(at);
+                let held = match *quorum {
+                    PriestSet::EMPTY => instance.ballot_on_mut(*b, *d),
+                    quorum => instance.ballot_like_mut(*b, *d, quorum),
+                };
                 held.begun.replace(held.begun.unwrap_or_default()).is_none()
             }
             Message::Voted(b, q) => self.at_mut(at).ballot_mut(*b).is_some_and(|held| {
-                let is_new = !(held.voters.contains(*q) && held.voted.contains(*q));
-                held.voters = held.voters.with(*q);
+                let is_new = !held.voted.contains(*q);
                 held.voted = held.voted.with(*q);
                 is_new
             }),
@@ -185,20 +208,23 @@ impl State {
         began.is_some_and(|began| Some(b) <= began.next_bal)
     }
 
+    /// Whether any legislator can have sent a LastVote of this ballot.
+    fn had_answered(&self, b: BallotNumber) -> bool {
+        let mut all = self.quorums.priests().iter();
+        all.any(|q| self.had_promised(q, b))
+    }
+
+    /// Whether any legislator can have voted for this decree.
+    fn had_voted(&self, at: DecreeNumber, decree: DecreeId) -> bool {
+        let mut ballots = self.at(at).into_iter().flat_map(|of| &of.ballots);
+        ballots.any(|held| {
+            let mut voters = held.voters.iter();
+            held.decree == decree && voters.any(|q| self.had_promised(q, held.number))
+        })
+    }
+
     fn had_passed(&self, at: DecreeNumber) -> bool {
         let mut all = self.legislators.iter().filter_map(|of| of.began.as_ref());
         all.any(|began| began.passed.contains(at))
-    }
-}
-
-impl crate::numbers::Instance {
-    /// Adds a vote of which the quorum of the ballot is not known.
-    fn add_voter(&mut self, b: BallotNumber, decree: DecreeId, q: Priest) {
-        let mut ballots = self.ballots.iter();
-        let known = ballots.find(|held| (held.number, held.decree) == (b, decree));
-        let quorum = known.map_or(PriestSet::EMPTY, |held| held.quorum);
-        let held = self.ballot_like_mut(b, decree, quorum);
-        held.voters = held.voters.with(q);
-        held.voted = held.voted.with(q);
     }
 }

@@ -241,7 +241,7 @@ impl State {
         let is_own = self.owner(b) == Some(p);
         let can_be = |held: &&Held| {
             (held.number, held.decree) == (b, decree)
-                && held.quorum.contains(p)
+                && (held.quorum.is_empty() || held.quorum.contains(p))
                 && (is_own || held.begun.is_some())
         };
         let mut ballots = self.at(at).into_iter().flat_map(|of| &of.ballots);
@@ -259,13 +259,17 @@ impl State {
         b: BallotNumber,
         votes: &[(DecreeNumber, DecreeId)],
     ) -> Enabled {
-        let is_new = |at: DecreeNumber| self.at(at).is_none_or(|of| of.ballot(b).is_none());
+        let is_known = |held: &Held| !held.quorum.is_empty() || held.begun.is_some();
+        let is_new = |at| {
+            let ballot = self.at(at).and_then(|of| of.ballot(b));
+            !ballot.is_some_and(is_known)
+        };
         let new: Vec<_> = votes
             .iter()
             .copied()
             .filter(|(at, _)| is_new(*at))
             .collect();
-        let Some(&(first, _)) = new.first() else {
+        let Some(&(first, decree)) = new.first() else {
             return Ok(());
         };
         let all = self.possible_answers(p, b);
@@ -279,7 +283,7 @@ impl State {
             self.quorums.is_quorum(quorum) && new.iter().all(allows)
         });
         let Some(answers) = answers else {
-            return Err(Hindrance::OwnVote(first, b));
+            return Err(Hindrance::OwnVote(first, b, decree));
         };
         let quorum = answers.keys().copied().collect();
         if let Some(slip) = &mut self.of_mut(p).slip {

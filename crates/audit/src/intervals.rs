@@ -22,6 +22,12 @@ impl Intervals {
         true
     }
 
+    /// Whether a number is in the set.
+    pub(crate) fn contains(&self, number: u64) -> bool {
+        let below = self.0.range(..=number).next_back();
+        below.is_some_and(|(_, &last)| number <= last)
+    }
+
     /// The numbers in the set from a given one on.
     pub(crate) fn from(&self, from: u64) -> impl Iterator<Item = u64> + '_ {
         let below = self.0.range(..from).next_back();

@@ -31,6 +31,7 @@ pub(crate) struct KnownDecree {
 pub(crate) struct Held {
     pub(crate) number: BallotNumber,
     pub(crate) decree: DecreeId,
+    /// B_qrm; ∅ if it is not known.
     pub(crate) quorum: PriestSet,
     /// B_vot.
     pub(crate) voters: PriestSet,
@@ -172,13 +173,21 @@ impl Instance {
         &mut self.ballots[position]
     }
 
+    /// The ballot of this number, on this decree. If it is new, it is added without its quorum.
+    pub(crate) fn ballot_on_mut(&mut self, number: BallotNumber, decree: DecreeId) -> &mut Held {
+        let mut ballots = self.ballots.iter();
+        let known = ballots.find(|held| (held.number, held.decree) == (number, decree));
+        let quorum = known.map_or(PriestSet::EMPTY, |held| held.quorum);
+        self.ballot_like_mut(number, decree, quorum)
+    }
+
     /// The ballot of this number in which a legislator voted.
     pub(crate) fn voted_in_mut(&mut self, number: BallotNumber, by: Priest) -> Option<&mut Held> {
         let mut ballots = self.ballots.iter_mut();
         ballots.find(|held| held.number == number && held.voters.contains(by))
     }
 
-    /// 𝓑, sorted, without ballots whose quorum is empty: these cannot have been held.
+    /// 𝓑, sorted, without ballots whose quorum is not known.
     pub(crate) fn ballot_set(&self) -> Vec<Ballot<DecreeId>> {
         let ballots = self.ballots.iter();
         let mut ballots: Vec<_> = ballots

@@ -43,8 +43,11 @@ impl<S: Deref<Target = State>> OneNumber<S> {
     /// The ballot that a priest polls, if there is one.
     fn polled(&self, p: Priest) -> Option<&Held> {
         let legislator = self.state.of(p);
-        legislator.slip.as_ref()?;
-        self.state.at(self.at)?.ballot(legislator.last_tried?)
+        // 𝓑 may have the ballot already, from a trace that begins after Start Polling.
+        let slip = legislator.slip.as_ref()?;
+        let is_polled = slip.polled.contains(self.at.0);
+        let polled = self.state.at(self.at).filter(|_| is_polled)?;
+        polled.ballot(legislator.last_tried?)
     }
 
     fn last_vote(&self, p: Priest) -> Option<&Held> {

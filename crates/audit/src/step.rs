@@ -61,7 +61,7 @@ pub(crate) enum Hindrance {
     /// No snapshot through this number is in 𝓜.
     Snapshot(DecreeNumber),
     /// No message in 𝓜 explains a vote in a ballot of the legislator's own.
-    OwnVote(DecreeNumber, BallotNumber),
+    OwnVote(DecreeNumber, BallotNumber, DecreeId),
 }
 
 pub(crate) type Enabled = Result<(), Hindrance>;
@@ -91,7 +91,7 @@ impl Hindrance {
                 "no legislator sent Success({at}, ·) with the decree in the ledger, and the votes \
                  that would pass it were not sent either"
             ),
-            Self::OwnVote(at, b) => {
+            Self::OwnVote(at, b, _) => {
                 format!(
                     "the LastVotes of ballot {b} do not allow the decree of the vote at {at} by \
                      the ballot's owner"

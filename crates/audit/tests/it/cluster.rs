@@ -18,7 +18,7 @@ use synod_trace::{self as trace, Trace};
 use tempfile::TempDir;
 
 /// A generator of pseudo-random numbers (splitmix64).
-pub(crate) struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     pub(crate) fn below(&mut self, limit: usize) -> usize {

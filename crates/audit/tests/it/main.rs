@@ -14,11 +14,12 @@ mod common;
 mod faults;
 mod number_by_number;
 
-use cluster::{Cluster, Weather};
+use cluster::{Chance, Cluster, Weather};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::cell::Cell;
 use std::fmt::Write;
+use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -188,6 +189,32 @@ fn every_claim_holds_of_traces_whose_first_files_are_gone() {
         partial += figures.partial;
     }
     assert!(assumed > 0 && partial > 0);
+}
+
+#[test]
+fn every_claim_holds_of_traces_that_begin_at_different_moments() {
+    let mut assumed = 0;
+    for seed in 0..40 {
+        let weather = Weather {
+            trace: (4 << 10, None),
+            ..BAD
+        };
+        let mut cluster = Cluster::new(3, seed, weather);
+        cluster.run(600);
+        cluster.stop();
+        let mut chance = Chance(seed);
+        for index in 0..3 {
+            let full = synod_trace::files::full(&cluster.trace(index)).unwrap();
+            let gone = chance.below(full.len() + 1);
+            for file in full.values().take(gone) {
+                fs::remove_file(file).unwrap();
+            }
+        }
+        let report = audit_of(cluster.folders());
+        assert_all_hold(&report);
+        assumed += report.figures.assumed;
+    }
+    assert!(assumed > 0);
 }
 
 /// Makes large ledgers and traces, for measurements of `synod audit`.
