@@ -12,7 +12,7 @@ use synod_process::{Input as Border, Output};
 use synod_protocol::Timer;
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::{
-    Input, Law, LawEntry, Message, Note, Outputs, RequestId, Slip, Told,
+    Action, Input, Law, LawEntry, Message, Note, Outputs, RequestId, Slip, Told,
 };
 
 mutants! {
@@ -50,8 +50,14 @@ mutants! {
         /// A president's NextBallot claims one decree more than he knows, and he
         /// proposes at that number.
         ProposesBelow: "the president proposes at a number ≤ n", false, |shipped, input| {
-            let input = asked_above_his_law(shipped, input);
-            knows_more(shipped.handle(input))
+            let (input, asked) = asked_above_his_law(shipped, input);
+            let mut outputs = knows_more(shipped.handle(input));
+            for output in &mut outputs.outputs {
+                if let (Output::Did(Action::ReceiveLastVote { above, .. }), Some(asked)) = (output, asked) {
+                    *above = asked;
+                }
+            }
+            outputs
         };
         /// A president does not recognize a request that is under way.
         RetriedTwice: "a retried request is passed twice", false, |shipped, input| {
@@ -215,16 +221,21 @@ fn knows_more(mut outputs: Outputs<Machine>) -> Outputs<Machine> {
 }
 
 /// Changes a received LastVote: the legislator takes it for the answer to a NextBallot that told
-/// his law as it is.
-fn asked_above_his_law(shipped: &Legislator, mut input: Input<Machine>) -> Input<Machine> {
+/// his law as it is. Returns what it told, too.
+fn asked_above_his_law(
+    shipped: &Legislator,
+    mut input: Input<Machine>,
+) -> (Input<Machine>, Option<DecreeNumber>) {
+    let mut asked = None;
     if let Border::Receive {
         message: Message::LastVote { above, .. },
         ..
     } = &mut input
     {
+        asked = Some(*above);
         *above = (*above).min(shipped.law().through());
     }
-    input
+    (input, asked)
 }
 
 /// The same input with another snapshot, if it is one.

@@ -1,12 +1,13 @@
 //! Which rule a step of a mutant breaks.
 
-use super::Candidate;
 use super::history::History;
 use super::law::law_of;
 use super::replay::Replay;
 use super::setting::Setting;
+use super::{Candidate, asked};
 use crate::replay::FORGOTTEN;
 use crate::world::{Observed, Site};
+use synod_protocol::parliament::DecreeNumber;
 
 /// The rule of A.1 or of §3 that a step breaks after a history that breaks none.
 pub(super) fn objection(
@@ -27,9 +28,17 @@ pub(super) fn objection(
     let agrees = replay.all_agree(from, step.after);
     replay.note_news(step.deeds, step.after);
     let to = &replay.history;
-    let is_law_right = |site: &Site<Candidate>| site.process.law() == law_of(&site.ledger.decrees);
+    // Decrees that are cut off are not there to be compared with.
+    let is_law_right = |site: &Site<Candidate>| {
+        let is_cut = site.ledger.is_cut_after(DecreeNumber::ZERO);
+        is_cut || site.process.law() == law_of(&site.ledger.decrees)
+    };
     let forgets = step.after.process.shipped().ledger() != &step.after.ledger;
     let rules = [
+        (
+            asked::in_vain(step),
+            "who is asked for a decree that he has cut off sends the snapshot (§3.3.2)",
+        ),
         (!agrees && forgets, FORGOTTEN),
         (
             !agrees,

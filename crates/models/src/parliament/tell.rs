@@ -90,7 +90,8 @@ impl Tell<Candidate> for Setting {
     }
 
     fn timers(&self) -> Vec<Timer> {
-        TIMERS.to_vec()
+        let snapshots = usize::from(self.settings.snapshot.is_some());
+        TIMERS[..2 + snapshots].to_vec()
     }
 
     fn ignored_name(&self, why: &Ignored) -> Option<String> {

@@ -240,7 +240,7 @@ fn some_rule_forbids_a_step_of_every_mutant_of_the_shipped_code() {
     }
     for text in mutants("parliament") {
         let model: World<parliament::Candidate> = parse(&text).unwrap().model().unwrap();
-        let objections = objections(&model, 30_000).expect(&text);
+        let objections = objections(&model, 500_000).expect(&text);
         assert!(!objections.is_empty(), "{text}");
         rules.extend(objections);
     }
