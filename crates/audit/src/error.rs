@@ -61,7 +61,7 @@ pub enum AuditError {
 }
 
 /// Why traces cannot be merged: the input is unusable. A part of
-/// [`AuditError`](crate::AuditError).
+/// [`AuditError`].
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
     /// A trace cannot be read.

@@ -1,11 +1,11 @@
 //! Backups: the law of a cluster as of some decree, in one file, and new clusters that begin with it.
 //!
-//! A backup is a [snapshot](crate::snapshot) of the law as of the last commit of one node, with the
+//! A backup is a [`snapshot`](mod@crate::snapshot) of the law as of the last commit of one node, with the
 //! last answers to clients. It has no promises and no votes.
 //!
 //! So a backup cannot be restored into the cluster that it comes from. The nodes of that cluster have
 //! promised and voted since, and their majorities count on it: a ledger without these promises could
-//! let two decrees pass with one number. [`restore`] makes the ledgers of a new cluster, all of them
+//! let two decrees pass with one number. [`restore()`] makes the ledgers of a new cluster, all of them
 //! with the same law.
 //!
 //! ```
