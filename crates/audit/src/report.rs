@@ -181,8 +181,8 @@ pub struct AuditReport {
     pub counts: BTreeMap<Claim, u64>,
     /// The claims that were not checked, and why.
     pub not_checked: BTreeMap<Claim, String>,
-    /// What could not be compared in two ledgers, because it is cut off: one sentence for each
-    /// pair.
+    /// The pairs of ledgers whose decrees were cut off so that they have none in common: one
+    /// sentence for each pair.
     pub not_compared: Vec<String>,
 }
 

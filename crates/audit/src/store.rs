@@ -69,12 +69,12 @@ impl Numbers {
         }
     }
 
-    /// What is known at a number.
+    /// The ballots and decrees that are known at a decree number.
     pub(crate) fn get(&self, at: DecreeNumber) -> Option<&Instance> {
         self.chunk(at.0 / CHUNK)?.get(&at)
     }
 
-    /// What is known at a number, to be changed.
+    /// The ballots and decrees that are known at a decree number, for a change.
     pub(crate) fn entry(&mut self, at: DecreeNumber) -> &mut Instance {
         let of = at.0 / CHUNK;
         if let Some(Stored { place, chunk }) = self.stored.remove(&of) {

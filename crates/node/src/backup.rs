@@ -60,7 +60,7 @@ use std::path::{Path, PathBuf};
 use synod_protocol::parliament::LawEntry;
 use tempfile::TempPath;
 
-/// What a backup contains. Shown in the [module's](self) example.
+/// The contents of a backup. Shown in the [module's](self) example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backup {
     /// The cluster, the number of the last decree, and the digest of the decrees.

@@ -81,7 +81,7 @@ pub(crate) struct LegislatorHost {
     pub waiting: PendingRequests,
     /// When each peer was last heard.
     pub activity: PeerActivity,
-    /// What is on its way to peers who lack decrees.
+    /// The decrees that were sent to peers who lack them, and are not acknowledged yet.
     pub pacing: Pacing,
     /// The length of the law when the legislator has last told that he is present.
     pub told: DecreeNumber,

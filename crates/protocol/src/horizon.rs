@@ -38,7 +38,9 @@
 //!   law, and he is at most [`Settings::batch`] behind the legislators who answer him. The sum of the
 //!   two must not exceed the reach. A legislator who is further behind is sent the decrees after his
 //!   law, one batch with each presence.
-//! - **A forger** makes a parliament pass at most [`REACH`] olive-day decrees with each message.
+//! - **A forger** makes a parliament pass at most [`REACH`] olive-day decrees with each message. A forged
+//!   snapshot has no such limit, because an honest one may be any number of decrees ahead: like a forged
+//!   Success it puts decrees into a ledger, and only TLS keeps it out.
 //!
 //! [`Settings::in_flight`]: crate::parliament::Settings::in_flight
 //! [`Settings::batch`]: crate::parliament::Settings::batch

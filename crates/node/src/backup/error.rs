@@ -52,7 +52,7 @@ pub enum BackupError {
     Damaged {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it, and where.
+        /// The fault of the file, with the place of it.
         why: String,
     },
     /// The backup was to be restored into its own cluster.
