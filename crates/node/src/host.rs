@@ -23,7 +23,7 @@ pub(crate) use pacing::Pacing;
 pub(crate) use pending_requests::PendingRequests;
 pub(crate) use snapshots::Snapshots;
 
-use crate::driver::{Driver, Host, Reaction};
+use crate::driver::{Driver, Host};
 use crate::event::{Event, Reply};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::rollback::Refusal;
@@ -34,7 +34,7 @@ use crate::{Action, Command, Legislator, Map, Message, Note, Request, Response};
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
-use synod_process::{Input, InputOf, Output, OutputsOf, Process as _};
+use synod_process::{Input, InputOf, Output, OutputsOf};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{self, DecreeNumber, News, Parliament, RequestId};
 use synod_trace::Trace;
@@ -65,6 +65,8 @@ pub(crate) struct LegislatorHost {
     pub parliament: Parliament,
     /// Why the legislator may not take part; `None` if he may.
     pub refusal: Option<Refusal>,
+    /// Whether the legislator is a learner, because of the last loss that was detected.
+    pub is_learner: bool,
     /// The ledger on disk.
     pub ledger: DiskLedger,
     /// How long the timers take.
@@ -138,34 +140,23 @@ impl Host<Legislator> for LegislatorHost {
     type Event = Event;
     type Error = DriverError;
 
-    /// Asks whether this node may take part. When the answer changes, the legislator recovers
-    /// from his ledger, as after a crash: he does not preside, has no ballot under way, and
-    /// the clients that wait are told to ask again.
     fn restart(&mut self, legislator: &Legislator) -> Option<(Legislator, OutputsOf<Legislator>)> {
-        let refusal = self.ledger.detector().refusal();
-        let has_changed = refusal.is_some() != self.refusal.is_some();
-        self.refusal = refusal;
-        has_changed.then(|| {
-            // The other legislators may still pass their requests.
-            self.waiting.ask_again();
-            let (me, ledger) = (legislator.me(), legislator.ledger().clone());
-            Legislator::recover(&self.parliament, me, ledger)
-        })
+        self.ask_for_refusal(legislator)
     }
 
-    fn take(&mut self, event: Event, legislator: &Legislator) -> Option<Reaction<Legislator>> {
+    fn take(&mut self, event: Event, legislator: &Legislator) -> Option<InputOf<Legislator>> {
         match event {
             // It comes as a file only: the ledger has to refer to one.
             Event::Message {
                 message: Message::Snapshot { .. },
                 ..
             } => {}
-            Event::Message { from, message } => return self.receive(from, message, legislator),
+            Event::Message { from, message } => return self.receive(from, message),
             Event::Request { request, reply } => {
-                return self.propose(request, reply).map(Reaction::Input);
+                return self.propose(request, reply);
             }
             Event::Farewell { from } => {
-                return self.receive_farewell(from, legislator).map(Reaction::Input);
+                return self.receive_farewell(from, legislator);
             }
             // No reply: the law of a refused node may be wrong or very old.
             Event::Read { .. } if self.refusal.is_some() => {}
@@ -177,12 +168,12 @@ impl Host<Legislator> for LegislatorHost {
             Event::Transfer { from, transfer } => self.snapshots.receive(from, transfer),
             Event::SnapshotWritten(written) => {
                 if self.snapshots.written(written, legislator) {
-                    return Some(Reaction::Input(Input::Timeout(Timer::Snapshot)));
+                    return Some(Input::Timeout(Timer::Snapshot));
                 }
             }
             Event::SnapshotArrived { from, law, kept } => {
                 if self.snapshots.arrived(kept, legislator) {
-                    return self.receive(from, Message::Snapshot { law }, legislator);
+                    return self.receive(from, Message::Snapshot { law });
                 }
             }
             Event::End => {
@@ -192,9 +183,10 @@ impl Host<Legislator> for LegislatorHost {
         None
     }
 
-    /// A legislator that may not take part only says that he is present.
+    /// A legislator whose law differs from another's only says that he is present, which the others
+    /// ignore.
     fn may_time_out(&self, timer: Timer) -> bool {
-        self.refusal.is_none() || timer == Timer::Presence
+        !matches!(self.refusal, Some(Refusal::Difference(_))) || timer == Timer::Presence
     }
 
     fn see(&mut self, output: &Out) {
@@ -249,7 +241,11 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
+        let readmits = notes.iter().any(|note| matches!(note, Note::Readmitted(_)));
         self.ledger.commit(notes)?;
+        if readmits {
+            self.take_part_again();
+        }
         self.snapshots.kept(self.ledger.snapshot());
         Ok(())
     }
@@ -270,7 +266,9 @@ impl Host<Legislator> for LegislatorHost {
 
     fn send(&mut self, to: Priest, message: Message) {
         match message {
-            Message::Present { known, .. } => self.told = known,
+            Message::Present { known, .. } | Message::Lost { known, .. } => self.told = known,
+            // The sender of the question asks again.
+            Message::Largest { .. } if !self.ledger.detector().has_lost_nothing() => return,
             // As a file, in parts, and only if it is not on its way already.
             Message::Snapshot { .. } => return self.snapshots.offer(to),
             _ => {}
@@ -299,27 +297,21 @@ impl LegislatorHost {
         }
     }
 
-    fn receive(
-        &mut self,
-        from: Priest,
-        message: Message,
-        legislator: &Legislator,
-    ) -> Option<Reaction<Legislator>> {
+    fn receive(&mut self, from: Priest, message: Message) -> Option<InputOf<Legislator>> {
         if self.ends_at.is_some() && matches!(message, Message::Forwarded { .. }) {
             // Treated like a lost message: the sender asks the next president again.
             return None;
         }
-        if let Message::Present { known, .. } = message {
+        if let Message::Present { known, .. } | Message::Lost { known, .. } = message {
             self.pacing.acknowledge(from, known, Instant::now());
         }
-        if self.is_learner(from) {
-            return self.teach(from, &message, legislator);
-        }
-        if !self.may_receive(&message) {
+        if !self.may_receive(from, &message) {
             return None;
         }
-        self.activity.record(from, &message, Instant::now());
-        Some(Reaction::Input(Input::Receive { from, message }))
+        if !self.ledger.detector().is_refused(from) {
+            self.activity.record(from, &message, Instant::now());
+        }
+        Some(Input::Receive { from, message })
     }
 
     fn propose(

@@ -218,6 +218,7 @@ impl Starting {
         let host = LegislatorHost {
             parliament,
             refusal: ledger.detector().refusal(),
+            is_learner: recovered.0.is_learner(),
             ledger,
             timing: timing(&config),
             links,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{Priest, Quorums};
-use synod_node::driver::{Driver, Host, Reaction};
+use synod_node::driver::{Driver, Host};
 use synod_node::ledger::DiskLedger;
 use synod_node::{Action, Command, Map, Message, Note, Request, Response};
 use synod_process::{Input, InputOf, Process as _};
@@ -74,8 +74,8 @@ impl Host<Legislator> for Disk {
     type Event = InputOf<Legislator>;
     type Error = Killed;
 
-    fn take(&mut self, event: InputOf<Legislator>, _: &Legislator) -> Option<Reaction<Legislator>> {
-        Some(Reaction::Input(event))
+    fn take(&mut self, event: InputOf<Legislator>, _: &Legislator) -> Option<InputOf<Legislator>> {
+        Some(event)
     }
 
     /// The test itself decides when a timer expires.

@@ -55,18 +55,6 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         fitting.take(self.settings.batch)
     }
 
-    /// Send Success for the decrees after `known`, the last one that the learner has, if this
-    /// legislator is president. A learner is a legislator who has lost his promises (his disk, for
-    /// example) and so may neither vote nor preside. No message of the protocol asks for this: the
-    /// driver calls it when it hears of a learner.
-    pub fn teach(&self, learner: Priest, known: DecreeNumber) -> Outputs<S> {
-        let mut out = Outputs::<S>::new();
-        if self.is_president() {
-            self.bring_up_to_date(learner, known, &mut out);
-        }
-        out
-    }
-
     /// Send Success for the decrees after the last one that another legislator has, or the snapshot, if
     /// the first of them is cut off.
     pub(super) fn bring_up_to_date(&self, to: Priest, known: DecreeNumber, out: &mut Outputs<S>) {
