@@ -126,24 +126,6 @@ impl Cluster {
     ///
     /// The process cannot be started.
     pub fn start_under(&mut self, id: u32, wrapper: &[&str]) -> Result<(), ClusterError> {
-        self.start_as(id, wrapper, &[])
-    }
-
-    /// Starts a node with further arguments. A node that runs is left alone.
-    ///
-    /// # Errors
-    ///
-    /// The process cannot be started.
-    pub fn start_with(&mut self, id: u32, arguments: &[&str]) -> Result<(), ClusterError> {
-        self.start_as(id, &[], arguments)
-    }
-
-    fn start_as(
-        &mut self,
-        id: u32,
-        wrapper: &[&str],
-        arguments: &[&str],
-    ) -> Result<(), ClusterError> {
         let (folder, log, clock) = (self.folder(id), self.log_path(id), self.clock_path(id));
         let Some(node) = self
             .nodes
@@ -160,7 +142,6 @@ impl Cluster {
             command_line.extend(clock::prefix(library, &clock));
         }
         command_line.extend(self.setup.command_line(id, node, &folder));
-        command_line.extend(arguments.iter().map(|word| (*word).to_owned()));
         let mut command = Command::new(&command_line[0]);
         command.args(&command_line[1..]);
         node.process = Some(ChildProcess::start(command, &log)?);
