@@ -202,7 +202,7 @@ impl Cluster {
     ///
     /// The signal cannot be sent.
     pub fn pause(&self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGSTOP)
+        self.process(id).map_or(Ok(()), ChildProcess::pause)
     }
 
     /// Continues a node that was stopped (SIGCONT).
@@ -211,7 +211,7 @@ impl Cluster {
     ///
     /// The signal cannot be sent.
     pub fn resume(&self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGCONT)
+        self.process(id).map_or(Ok(()), ChildProcess::resume)
     }
 
     /// Asks a node to end (SIGTERM). A node that has not ended after `patience` is killed,
