@@ -357,7 +357,11 @@ impl LegislatorHost {
         let is_connected = |peer| self.links.is_connected(peer);
         let activity = &mut self.activity;
         let contact = activity.contact(law, president, me, is_connected, Instant::now());
-        self.status.send_replace(Status { contact, ..status });
+        self.status.send_replace(Status {
+            contact,
+            snapshots: self.snapshots.status(),
+            ..status
+        });
     }
 }
 

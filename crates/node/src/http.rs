@@ -219,6 +219,9 @@ impl HttpService {
             role: status.role(),
             president: status.president.map(|priest| priest.index() + 1),
             law_length: status.law.0,
+            behind: status.contact.behind,
+            snapshot: status.snapshots.in_ledger.map(|it| it.through.0),
+            receiving: (status.snapshots.transfers.receiving).map(|it| it.to_string()),
             refused: status.refusal.map(|refusal| refusal.to_string()),
             ready: hindrances.is_empty(),
             hindrances,
@@ -262,6 +265,8 @@ impl HttpService {
         if is_starting {
             return;
         }
+        let snapshots = &status.snapshots;
+        let in_ledger = snapshots.in_ledger;
         // Exact up to 2^53. Law and ballot numbers stay far below.
         #[allow(clippy::cast_precision_loss)]
         for (name, value) in [
@@ -276,6 +281,25 @@ impl HttpService {
             ("synod_keys", status.keys as u64),
             ("synod_decrees_in_flight", status.in_flight as u64),
             ("synod_requests_waiting", status.waiting as u64),
+            ("synod_decrees_kept", status.decrees_kept as u64),
+            ("synod_decrees_behind", status.contact.behind),
+            (
+                "synod_snapshot_decree",
+                in_ledger.map_or(0, |it| it.through.0),
+            ),
+            ("synod_snapshot_bytes", in_ledger.map_or(0, |it| it.size)),
+            (
+                "synod_snapshot_is_written",
+                u64::from(snapshots.writing.is_some()),
+            ),
+            (
+                "synod_snapshot_is_received",
+                u64::from(snapshots.transfers.receiving.is_some()),
+            ),
+            (
+                "synod_snapshots_being_sent",
+                snapshots.transfers.sending.len() as u64,
+            ),
         ] {
             set(name, value as f64);
         }
@@ -293,6 +317,14 @@ struct Health<'a> {
     role: &'static str,
     president: Option<usize>,
     law_length: u64,
+    /// How many decrees the law lacks that another legislator has.
+    behind: u64,
+    /// The number of the snapshot in the ledger; left out if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<u64>,
+    /// How far the snapshot has come that is being received; left out if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receiving: Option<String>,
     /// Why the node may not take part; left out if it may.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,

@@ -61,7 +61,7 @@ pub mod background;
 mod error;
 mod folder;
 mod hashing;
-mod metrics;
+pub(crate) mod metrics;
 mod read;
 pub mod transfer;
 mod write;

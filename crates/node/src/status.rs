@@ -6,7 +6,9 @@
 use crate::Legislator;
 use crate::ledger_identity::LedgerId;
 use crate::rollback::{Refusal, RollbackDetector};
+use crate::snapshot::transfer::UnderWay;
 use crate::stage::Stage;
+use crate::wire::SnapshotSummary;
 use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
@@ -37,6 +39,10 @@ pub struct Status {
     pub law: DecreeNumber,
     /// How many keys have a value.
     pub keys: usize,
+    /// How many decrees the ledger keeps. A snapshot stands for the others.
+    pub decrees_kept: usize,
+    /// The snapshots.
+    pub snapshots: SnapshotStatus,
     /// How many decrees are in flight: a president's ballots that are not passed yet.
     pub in_flight: usize,
     /// How many requests wait until fewer decrees are in flight.
@@ -56,6 +62,19 @@ pub struct Contact {
     pub president: Option<Instant>,
     /// Whether the law here is as long as those of the others.
     pub lag: Lag,
+    /// How many decrees the law lacks that the longest law of a legislator has that was heard within T.
+    pub behind: u64,
+}
+
+/// The snapshots of a node (§3.3.2): [`Status::snapshots`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SnapshotStatus {
+    /// The snapshot in the ledger, which stands for the decrees up to its number.
+    pub in_ledger: Option<SnapshotSummary>,
+    /// The number of the snapshot that is being written.
+    pub writing: Option<DecreeNumber>,
+    /// The snapshots that are sent to peers, or received.
+    pub transfers: UnderWay,
 }
 
 /// How the length of a node's law compares with what other legislators tell of theirs:
@@ -73,7 +92,8 @@ pub enum Lag {
 }
 
 impl Status {
-    /// The present status of a legislator. [`Status::contact`] is left empty. O(1).
+    /// The present status of a legislator. [`Status::contact`] and [`Status::snapshots`] are left empty.
+    /// O(1).
     pub fn of(legislator: &Legislator, detector: &RollbackDetector) -> Self {
         let (ledger, refusal) = (legislator.ledger(), detector.refusal());
         Self {
@@ -87,6 +107,8 @@ impl Status {
             next_bal: ledger.next_bal,
             law: legislator.law().through(),
             keys: legislator.law().state().len(),
+            decrees_kept: ledger.decrees.len(),
+            snapshots: SnapshotStatus::default(),
             in_flight: match legislator.slip() {
                 Slip::Presiding(office) => office.polls.len(),
                 Slip::Idle | Slip::Trying { .. } => 0,

@@ -74,6 +74,27 @@ pub(super) fn text(source: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
             ("waiting", &status.waiting),
         ],
     );
+    let snapshots = &status.snapshots;
+    let sending = snapshots.transfers.sending.iter();
+    let sending: Vec<_> = sending.map(ToString::to_string).collect();
+    section(
+        "Snapshots",
+        &[
+            (
+                "snapshot",
+                &or_none(snapshots.in_ledger.map(|it| it.through)),
+            ),
+            (
+                "snapshot_bytes",
+                &or_none(snapshots.in_ledger.map(|it| it.size)),
+            ),
+            ("writing", &or_none(snapshots.writing)),
+            ("decrees_kept", &status.decrees_kept),
+            ("behind", &status.contact.behind),
+            ("receiving", &or_none(snapshots.transfers.receiving)),
+            ("sending", &sending.join(";")),
+        ],
+    );
     section("Keyspace", &[("keys", &status.keys)]);
     text
 }

@@ -109,7 +109,16 @@ impl PeerActivity {
                 president => president.and_then(of).map(|(_, (last, _))| *last),
             },
             lag: self.lag,
+            behind: self.longest_law(now).0.saturating_sub(law.0),
         }
+    }
+
+    /// The length of the longest law of a peer who is present.
+    fn longest_law(&self, now: Instant) -> DecreeNumber {
+        let present = self.heard.iter();
+        let present = present.filter(|(peer, _)| self.is_present(**peer, now));
+        let laws = present.filter_map(|(_, (_, law))| *law);
+        laws.max().unwrap_or_default()
     }
 
     fn compare(&mut self, law: DecreeNumber, now: Instant) {
@@ -174,12 +183,15 @@ mod tests {
                 .record(priest(from), &present(known), self.now);
         }
 
+        fn contact(&mut self) -> Contact {
+            let (president, all) = (Some(priest(3)), |_| true);
+            let activity = &mut self.activity;
+            activity.contact(self.law, president, priest(1), all, self.now)
+        }
+
         fn lacks(&mut self) -> String {
             let president = Some(priest(3));
-            let all = |_| true;
-            let contact = self
-                .activity
-                .contact(self.law, president, priest(1), all, self.now);
+            let contact = self.contact();
             let status = Status {
                 president,
                 contact,
@@ -227,6 +239,7 @@ mod tests {
         assert_eq!(one.lacks(), BEHIND);
         one.law = DecreeNumber(299);
         assert_eq!(one.lacks(), BEHIND);
+        assert_eq!(one.contact().behind, 1);
         one.law = DecreeNumber(300);
         assert_eq!(one.lacks(), "");
         // A decree that was passed a moment ago may still be on its way, but not for longer than T.

@@ -6,7 +6,10 @@ use crate::event::Event;
 use crate::ledger::KeptSnapshot;
 use crate::rollback::RollbackDetector;
 use crate::snapshot::transfer::{Arrived, Pace, TransferHost, TransferService};
-use crate::snapshot::{self, SnapshotError, SnapshotHeader, SnapshotReader, background, file_in};
+use crate::snapshot::{
+    self, SnapshotError, SnapshotHeader, SnapshotReader, background, file_in, metrics,
+};
+use crate::status::SnapshotStatus;
 use crate::transport::TransferLinks;
 use crate::wire::{self, Transfer};
 use crate::{Legislator, Map};
@@ -35,6 +38,10 @@ pub(crate) struct Snapshots {
     not_before: Option<Instant>,
     /// The snapshot in the ledger, and complete ones that may get there.
     files: Vec<KeptSnapshot>,
+    /// The snapshot in the ledger.
+    in_ledger: Option<KeptSnapshot>,
+    /// The last one that has arrived from a peer, and is newer than the law.
+    received: Option<KeptSnapshot>,
 }
 
 impl Snapshots {
@@ -62,6 +69,8 @@ impl Snapshots {
             writing: None,
             not_before: None,
             files: Vec::new(),
+            in_ledger: kept.copied(),
+            received: None,
         };
         snapshots.kept(kept);
         Ok(snapshots)
@@ -94,7 +103,7 @@ impl Snapshots {
             let start = std::time::Instant::now();
             let entries = law.entries().map(wire::encode_law_entry);
             let written = snapshot::write(&folder, &header, entries);
-            metrics::histogram!("synod_snapshot_write_seconds").record(start.elapsed());
+            ::metrics::histogram!("synod_snapshot_write_seconds").record(start.elapsed());
             let written = written.map(|summary| KeptSnapshot {
                 summary,
                 law_digest,
@@ -133,12 +142,16 @@ impl Snapshots {
             "no snapshot is taken, so that the ledger grows: {error}; trying again in {} s",
             PAUSE.as_secs()
         );
+        metrics::failed().increment(1);
         self.not_before = Some(Instant::now() + PAUSE);
     }
 
     /// Takes a snapshot that has arrived. Returns whether it is newer than the law.
     pub(crate) fn arrived(&mut self, kept: KeptSnapshot, legislator: &Legislator) -> bool {
         let is_newer = kept.summary.through > legislator.law().through();
+        if is_newer {
+            self.received = Some(kept);
+        }
         self.add_or_remove(kept, is_newer);
         is_newer
     }
@@ -165,6 +178,7 @@ impl Snapshots {
         let Some(kept) = kept else {
             return;
         };
+        self.count(kept);
         if self.files.as_slice() == [*kept] {
             return;
         }
@@ -178,6 +192,30 @@ impl Snapshots {
             }
         }
         self.files.push(*kept);
+    }
+
+    /// Counts and logs the snapshot in the ledger, if it is a new one.
+    fn count(&mut self, kept: &KeptSnapshot) {
+        if self.in_ledger.replace(*kept) == Some(*kept) {
+            return;
+        }
+        let (through, size) = (kept.summary.through.0, kept.summary.size);
+        if self.received == Some(*kept) {
+            metrics::installed().increment(1);
+            tracing::info!(through, size, "a snapshot was installed");
+        } else {
+            metrics::taken().increment(1);
+            tracing::info!(through, size, "a snapshot was taken");
+        }
+    }
+
+    /// What the node shows of its snapshots.
+    pub(crate) fn status(&self) -> SnapshotStatus {
+        SnapshotStatus {
+            in_ledger: self.in_ledger.map(|kept| kept.summary),
+            writing: self.writing,
+            transfers: self.transfers.under_way(),
+        }
     }
 
     fn remove(&self, kept: &KeptSnapshot) {

@@ -30,16 +30,19 @@
 //! | `sender`, `receiver` | what both sides decide |
 //! | `partial` | the file of the receiver, as far as it has arrived |
 //! | `service` | the thread that reads, writes and sends |
+//! | `under_way` | what the status shows |
 
 mod partial;
 mod receiver;
 mod sender;
 mod service;
+mod under_way;
 
 pub use partial::{Partial, PartialError};
 pub use receiver::{Receiver, Want};
 pub use sender::{Sender, Step};
 pub use service::{Arrived, TransferHost, TransferService};
+pub use under_way::{TransferProgress, UnderWay};
 
 use crate::wire;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! [`Receiver`]: the side that lacks the file.
 
-use super::Pace;
+use super::{Pace, TransferProgress};
 use crate::wire::{FileDigest, SnapshotSummary};
 use std::ops::Range;
 use std::time::Instant;
@@ -72,6 +72,18 @@ impl Receiver {
     pub const fn file(&self) -> Option<&SnapshotSummary> {
         match &self.state {
             State::Receiving(receiving) => Some(&receiving.file),
+            _ => None,
+        }
+    }
+
+    /// How far it has come.
+    pub const fn progress(&self) -> Option<TransferProgress> {
+        match &self.state {
+            State::Receiving(receiving) => Some(TransferProgress {
+                peer: receiving.from,
+                file: receiving.file,
+                received: receiving.received,
+            }),
             _ => None,
         }
     }

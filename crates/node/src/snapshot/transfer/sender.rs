@@ -32,6 +32,8 @@ pub struct Sender {
     progress: Instant,
     /// Whether the peer has ever answered.
     is_wanted: bool,
+    /// Whether a part of the file was sent.
+    has_sent: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +61,7 @@ impl Sender {
             offered: Offered::Due,
             progress: now,
             is_wanted: false,
+            has_sent: false,
         }
     }
 
@@ -138,7 +141,10 @@ impl Sender {
     pub const fn sent(&mut self, step: Step, now: Instant) {
         match (step, &mut self.window) {
             (Step::Offer, _) => self.offered = Offered::At(now),
-            (Step::Chunk { offset, length }, Some(window)) => window.sent = offset + length,
+            (Step::Chunk { offset, length }, Some(window)) => {
+                window.sent = offset + length;
+                self.has_sent = true;
+            }
             (Step::Chunk { .. }, None) => {}
         }
     }
@@ -149,6 +155,19 @@ impl Sender {
             Some(window) => window.sent - window.acknowledged,
             None => 0,
         }
+    }
+
+    /// How many bytes the peer has acknowledged.
+    pub const fn acknowledged(&self) -> u64 {
+        match self.window {
+            Some(window) => window.acknowledged,
+            None => 0,
+        }
+    }
+
+    /// Whether the peer has the whole file, and a part of it from here.
+    pub fn has_delivered(&self) -> bool {
+        self.has_sent && self.is_complete()
     }
 
     /// Whether the peer has the whole file, or does not need it.

@@ -2,7 +2,7 @@
 //! disk may block it.
 
 use super::partial::{Partial, PartialError, open_to_send};
-use super::{Pace, Receiver, Sender, Step, Want};
+use super::{Pace, Receiver, Sender, Step, TransferProgress, UnderWay, Want};
 use crate::snapshot::{background, file_in, metrics};
 use crate::wire::{FileDigest, SnapshotSummary, Transfer};
 use std::collections::BTreeMap;
@@ -60,6 +60,8 @@ struct Shared {
     law: AtomicU64,
     /// The newest snapshot.
     published: Mutex<Option<SnapshotSummary>>,
+    /// The thread tells it.
+    under_way: Mutex<UnderWay>,
 }
 
 #[derive(Debug)]
@@ -107,7 +109,7 @@ impl TransferService {
 
     /// From now on, offers are of this snapshot, whose file is complete. Never waits.
     pub fn publish(&self, summary: SnapshotSummary) {
-        *self.shared.published() = Some(summary);
+        *lock(&self.shared.published) = Some(summary);
     }
 
     /// Offers the newest snapshot to a peer that needs one, unless a transfer to the peer is
@@ -125,15 +127,16 @@ impl TransferService {
     pub fn set_law(&self, law: DecreeNumber) {
         self.shared.law.store(law.0, Ordering::Relaxed);
     }
+
+    /// The transfers that are under way. Never waits for a disk.
+    pub fn under_way(&self) -> UnderWay {
+        lock(&self.shared.under_way).clone()
+    }
 }
 
-impl Shared {
-    // A panic while the lock is held leaves no harmful partial change.
-    fn published(&self) -> MutexGuard<'_, Option<SnapshotSummary>> {
-        self.published
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
+/// A panic while the lock is held leaves no harmful partial change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The partial file that a former run has left.
@@ -180,6 +183,21 @@ impl<H: TransferHost> Transfers<H> {
             }
             self.send_wants();
             self.send_files();
+            *lock(&self.shared.under_way) = self.under_way();
+        }
+    }
+
+    fn under_way(&self) -> UnderWay {
+        let sending = self.sending.iter();
+        let wanted = sending.filter(|(_, (sender, _))| sender.is_wanted());
+        let progress = wanted.map(|(to, (sender, _))| TransferProgress {
+            peer: Some(*to),
+            file: *sender.file(),
+            received: sender.acknowledged(),
+        });
+        UnderWay {
+            receiving: self.receiver.progress(),
+            sending: progress.collect(),
         }
     }
 
@@ -211,7 +229,7 @@ impl<H: TransferHost> Transfers<H> {
 
     /// Opens the newest snapshot, if it is not open yet.
     fn open_newest(&mut self) {
-        let Some(summary) = *self.shared.published() else {
+        let Some(summary) = *lock(&self.shared.published) else {
             return;
         };
         if self.newest.as_ref().map(|newest| newest.summary) == Some(summary) {
@@ -270,6 +288,7 @@ impl<H: TransferHost> Transfers<H> {
         let new = &bytes[next];
         match partial.append(new) {
             Ok(()) => {
+                metrics::bytes_received().increment(new.len() as u64);
                 self.receiver.added(new.len(), Instant::now());
                 self.follow_receiver();
             }
@@ -371,8 +390,13 @@ impl<H: TransferHost> Transfers<H> {
                 if !host.send(*to, transfer) {
                     break;
                 }
-                metrics::sent(*to).increment(length as u64);
+                metrics::bytes_sent(*to).increment(length as u64);
                 sender.sent(step, now);
+            }
+            if sender.has_delivered() {
+                let (through, to) = (source.summary.through.0, *to);
+                tracing::info!(through, to = to.index() + 1, "a snapshot was sent");
+                metrics::sent(to).increment(1);
             }
             !sender.is_over(now)
         });

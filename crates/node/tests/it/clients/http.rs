@@ -48,7 +48,7 @@ fn a_node_is_ready_when_a_president_is_known() {
     let health: serde_json::Value = serde_json::from_str(&body).unwrap();
     let expected = serde_json::json!({
         "id": 1, "cluster": "paxos", "role": "legislator", "president": null,
-        "law_length": 0, "ready": false, "hindrances": ["no president is known"],
+        "law_length": 0, "behind": 0, "ready": false, "hindrances": ["no president is known"],
     });
     assert_eq!(health, expected);
 
@@ -61,7 +61,7 @@ fn a_node_is_ready_when_a_president_is_known() {
     let health: serde_json::Value = serde_json::from_str(&body).unwrap();
     let expected = serde_json::json!({
         "id": 1, "cluster": "paxos", "role": "president", "president": 1,
-        "law_length": 1, "ready": true, "hindrances": [],
+        "law_length": 1, "behind": 0, "ready": true, "hindrances": [],
     });
     assert_eq!(health, expected);
 }
@@ -124,6 +124,10 @@ fn metrics_are_served_to_prometheus() {
         "synod_is_ready{cluster=\"figures\",id=\"1\"} 1",
         "synod_is_caught_up{cluster=\"figures\",id=\"1\"} 1",
         "synod_last_tried_ballot{cluster=\"figures\",id=\"1\"} 0",
+        "synod_decrees_kept{cluster=\"figures\",id=\"1\"} 3",
+        "synod_decrees_behind{cluster=\"figures\",id=\"1\"} 0",
+        "synod_snapshot_decree{cluster=\"figures\",id=\"1\"} 0",
+        "synod_snapshots_taken_total ",
         "synod_batch_inputs_bucket{le=\"1\"} ",
         "synod_batch_records_count ",
         "synod_commit_seconds_sum ",

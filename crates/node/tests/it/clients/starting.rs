@@ -40,7 +40,7 @@ fn a_node_that_starts_says_so_on_every_path() {
     let health: serde_json::Value = serde_json::from_str(&body).unwrap();
     let expected = serde_json::json!({
         "id": 1, "cluster": "begins", "starting": "opening the ledger", "role": "starting",
-        "president": null, "law_length": 0, "ready": false, "hindrances": [why],
+        "president": null, "law_length": 0, "behind": 0, "ready": false, "hindrances": [why],
     });
     assert_eq!(health, expected);
     let figures = |text: &str| -> Vec<String> {

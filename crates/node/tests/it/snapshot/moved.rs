@@ -202,6 +202,12 @@ fn after_a_restart_of_either_side_the_rest_is_sent() {
     std::thread::sleep(Duration::from_millis(50));
     let partial = files(pair.folders[1].path());
     assert_eq!(fs::metadata(&partial[0]).unwrap().len(), 2 << 20);
+    let progress = pair.service(1).under_way().receiving.unwrap();
+    assert_eq!(progress.peer, Some(priest(0)));
+    assert_eq!((progress.file, progress.received), (pair.summary, 2 << 20));
+    let sending = pair.service(0).under_way().sending;
+    assert_eq!(sending[0].peer, Some(priest(1)));
+    assert!(sending[0].received <= 2 << 20);
     pair.start(1);
     pair.start(0);
     pair.service(0).publish(pair.summary);

@@ -45,6 +45,13 @@ async fn a_node_that_was_away_gets_a_snapshot_and_serves_from_it_after_a_restart
     all.start(&[3]).await;
     all.until("3 catches up", has_caught_up).await;
     all.agree().await;
+    for number in 1..=3 {
+        let status = all.status(number);
+        let in_ledger = status.snapshots.in_ledger.expect("a snapshot");
+        assert!(in_ledger.through > DecreeNumber(DECREES / 2) && in_ledger.size > 0);
+        assert!(status.decrees_kept < DECREES as usize / 2, "{status:?}");
+        assert_eq!(status.contact.behind, 0);
+    }
     all.stop(&[1, 2, 3]).await;
     for number in 1..=3 {
         assert!(snapshot_of(&all, number) > DecreeNumber(DECREES / 2));
