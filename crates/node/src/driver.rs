@@ -185,6 +185,12 @@ pub trait Host<P: Process> {
         None
     }
 
+    /// Outputs that the host has obtained from the process itself, as in [`Reaction::Outputs`]. Asked
+    /// after each batch.
+    fn adds(&mut self, _: &P) -> Option<OutputsOf<P>> {
+        None
+    }
+
     /// When to ask [`may_end`](Self::may_end) again, even if no event arrives and no timer ends.
     fn wakes_at(&self) -> Option<Instant> {
         None
@@ -315,6 +321,9 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             }
             if let Some(timer) = self.host.hastens(&self.process) {
                 self.give(Input::Timeout(timer));
+            }
+            if let Some(outputs) = self.host.adds(&self.process) {
+                self.sort(outputs);
             }
             self.carry_out()?;
         }

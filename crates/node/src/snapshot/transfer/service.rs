@@ -51,6 +51,7 @@ pub trait TransferHost: Send + 'static {
 pub struct TransferService {
     tasks: SyncSender<Task>,
     shared: Arc<Shared>,
+    patience: Duration,
 }
 
 /// What the thread is told without a task, so that nobody waits for it.
@@ -60,6 +61,8 @@ struct Shared {
     law: AtomicU64,
     /// The newest snapshot.
     published: Mutex<Option<SnapshotSummary>>,
+    /// When peers who have not caught up since have last acknowledged a part of a snapshot.
+    lent: Mutex<BTreeMap<Priest, Instant>>,
 }
 
 #[derive(Debug)]
@@ -102,6 +105,7 @@ impl TransferService {
         Ok(Self {
             tasks: sender,
             shared,
+            patience: pace.patience,
         })
     }
 
@@ -121,6 +125,19 @@ impl TransferService {
         let _ = self.tasks.try_send(Task::Receive(from, transfer));
     }
 
+    /// Whether a peer has acknowledged a part of a snapshot within [`Pace::patience`], and has not caught
+    /// up since. Such a peer will need the decrees after it. Never waits.
+    pub fn is_lent(&self, now: Instant) -> bool {
+        let lent = self.shared.lent();
+        let mut times = lent.values();
+        times.any(|time| now.saturating_duration_since(*time) < self.patience)
+    }
+
+    /// A peer has caught up. Never waits.
+    pub fn caught_up(&self, peer: Priest) {
+        self.shared.lent().remove(&peer);
+    }
+
     /// Tells the length of the law here, so that what it contains is not transferred.
     pub fn set_law(&self, law: DecreeNumber) {
         self.shared.law.store(law.0, Ordering::Relaxed);
@@ -133,6 +150,11 @@ impl Shared {
         self.published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    // As above.
+    fn lent(&self) -> MutexGuard<'_, BTreeMap<Priest, Instant>> {
+        self.lent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -249,6 +271,7 @@ impl<H: TransferHost> Transfers<H> {
         if let Some((sender, _)) = self.sending.get_mut(&from)
             && sender.want(digest, offset, now)
         {
+            self.shared.lent().insert(from, now);
             return;
         }
         self.open_newest();
