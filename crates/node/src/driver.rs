@@ -176,6 +176,12 @@ pub trait Host<P: Process> {
         None
     }
 
+    /// Outputs that the host has obtained from the process itself, through `&P`. The driver carries them
+    /// out like those of an input. Asked after each batch.
+    fn adds(&mut self, _: &P) -> Option<OutputsOf<P>> {
+        None
+    }
+
     /// When to ask [`may_end`](Self::may_end) again, even if no event arrives and no timer ends.
     fn wakes_at(&self) -> Option<Instant> {
         None
@@ -304,6 +310,9 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             }
             if let Some(timer) = self.host.hastens(&self.process) {
                 self.give(Input::Timeout(timer));
+            }
+            if let Some(outputs) = self.host.adds(&self.process) {
+                self.sort(outputs);
             }
             self.carry_out()?;
         }

@@ -19,7 +19,7 @@ mod refused;
 mod snapshots;
 
 pub(crate) use contact::PeerActivity;
-pub(crate) use pacing::Pacing;
+pub(crate) use pacing::{Pacing, Room};
 pub(crate) use pending_requests::PendingRequests;
 pub(crate) use snapshots::Snapshots;
 
@@ -37,12 +37,16 @@ use synod_math::Priest;
 use synod_process::{Input, InputOf, Output, OutputsOf};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{self, DecreeNumber, News, Parliament, RequestId};
+use synod_protocol::state_machine::StateMachine as _;
 use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 /// How long a node that is told to end may take to finish the requests under way.
 const GRACE: Duration = Duration::from_millis(250);
+
+/// How large the decrees may become that are not cut off because a peer is on the way to them.
+const WAIT_TO_CUT: usize = 64 << 20;
 
 /// An output of a legislator.
 pub(crate) type Out = parliament::Output<Map>;
@@ -85,6 +89,8 @@ pub(crate) struct LegislatorHost {
     pub activity: PeerActivity,
     /// The decrees that were sent to peers who lack them, and are not acknowledged yet.
     pub pacing: Pacing,
+    /// How large the decrees are together that have become law since the last snapshot went to the ledger.
+    pub since_cut: usize,
     /// The length of the law when the legislator has last told that he is present.
     pub told: DecreeNumber,
     /// When the driver ends at the latest; `None` until the node is told to end.
@@ -151,7 +157,7 @@ impl Host<Legislator> for LegislatorHost {
                 message: Message::Snapshot { .. },
                 ..
             } => {}
-            Event::Message { from, message } => return self.receive(from, message),
+            Event::Message { from, message } => return self.receive(from, message, legislator),
             Event::Request { request, reply } => {
                 return self.propose(request, reply);
             }
@@ -166,14 +172,10 @@ impl Host<Legislator> for LegislatorHost {
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
             Event::Transfer { from, transfer } => self.snapshots.receive(from, transfer),
-            Event::SnapshotWritten(written) => {
-                if self.snapshots.written(written, legislator) {
-                    return Some(Input::Timeout(Timer::Snapshot));
-                }
-            }
+            Event::SnapshotWritten(written) => self.snapshots.written(written, legislator),
             Event::SnapshotArrived { from, law, kept } => {
                 if self.snapshots.arrived(kept, legislator) {
-                    return self.receive(from, Message::Snapshot { law });
+                    return self.receive(from, Message::Snapshot { law }, legislator);
                 }
             }
             Event::End => {
@@ -191,8 +193,14 @@ impl Host<Legislator> for LegislatorHost {
 
     fn see(&mut self, output: &Out) {
         match output {
-            Output::Tell(News::Law { decree, .. }) => self.ledger.detector().pass(decree.clone()),
-            Output::Record(Note::Snapshot(law)) => self.refer_to(law.through()),
+            Output::Tell(News::Law { decree, .. }) => {
+                self.since_cut += decree.size::<Map>();
+                self.ledger.detector().pass(decree.clone());
+            }
+            Output::Record(Note::Snapshot(law)) => {
+                self.since_cut = 0;
+                self.refer_to(law.through());
+            }
             Output::Send { message, .. } => {
                 if let Some(id) = request_in(message) {
                     self.waiting.was_sent(id);
@@ -216,12 +224,40 @@ impl Host<Legislator> for LegislatorHost {
         self.timing.of(timer)
     }
 
-    /// A legislator who is far behind tells how far he has come as soon as he has come further, and not
+    /// A snapshot that is durable goes to the ledger, unless a peer needs decrees that would be cut off. A
+    /// legislator who is far behind tells how far he has come as soon as he has come further, and not
     /// only when it is time: then he is sent the next decrees.
     fn hastens(&self, legislator: &Legislator) -> Option<Timer> {
+        if self.snapshots.has_written_the_pending(legislator) && !self.waits_to_cut(legislator) {
+            return Some(Timer::Snapshot);
+        }
         let law = legislator.law().through();
         let is_behind = || self.activity.is_far_behind(law, Instant::now());
         (law > self.told && is_behind()).then_some(Timer::Presence)
+    }
+
+    /// A peer who is far behind is sent decrees as soon as there is room for them on the way to him.
+    fn adds(&mut self, legislator: &Legislator) -> Option<OutputsOf<Legislator>> {
+        let mut added: Option<OutputsOf<Legislator>> = None;
+        for Room {
+            to,
+            mut after,
+            batches,
+        } in self.pacing.room(Instant::now())
+        {
+            for _ in 0..batches {
+                let batch = legislator.send_after(after, to);
+                let Some(last) = batch.outputs.iter().filter_map(number_of).max() else {
+                    break;
+                };
+                after = last;
+                match &mut added {
+                    Some(added) => added.outputs.extend(batch.outputs),
+                    None => added = Some(batch),
+                }
+            }
+        }
+        added
     }
 
     /// Whether the node was told to end, and either no request is under way (for a client here,
@@ -288,6 +324,16 @@ impl Host<Legislator> for LegislatorHost {
 }
 
 impl LegislatorHost {
+    /// Whether decrees are not cut off yet, because a peer is on the way to them: he is sent an older
+    /// snapshot, or has it and is sent the decrees after it. Otherwise he would need the next snapshot
+    /// then, and so on for ever if decrees pass faster than the law is sent. He is waited for until the
+    /// decrees since the last snapshot have [`WAIT_TO_CUT`], or four times what the law has.
+    fn waits_to_cut(&self, legislator: &Legislator) -> bool {
+        let most = WAIT_TO_CUT.max(legislator.law().state().state_size().saturating_mul(4));
+        let now = Instant::now();
+        self.since_cut < most && (self.pacing.is_catching_up(now) || self.snapshots.is_lent(now))
+    }
+
     /// The ledger will refer to the file of the snapshot with this number. The digests of decrees after
     /// it, which may become law before that, follow from its own.
     fn refer_to(&mut self, through: DecreeNumber) {
@@ -297,13 +343,21 @@ impl LegislatorHost {
         }
     }
 
-    fn receive(&mut self, from: Priest, message: Message) -> Option<InputOf<Legislator>> {
+    fn receive(
+        &mut self,
+        from: Priest,
+        message: Message,
+        legislator: &Legislator,
+    ) -> Option<InputOf<Legislator>> {
         if self.ends_at.is_some() && matches!(message, Message::Forwarded { .. }) {
             // Treated like a lost message: the sender asks the next president again.
             return None;
         }
         if let Message::Present { known, .. } | Message::Lost { known, .. } = message {
-            self.pacing.acknowledge(from, known, Instant::now());
+            let (ledger, now) = (legislator.ledger(), Instant::now());
+            if !self.pacing.acknowledge(from, known, ledger, now) {
+                self.snapshots.caught_up(from);
+            }
         }
         if !self.may_receive(from, &message) {
             return None;
@@ -362,6 +416,17 @@ impl LegislatorHost {
             snapshots: self.snapshots.status(),
             ..status
         });
+    }
+}
+
+/// The number of a decree that is sent as passed.
+fn number_of(output: &Out) -> Option<DecreeNumber> {
+    match output {
+        Output::Send {
+            message: Message::Success { at, .. },
+            ..
+        } => Some(*at),
+        _ => None,
     }
 }
 

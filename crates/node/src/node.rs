@@ -227,6 +227,7 @@ impl Starting {
             status,
             waiting: PendingRequests::default(),
             pacing: Pacing::default(),
+            since_cut: 0,
             told: DecreeNumber::ZERO,
             ends_at: None,
             activity: PeerActivity::new(legislators, config.timing.absence),

@@ -55,6 +55,17 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         fitting.take(self.settings.batch)
     }
 
+    /// Send Success for a batch of the decrees after `known`, if this legislator is president: no message of
+    /// the protocol asks for this. A driver that knows how much is on its way to a legislator who lacks
+    /// decrees asks for more when there is room.
+    pub fn send_after(&self, known: DecreeNumber, to: Priest) -> Outputs<S> {
+        let mut out = Outputs::<S>::new();
+        if self.is_president() {
+            self.bring_up_to_date(to, known, &mut out);
+        }
+        out
+    }
+
     /// Send Success for the decrees after the last one that another legislator has, or the snapshot, if
     /// the first of them is cut off.
     pub(super) fn bring_up_to_date(&self, to: Priest, known: DecreeNumber, out: &mut Outputs<S>) {
