@@ -5,6 +5,7 @@ use crate::timers::Timing;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
@@ -16,15 +17,24 @@ pub use synod_trace::Identity;
 /// The limits of a node. `in_flight` is enough for the simultaneous requests of a few
 /// hundred clients, so that they share commits. `batch` is how many decrees a node that
 /// lacks some is sent each time that it says that it is present. A snapshot is taken after 16 MiB of
-/// decrees, or as much as the law has; 4 MiB of decrees are kept below it, so that a node that was away
-/// for a moment needs no snapshot.
-pub const SETTINGS: Settings = Settings {
-    in_flight: 512,
-    batch: 512,
-    snapshot: Some(16 << 20),
-    kept: 4 << 20,
-    ..Settings::DEFAULT
-};
+/// decrees: see [`with_snapshot_after`].
+pub const SETTINGS: Settings = with_snapshot_after(16 << 20);
+
+/// After how many bytes of decrees a snapshot may be taken. After fewer, a node would be busy with
+/// snapshots; and more decrees would take gigabytes of memory.
+pub const SNAPSHOT_AFTER: RangeInclusive<usize> = 16 << 10..=1 << 30;
+
+/// [`SETTINGS`], with a snapshot after so many bytes of decrees, or as many as the law has. A quarter
+/// of them is kept below it, so that a node that was away for a moment needs no snapshot.
+pub const fn with_snapshot_after(bytes: usize) -> Settings {
+    Settings {
+        in_flight: 512,
+        batch: 512,
+        snapshot: Some(bytes),
+        kept: bytes / 4,
+        ..Settings::DEFAULT
+    }
+}
 
 /// The configuration of a node. Shown in the example of the [crate].
 #[derive(Clone, Debug)]

@@ -45,8 +45,9 @@ use tokio::time::Instant;
 /// How long a node that is told to end may take to finish the requests under way.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// How large the decrees may become that are not cut off because a peer is on the way to them.
-const WAIT_TO_CUT: usize = 64 << 20;
+/// How many times as large as before a snapshot the decrees may become that are not cut off because a peer
+/// is on the way to them.
+const WAIT_TO_CUT: usize = 4;
 
 /// An output of a legislator.
 pub(crate) type Out = parliament::Output<Map>;
@@ -326,10 +327,12 @@ impl Host<Legislator> for LegislatorHost {
 impl LegislatorHost {
     /// Whether decrees are not cut off yet, because a peer is on the way to them: he is sent an older
     /// snapshot, or has it and is sent the decrees after it. Otherwise he would need the next snapshot
-    /// then, and so on for ever if decrees pass faster than the law is sent. He is waited for until the
-    /// decrees since the last snapshot have [`WAIT_TO_CUT`], or four times what the law has.
+    /// then, and so on for ever if decrees pass faster than the law is sent. He is waited for until
+    /// [`WAIT_TO_CUT`] times as many decrees have passed as before a snapshot.
     fn waits_to_cut(&self, legislator: &Legislator) -> bool {
-        let most = WAIT_TO_CUT.max(legislator.law().state().state_size().saturating_mul(4));
+        let snapshot = self.parliament.settings.snapshot.unwrap_or(usize::MAX);
+        let size = snapshot.max(legislator.law().state().state_size());
+        let most = size.saturating_mul(WAIT_TO_CUT);
         let now = Instant::now();
         self.since_cut < most && (self.pacing.is_catching_up(now) || self.snapshots.is_lent(now))
     }

@@ -3,11 +3,12 @@
 use crate::files;
 use crate::line::{Identity, Line};
 use crate::{Action, Command, Ledger};
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use synod_protocol::parliament::Slip;
+use synod_protocol::parliament::{DecreeNumber, Slip};
 
 /// The file name of a trace that lies in the same folder as its ledger.
 pub const FILE: &str = "trace.jsonl";
@@ -24,6 +25,9 @@ pub struct TraceOptions {
     pub file_size: u64,
     /// How many full files are kept, 1 at least; `None` if all are. The oldest are removed.
     pub files: Option<usize>,
+    /// Whether the full files are removed whose decrees are cut off from the ledger, because a snapshot
+    /// stands for them: those that were full before the law was as long as the ledger is cut.
+    pub is_cut: bool,
 }
 
 impl TraceOptions {
@@ -33,6 +37,7 @@ impl TraceOptions {
             file: folder.join(FILE),
             file_size: FILE_SIZE,
             files: None,
+            is_cut: false,
         }
     }
 }
@@ -45,6 +50,9 @@ pub struct Trace {
     file: File,
     /// The length of the file.
     length: u64,
+    /// The length of the law when this life began, and when it filled each file.
+    law: DecreeNumber,
+    laws: BTreeMap<u64, DecreeNumber>,
     /// How many lines this life has written.
     lines: u64,
     /// The lines of a batch, which are written at once.
@@ -67,6 +75,8 @@ impl Trace {
             file,
             options: options.clone(),
             identity: identity.clone(),
+            law: ledger.known(),
+            laws: BTreeMap::new(),
             lines: 0,
         };
         trace.put(Line::recover(identity, ledger))?;
@@ -87,7 +97,7 @@ impl Trace {
         self.flush()
     }
 
-    /// Begins a new file if the present one is full, and removes the oldest if there are too many.
+    /// Begins a new file if the present one is full, and then removes full ones, as the options say.
     /// The first line of the new file says where the legislator stands. So this must be called
     /// when every action so far has been written. While the legislator collects LastVotes, the file
     /// remains: they would be too much for a line.
@@ -110,9 +120,26 @@ impl Trace {
         let identity = self.identity.clone();
         self.put(Line::continues(&identity, ledger, slip))?;
         self.flush()?;
-        let kept = self.options.files.map_or(usize::MAX, |files| files.max(1));
-        let old = full.len().saturating_sub(kept);
-        full.values().take(old).try_for_each(fs::remove_file)
+        self.laws.insert(next, ledger.known());
+        self.remove_old(full, ledger)
+    }
+
+    /// Removes full files: the oldest if there are too many, and those whose decrees are cut off.
+    fn remove_old(&mut self, full: BTreeMap<u64, PathBuf>, ledger: &Ledger) -> io::Result<()> {
+        let most = self.options.files.map_or(usize::MAX, |files| files.max(1));
+        let mut count = full.len();
+        for (number, file) in full {
+            // A former life has filled the file if nothing is known of it.
+            let law = self.laws.get(&number).unwrap_or(&self.law);
+            let is_cut = self.options.is_cut && ledger.is_cut_after(*law);
+            if !is_cut && count <= most {
+                break;
+            }
+            fs::remove_file(file)?;
+            self.laws.remove(&number);
+            count -= 1;
+        }
+        Ok(())
     }
 
     fn put(&mut self, line: Line<'_>) -> io::Result<()> {

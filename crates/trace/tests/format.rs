@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::{DecreeNumber, Request, RequestId, Slip};
+use synod_protocol::parliament::{DecreeNumber, Law, Request, RequestId, Slip};
 use synod_protocol::state_machine::map::Condition;
 use synod_trace::{
     Action, Command, Decree, Entry, Event, Identity, Ledger, ParseError, Reader, Trace, TraceError,
@@ -209,6 +209,45 @@ fn a_full_file_gets_a_number_and_the_next_says_where_the_legislator_stands() {
             count = Some(line.entry.line);
         }
     }
+}
+
+/// A ledger with the decrees up to `last`; those up to `cut` are cut off.
+fn cut_ledger(cut: u64, last: u64) -> Ledger {
+    let mut ledger = Ledger::new();
+    let numbers = (cut + 1..=last).map(DecreeNumber);
+    ledger.decrees = numbers.map(|at| (at, Decree::OliveDay)).collect();
+    ledger.snapshot = Law::restore(DecreeNumber(cut), []);
+    ledger
+}
+
+#[test]
+fn full_files_below_the_cut_of_the_ledger_are_removed_if_that_is_asked_for() {
+    let kept = |is_cut: bool| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = TraceOptions::within(folder.path());
+        (options.file_size, options.is_cut) = (1000, is_cut);
+        let mut kept = Vec::new();
+        for life in [
+            &[(0, 10), (0, 20), (15, 30)][..],
+            &[(15, 40), (35, 50), (60, 70)],
+        ] {
+            let before = cut_ledger(life[0].0, life[0].1);
+            let mut trace = Trace::open(&options, &identity(), &before).unwrap();
+            for (cut, last) in life {
+                trace.write(actions().iter()).unwrap();
+                trace.turn(&cut_ledger(*cut, *last), &Slip::Idle).unwrap();
+                let full = files::full(&options.file).unwrap();
+                kept.push(full.into_keys().collect::<Vec<_>>());
+            }
+        }
+        kept
+    };
+    let all: Vec<_> = (1..=6).map(|last| (1..=last).collect::<Vec<_>>()).collect();
+    assert_eq!(kept(false), all);
+    // The first file ended with decree 10. The new life began with decree 40, so that its own
+    // cut does not tell that the files before it lie below.
+    let some = [&[1][..], &[1, 2], &[2, 3], &[2, 3, 4], &[2, 3, 4, 5], &[6]];
+    assert_eq!(kept(true), some);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The faults of a trial, and their schedule, which the seed determines.
 //!
-//! The faults are of five independent groups: kills of nodes, stops of the president,
-//! failures of links, losses of ledgers, and jumps of clocks. A president is continued
-//! before the next stop, and links are mended before they fail again. A ledger is lost
-//! while no other fault is present, because a node learns of its loss from the other
-//! nodes (see `loss`).
+//! The faults are of six independent groups: kills of nodes, stops of the president,
+//! failures of links, losses of ledgers, jumps of clocks, and absences of one node, the
+//! straggler, which is away most of the time. A president is continued before the next
+//! stop, and links are mended before they fail again. A ledger is lost while no other
+//! fault is present, because a node learns of its loss from the other nodes (see `loss`).
 //!
 //! [`Faults`] configures them as a part of a [`TrialPlan`](crate::trial::TrialPlan), whose
 //! [example](crate::trial#example) uses it.
@@ -44,6 +44,18 @@ pub struct Faults {
     pub losses: Vec<Loss>,
     /// Whether the clocks of nodes jump.
     pub clocks: bool,
+    /// Whether one node, the straggler, is away most of the time: so it is far behind, again
+    /// and again. It is spared the other kills.
+    pub straggler: bool,
+}
+
+/// How a node is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// It is killed, and later started.
+    Killed,
+    /// It is stopped, and later continued.
+    Stopped,
 }
 
 /// How a ledger is lost.
@@ -101,6 +113,10 @@ pub enum Action {
     Lose(Loss, u32),
     /// Set the clock of a node this many seconds ahead of the machine's clock.
     SetClock(u32, i64),
+    /// The straggler leaves.
+    Leave(Absence, u32),
+    /// The straggler is back.
+    Return(Absence, u32),
 }
 
 /// The mode of the link from one node to another.
@@ -118,7 +134,12 @@ impl Faults {
     /// All actions with their times, the earliest first.
     pub(crate) fn schedule(&self) -> Vec<(Duration, Action)> {
         let mut random = Random::new(self.seed);
-        let mut actions = self.kill(&mut random.split());
+        // It draws from numbers of its own, because the kills depend on it.
+        let straggler = self.straggler(&mut Random::new(!self.seed));
+        let mut actions = self.kill(
+            straggler.as_ref().map(|(node, _)| *node),
+            &mut random.split(),
+        );
         if self.pauses {
             actions.extend(self.pause(&mut random.split()));
         }
@@ -133,11 +154,25 @@ impl Faults {
         if self.clocks {
             actions.extend(self.set_clocks(&mut random.split()));
         }
+        actions.extend(straggler.into_iter().flat_map(|(_, absences)| absences));
         actions.sort_by_key(|(at, _)| *at);
         actions
     }
 
-    fn kill(&self, random: &mut Random) -> Vec<(Duration, Action)> {
+    /// The straggler and its absences.
+    fn straggler(&self, random: &mut Random) -> Option<(u32, Vec<(Duration, Action)>)> {
+        let node = self.straggler.then(|| self.node(random))?;
+        let (here, away) = (milliseconds(1_500..4_000), milliseconds(6_000..14_000));
+        let absences = self.alternate(random, &here, &away, |random| {
+            let absences = [Absence::Killed, Absence::Stopped];
+            let absence = absences[random.index(absences.len())];
+            (Action::Leave(absence, node), Action::Return(absence, node))
+        });
+        Some((node, absences))
+    }
+
+    /// Kills nodes, but not the one that is `spared`.
+    fn kill(&self, spared: Option<u32>, random: &mut Random) -> Vec<(Duration, Action)> {
         let mut actions = Vec::new();
         let bursts = self.kills.div_ceil(BURST).max(1);
         let burst = self.duration / bursts;
@@ -150,7 +185,8 @@ impl Faults {
             let at = at + random.within(&(Duration::ZERO..pause / 2));
             turn += 1;
             let alive = |node: &u32| back.get(node).is_none_or(|back| *back < at);
-            let mut nodes: Vec<u32> = (1..=self.nodes).filter(alive).collect();
+            let all = (1..=self.nodes).filter(|node| Some(*node) != spared);
+            let mut nodes: Vec<u32> = all.filter(alive).collect();
             // In one case of ten, all nodes are killed at once.
             if !random.chance(10) {
                 nodes = match nodes.len() {
@@ -336,6 +372,14 @@ impl fmt::Display for Action {
             Self::SetClock(node, ahead) => {
                 write!(f, "the clock of node {node} jumps to {ahead:+} s")
             }
+            Self::Leave(Absence::Killed, node) => write!(f, "kill node {node}, the straggler"),
+            Self::Return(Absence::Killed, node) => {
+                write!(f, "restart node {node}, the straggler")
+            }
+            Self::Leave(Absence::Stopped, node) => write!(f, "stop node {node}, the straggler"),
+            Self::Return(Absence::Stopped, node) => {
+                write!(f, "continue node {node}, the straggler")
+            }
             Self::Fail(fault, links) => {
                 write!(f, "{fault}:")?;
                 for Link { from, to, mode } in links {
@@ -358,6 +402,7 @@ impl fmt::Display for Action {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     fn faults(seed: u64) -> Faults {
         Faults {
@@ -370,6 +415,7 @@ mod tests {
             links: LINK_FAULTS.to_vec(),
             losses: LOSSES.to_vec(),
             clocks: true,
+            straggler: false,
         }
     }
 
@@ -412,6 +458,46 @@ mod tests {
                     _ => {}
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_straggler_is_away_most_of_the_time_and_is_not_killed_by_others() {
+        for seed in 0..50 {
+            let with = Faults {
+                straggler: true,
+                ..faults(seed)
+            };
+            let schedule = with.schedule();
+            let (mut away, mut time, mut absences, mut stragglers) =
+                (None, Duration::ZERO, 0, BTreeSet::new());
+            for (at, action) in &schedule {
+                match action {
+                    Action::Leave(absence, node) => {
+                        assert_eq!(away.replace((*absence, *node, *at)), None);
+                        absences += 1;
+                        stragglers.insert(*node);
+                    }
+                    Action::Return(absence, node) => {
+                        let (how, who, since) = away.take().unwrap();
+                        assert_eq!((how, who), (*absence, *node));
+                        time += at.saturating_sub(since);
+                    }
+                    _ => {}
+                }
+            }
+            assert_eq!(away, None, "it is back in the end");
+            assert_eq!(stragglers.len(), 1);
+            assert!(
+                absences >= 3 && time > with.duration / 2,
+                "{absences} in {time:?}"
+            );
+            let straggler = *stragglers.first().unwrap();
+            assert!(
+                schedule
+                    .iter()
+                    .all(|(_, action)| *action != Action::Kill(straggler))
+            );
         }
     }
 

@@ -14,12 +14,14 @@ use synod_trials::cluster::Setup;
 use synod_trials::trial::{self, Progress, TrialPlan};
 
 /// Runs nodes with clients, and injects faults: nodes are killed, the president (leader) is stopped, links
-/// fail, ledgers are wiped or replaced by an older copy, and, if libfaketime is installed, clocks jump.
+/// fail, ledgers are wiped or replaced by an older copy, and, if libfaketime is installed, clocks jump. With
+/// --straggler one node is away most of the time, so that it is far behind again and again.
 ///
 /// The seed determines all faults. Ctrl-C ends the faults early, and the history up to then is judged. The
 /// nodes' folders, their logs and the history stay in --folder; without --folder they are kept only if
 /// the verdict is bad.
 #[derive(Parser)]
+#[allow(clippy::struct_excessive_bools)] // Each is a flag of the command line.
 #[command(name = "scripts/faults", bin_name = "scripts/faults", after_help = STATUS)]
 struct Arguments {
     /// How long faults are injected
@@ -43,6 +45,12 @@ struct Arguments {
     /// Let the nodes write traces
     #[arg(long)]
     trace: bool,
+    /// The size of decrees after which nodes take a snapshot, such as 64KiB [default: that of `synod node`]
+    #[arg(long, value_name = "SIZE")]
+    snapshot_after: Option<String>,
+    /// One node is killed or stopped most of the time, and catches up in between
+    #[arg(long)]
+    straggler: bool,
     /// Do not run `synod audit` at the end
     #[arg(long)]
     no_audit: bool,
@@ -85,8 +93,12 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let mut setup = Setup::new(this.with_file_name("synod"), folder);
     setup.nodes = arguments.nodes;
     setup.has_traces = arguments.trace;
+    let after = arguments.snapshot_after.iter();
+    let after = after.map(|size| format!("--snapshot-after={size}"));
+    setup.arguments.extend(after);
     let mut plan = TrialPlan::new(setup, arguments.seed, duration);
     plan.faults.kills = arguments.kills.unwrap_or(plan.faults.kills);
+    plan.faults.straggler = arguments.straggler;
     plan.load.clients = arguments.clients;
     plan.load.per_second = arguments.per_second;
     plan.has_audit = !arguments.no_audit;

@@ -26,6 +26,8 @@ pub struct TrialReport {
     /// The injected faults.
     #[serde(flatten)]
     pub faults: FaultCounts,
+    /// The snapshots of the nodes.
+    pub snapshots: SnapshotCounts,
     /// The number of frames that arrived.
     pub frames_passed: u64,
     /// The number of frames that were lost on the way.
@@ -64,6 +66,42 @@ pub struct FaultCounts {
     pub losses: BTreeMap<Loss, u64>,
     /// Jumps of the clock of a node.
     pub clock_jumps: u64,
+    /// Absences of the straggler.
+    pub absences: u64,
+}
+
+/// How many snapshots there were, as the nodes have logged them. A trial in which nodes take
+/// none says nothing about them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SnapshotCounts {
+    /// Snapshots that a node has taken of its law.
+    pub taken: u64,
+    /// Snapshots that a node has sent to another one, whole.
+    pub sent: u64,
+    /// Snapshots of another node that have taken the place of a node's law.
+    pub installed: u64,
+}
+
+impl SnapshotCounts {
+    /// Counts the snapshots in the log of a node.
+    pub fn of(log: &str) -> Self {
+        let count = |what: &str| log.lines().filter(|line| line.contains(what)).count() as u64;
+        Self {
+            taken: count("a snapshot was taken"),
+            sent: count("a snapshot was sent"),
+            installed: count("a snapshot was installed"),
+        }
+    }
+}
+
+impl std::iter::Sum for SnapshotCounts {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            taken: sum.taken + one.taken,
+            sent: sum.sent + one.sent,
+            installed: sum.installed + one.installed,
+        })
+    }
 }
 
 /// The number of calls with each outcome.
@@ -148,8 +186,21 @@ impl fmt::Display for TrialReport {
         if self.faults.clock_jumps > 0 {
             write!(f, ", {} × clock jump", self.faults.clock_jumps)?;
         }
+        if self.faults.absences > 0 {
+            let absences = self.faults.absences;
+            write!(f, ", {absences} × absence of the node that is far behind")?;
+        }
+        let SnapshotCounts {
+            taken,
+            sent,
+            installed,
+        } = self.snapshots;
+        writeln!(
+            f,
+            "\nsnapshots    {taken} taken, {sent} sent, {installed} installed"
+        )?;
         let (passed, lost) = (self.frames_passed, self.frames_lost);
-        writeln!(f, "\nframes       {passed} arrived, {lost} lost")?;
+        writeln!(f, "frames       {passed} arrived, {lost} lost")?;
         let calls = &self.calls;
         writeln!(
             f,

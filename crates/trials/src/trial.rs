@@ -31,11 +31,11 @@ mod verdict;
 
 use crate::clock;
 use crate::cluster::{Cluster, ClusterError, Setup};
-use crate::faults::{Action, Faults, LINK_FAULTS, LOSSES};
+use crate::faults::{Absence, Action, Faults, LINK_FAULTS, LOSSES};
 use crate::history::Recorder;
 use crate::linearizability;
 use crate::load::{Load, LoadOptions};
-use crate::report::{Calls, FaultCounts, TrialReport, longest_gap};
+use crate::report::{Calls, FaultCounts, SnapshotCounts, TrialReport, longest_gap};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -79,6 +79,7 @@ impl TrialPlan {
             links: LINK_FAULTS.to_vec(),
             losses: LOSSES.to_vec(),
             clocks: true,
+            straggler: false,
         };
         Self {
             setup: Setup {
@@ -148,6 +149,7 @@ pub fn run_with(
         progress,
         recorder,
         paused: BTreeSet::new(),
+        away: None,
         faults: FaultCounts::default(),
         problems: Vec::new(),
         events: Vec::new(),
@@ -166,6 +168,12 @@ pub fn run_with(
     let frames = trial.cluster.frames();
     trial.end()?;
     trial.show_progress("audit");
+    let logs = trial
+        .cluster
+        .ids()
+        .into_iter()
+        .map(|id| trial.cluster.log(id));
+    let snapshots = logs.map(|log| SnapshotCounts::of(&log)).sum();
     let audit = plan.has_audit.then(|| audit(&trial.cluster));
     trial.show_progress("judgement");
     let history = trial.recorder.take();
@@ -180,6 +188,7 @@ pub fn run_with(
             ..Calls::of(&history)
         },
         faults: trial.faults,
+        snapshots,
         frames_passed: frames.0,
         frames_lost: frames.1,
         longest_gap_seconds: longest_gap(&history).as_secs_f64(),
@@ -203,6 +212,8 @@ pub struct Trial<'a> {
     progress: &'a mut dyn FnMut(Progress<'_>),
     pub(crate) recorder: Arc<Recorder>,
     paused: BTreeSet<u32>,
+    /// The straggler, while it is away.
+    away: Option<(Absence, u32)>,
     pub(crate) faults: FaultCounts,
     pub(crate) problems: Vec<String>,
     events: Vec<String>,
@@ -265,7 +276,9 @@ impl Trial<'_> {
             }
             Action::Restart(node) => self.cluster.start_node(*node)?,
             Action::PausePresident => {
-                let Some(node) = self.cluster.president() else {
+                let straggler = self.away.map(|(_, node)| node);
+                let president = self.cluster.president();
+                let Some(node) = president.filter(|node| Some(*node) != straggler) else {
                     self.note("there is no president to stop");
                     return Ok(());
                 };
@@ -289,14 +302,55 @@ impl Trial<'_> {
                 *self.faults.links.entry(*fault).or_default() += 1;
             }
             Action::Mend => self.cluster.mend(),
-            Action::Lose(loss, node) => return self.lose(*loss, *node),
+            Action::Lose(loss, node) => {
+                self.come_back()?;
+                return self.lose(*loss, *node);
+            }
             Action::SetClock(_, _) if self.plan.setup.clock.is_none() => return Ok(()),
             Action::SetClock(node, ahead) => {
                 self.cluster.set_clock(*node, *ahead)?;
                 self.faults.clock_jumps += 1;
             }
+            Action::Leave(absence, node) => return self.leave(*absence, *node),
+            // It may be back already, for the loss of a ledger.
+            Action::Return(..) => return self.come_back(),
         }
         self.note(&action.to_string());
+        Ok(())
+    }
+
+    /// Makes a node the straggler, which is away from now on.
+    ///
+    /// # Errors
+    ///
+    /// A signal cannot be sent.
+    pub fn leave(&mut self, absence: Absence, node: u32) -> Result<(), ClusterError> {
+        self.watch()?;
+        match absence {
+            Absence::Killed => self.cluster.kill(node)?,
+            Absence::Stopped => self.cluster.pause(node)?,
+        }
+        self.paused.remove(&node);
+        self.away = Some((absence, node));
+        self.faults.absences += 1;
+        self.note(&Action::Leave(absence, node).to_string());
+        Ok(())
+    }
+
+    /// Ends the absence of the straggler, if it is away.
+    ///
+    /// # Errors
+    ///
+    /// A signal cannot be sent, or the process cannot be started.
+    pub fn come_back(&mut self) -> Result<(), ClusterError> {
+        let Some((absence, node)) = self.away.take() else {
+            return Ok(());
+        };
+        match absence {
+            Absence::Killed => self.cluster.start_node(node)?,
+            Absence::Stopped => self.cluster.resume(node)?,
+        }
+        self.note(&Action::Return(absence, node).to_string());
         Ok(())
     }
 

@@ -3,6 +3,8 @@
 use bytesize::ByteSize;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::num::{NonZeroU64, NonZeroUsize};
+#[cfg(feature = "node")]
+use std::ops::RangeInclusive;
 use std::time::Duration;
 use synod_checker::Width;
 use synod_specs::Size;
@@ -46,6 +48,20 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
 pub(super) fn size(text: &str) -> Result<ByteSize, String> {
     text.parse()
         .map_err(|_| "it must be a size below 16 EiB, such as 8GiB or 500MB".to_owned())
+}
+
+/// A size that is neither smaller nor larger than these.
+#[cfg(feature = "node")]
+pub(super) fn size_within(
+    text: &str,
+    allowed: RangeInclusive<ByteSize>,
+) -> Result<ByteSize, String> {
+    let given = size(text)?;
+    if allowed.contains(&given) {
+        return Ok(given);
+    }
+    let [least, most] = [allowed.start(), allowed.end()].map(|size| size.display().iec());
+    Err(format!("it must be from {least} to {most}"))
 }
 
 pub(super) fn time(text: &str) -> Result<Duration, String> {

@@ -10,7 +10,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::pin::pin;
 use synod_math::Priest;
-use synod_node::config::{Config, Identity, SETTINGS, WithoutTls};
+use synod_node::config::{Config, Identity, WithoutTls, with_snapshot_after};
 use synod_node::ledger;
 use synod_node::ledger_identity::LedgerId;
 use synod_node::node::{self, Node, NodeError};
@@ -147,6 +147,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
         trace: run.trace.then(|| trace::TraceOptions {
             file_size: run.trace_file_size.0,
             files: run.trace_files.map(NonZeroUsize::get),
+            is_cut: run.trace_cut,
             ..trace::TraceOptions::within(&options.folder)
         }),
         timing: Timing {
@@ -154,7 +155,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
             absence: run.absence,
             round: run.round,
         },
-        settings: SETTINGS,
+        settings: with_snapshot_after(run.snapshot_after.0 as usize),
         patience: run.patience,
     })
 }

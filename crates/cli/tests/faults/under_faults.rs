@@ -12,11 +12,11 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use synod_trials::clock;
 use synod_trials::cluster::{ClusterError, Setup};
-use synod_trials::faults::{LinkFault, Loss};
-use synod_trials::report::TrialReport;
+use synod_trials::faults::{Absence, LinkFault, Loss};
+use synod_trials::report::{SnapshotCounts, TrialReport};
 use synod_trials::trial::{self, Trial, TrialPlan};
 use tempfile::TempDir;
 
@@ -232,6 +232,66 @@ fn clocks_that_jump_do_no_harm() {
         assert_eq!(years.len(), 3, "{years:?}");
         Ok(())
     });
+}
+
+/// How many decrees pass while a node is away. The others keep the messages of the last seconds
+/// for it (of a node that is stopped: until they give up its connections after 5 s); the clients
+/// make no more than 320 calls a second.
+const FAR_BEHIND: u64 = 2_500;
+
+#[test]
+fn a_node_that_is_far_behind_again_and_again_is_caught_up_by_snapshots() {
+    let mut stage = Stage::new(9, 0);
+    let small = "--snapshot-after=16KiB";
+    stage.plan.setup.arguments.push(small.to_owned());
+    let report = stage.run_with(|trial| {
+        for (absence, node) in [(Absence::Killed, 1), (Absence::Stopped, 3)] {
+            let other = node % 3 + 1;
+            let law = number(trial, other, "law_length").unwrap_or_default();
+            let installed = installed(trial, node);
+            trial.leave(absence, node)?;
+            until(trial, "a snapshot is taken beyond its law", |trial| {
+                number(trial, other, "snapshot") > Some(law + FAR_BEHIND)
+            });
+            trial.come_back()?;
+            until(trial, "the node installs a snapshot", |trial| {
+                self::installed(trial, node) > installed
+            });
+        }
+        Ok(())
+    });
+    assert_eq!(report.faults.absences, 2);
+    assert!(report.snapshots.installed >= 2, "{report}");
+    assert!(report.snapshots.sent >= 2, "{report}");
+}
+
+/// A number in the INFO of a node.
+fn number(trial: &Trial<'_>, node: u32, field: &str) -> Option<u64> {
+    trial.cluster.info(node, field)?.parse().ok()
+}
+
+/// How many snapshots a node has installed.
+fn installed(trial: &Trial<'_>, node: u32) -> u64 {
+    SnapshotCounts::of(&trial.cluster.log(node)).installed
+}
+
+fn until(trial: &Trial<'_>, what: &str, is_so: impl Fn(&Trial<'_>) -> bool) {
+    let begun = Instant::now();
+    while !is_so(trial) {
+        let logs = || {
+            trial
+                .cluster
+                .ids()
+                .into_iter()
+                .map(|id| trial.cluster.log(id))
+        };
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "this never happens: {what}\n{}",
+            logs().collect::<String>()
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]

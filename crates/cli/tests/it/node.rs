@@ -72,6 +72,21 @@ fn an_invalid_command_line_is_refused_with_a_remedy() {
             "longer than 0",
         ),
         (
+            node("1=127.0.0.1:1", &["--id", "1", "--snapshot-after", "1KiB"]),
+            "from 16.0 KiB to 1.0 GiB",
+        ),
+        (
+            node("1=127.0.0.1:1", &["--id", "1", "--snapshot-after", "many"]),
+            "such as 8GiB",
+        ),
+        (
+            node(
+                "1=127.0.0.1:1",
+                &["--id", "1", "--trace", "--trace-file-size", "0"],
+            ),
+            "from 64.0 KiB",
+        ),
+        (
             node("1=127.0.0.1:1", &["--id", "1", "--tls", "x", "--insecure"]),
             "cannot be used with",
         ),

@@ -1,7 +1,7 @@
 //! The command lines of `synod node`, `synod cluster` and `synod cert`.
 
 use super::span;
-use crate::args::values::size;
+use crate::args::values::{size, size_within};
 use bytesize::ByteSize;
 use clap::Args;
 use std::net::SocketAddr;
@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::certificates::check_cluster;
+use synod_node::config::SNAPSHOT_AFTER;
 use synod_node::ledger_identity::LedgerId;
 
 /// Run one node of a replicated map from keys to values.
@@ -98,13 +99,23 @@ pub(crate) struct RunOptions {
 
     /// The size at which trace.jsonl is full. It is then renamed to trace.1.jsonl, trace.2.jsonl and so on, and a new
     /// one is begun.
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "256MiB", requires = "trace")]
+    #[arg(long, value_name = "SIZE", value_parser = trace_size, default_value = "256MiB", requires = "trace")]
     pub(crate) trace_file_size: ByteSize,
 
     /// How many full files of the trace are kept. Older ones are removed, and an audit begins where the rest does.
     /// Default: all.
     #[arg(long, value_name = "COUNT", requires = "trace")]
     pub(crate) trace_files: Option<NonZeroUsize>,
+
+    /// Remove full files of the trace when the ledger has cut off all decrees in them, because a snapshot stands for
+    /// them. Done whenever a file is full.
+    #[arg(long, requires = "trace")]
+    pub(crate) trace_cut: bool,
+
+    /// Take a snapshot of the law, and cut the ledger below it, after decrees of this size have passed, or of the size of
+    /// the law if that is more. A quarter of it is kept below the snapshot, for nodes that are only a little behind.
+    #[arg(long, value_name = "SIZE", value_parser = snapshot_size, default_value = "16MiB")]
+    pub(crate) snapshot_after: ByteSize,
 
     /// How often to tell the other nodes that this one is present (the heartbeat).
     #[arg(long, value_name = "TIME", value_parser = span, default_value = "100ms")]
@@ -225,6 +236,17 @@ fn peer(text: &str) -> Result<(Priest, String), String> {
         ));
     }
     Ok((priest(id)?, address.to_owned()))
+}
+
+fn snapshot_size(text: &str) -> Result<ByteSize, String> {
+    let [least, most] = [SNAPSHOT_AFTER.start(), SNAPSHOT_AFTER.end()].map(|size| *size as u64);
+    size_within(text, ByteSize(least)..=ByteSize(most))
+}
+
+/// In a smaller file the line that says where the legislator stands would be most of it.
+fn trace_size(text: &str) -> Result<ByteSize, String> {
+    size(text)?;
+    size_within(text, ByteSize::kib(64)..=ByteSize(u64::MAX))
 }
 
 /// It is a part of the names in certificates, which are host names.

@@ -215,6 +215,8 @@ fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) ->
         trace,
         trace_file_size,
         trace_files,
+        trace_cut,
+        snapshot_after,
         presence,
         absence,
         round,
@@ -228,6 +230,7 @@ fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) ->
         ("--folder", location.folder.display().to_string()),
         ("--clients", format!("127.0.0.1:{}", location.clients)),
         ("--http", format!("127.0.0.1:{}", location.http)),
+        ("--snapshot-after", format!("{}B", snapshot_after.0)),
         ("--presence", time(presence)),
         ("--absence", time(absence)),
         ("--round", time(round)),
@@ -242,6 +245,7 @@ fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) ->
         arguments.push("--trace".to_owned());
         arguments.push(format!("--trace-file-size={}B", trace_file_size.0));
         arguments.extend(trace_files.map(|files| format!("--trace-files={files}")));
+        arguments.extend(trace_cut.then(|| "--trace-cut".to_owned()));
     }
     arguments
 }
