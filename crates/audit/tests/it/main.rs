@@ -13,6 +13,7 @@ mod cluster;
 mod common;
 mod cut_faults;
 mod faults;
+mod lost_ledgers;
 mod number_by_number;
 
 use cluster::{Chance, Cluster, Weather};
