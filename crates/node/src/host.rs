@@ -44,6 +44,10 @@ use tokio::time::Instant;
 /// How long a node that is told to end may take to finish the requests under way.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// A node without records for so long is at rest: then it tidies up its ledger, a little with each
+/// batch.
+const REST: Duration = Duration::from_secs(1);
+
 /// An output of a legislator.
 pub(crate) type Out = parliament::Output<Map>;
 
@@ -85,6 +89,8 @@ pub(crate) struct LegislatorHost {
     pub pacing: Pacing,
     /// The length of the law when the legislator has last told that he is present.
     pub told: DecreeNumber,
+    /// When the legislator's last records were committed.
+    pub committed: Instant,
     /// When the driver ends at the latest; `None` until the node is told to end.
     pub ends_at: Option<Instant>,
 }
@@ -211,7 +217,8 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn settle(&mut self, legislator: &Legislator) -> Result<(), DriverError> {
-        if self.ledger.detector().has_urgent() {
+        let is_at_rest = || self.committed.elapsed() >= REST;
+        if self.ledger.detector().has_urgent() || self.ledger.has_remains() && is_at_rest() {
             self.ledger.commit(Vec::new())?;
         }
         self.snapshots.settle(legislator, self.ledger.detector());
@@ -250,6 +257,7 @@ impl Host<Legislator> for LegislatorHost {
 
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
         self.ledger.commit(notes)?;
+        self.committed = Instant::now();
         self.snapshots.kept(self.ledger.snapshot());
         Ok(())
     }

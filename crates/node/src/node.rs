@@ -31,7 +31,7 @@ use synod_trace::{self as trace, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet, spawn_blocking};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How many events may wait for the driver. Senders of more wait themselves.
 const EVENTS: usize = 4096;
@@ -227,6 +227,7 @@ impl Starting {
             waiting: PendingRequests::default(),
             pacing: Pacing::default(),
             told: DecreeNumber::ZERO,
+            committed: Instant::now(),
             ends_at: None,
             activity: PeerActivity::new(legislators, config.timing.absence),
         };
