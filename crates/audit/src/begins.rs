@@ -35,10 +35,12 @@ impl State {
         legislator.last_tried = ledger.last_tried;
         legislator.next_bal = ledger.next_bal;
         legislator.passed = passed.clone();
+        let votes = ledger.votes.iter();
         legislator.began = Some(Begin {
             last_tried: ledger.last_tried,
             next_bal: ledger.next_bal,
             passed,
+            undecided: votes.map(|(&at, cast)| (at, cast.number)).collect(),
         });
         for (&at, cast) in &ledger.votes {
             let id = self.id(at, &cast.decree);
@@ -78,18 +80,23 @@ impl State {
         self.of_mut(p).slip = Some(slip);
     }
 
-    /// Whether what this step needs of its own legislator is from before a trace begins, and is
-    /// not known: the ledger of the legislator had the outcome already, so that the vote was
-    /// forgotten; or the quorum of the ballot whose votes it learns from is not known.
-    pub(crate) fn is_unknown(&self, p: Priest, step: &LegislatorStep) -> bool {
-        let LegislatorStep::At(at, action) = step else {
+    /// Whether this step needs something of its own legislator that is from before a trace begins and
+    /// is not known: a vote that was forgotten, because the outcome was known already; that outcome,
+    /// if no ledger and no trace has it any more; or the quorum of the ballot whose votes it learns
+    /// from.
+    pub(crate) fn is_unknown(&self, p: Priest, step: &LegislatorStep, why: &Hindrance) -> bool {
+        let (LegislatorStep::At(at, action), Hindrance::Guard(_, guard)) = (step, why) else {
             return false;
         };
-        let began = self.of(p).began.as_ref();
-        let vote = self.at(*at).and_then(|instance| instance.last_vote(p));
-        began.is_some_and(|began| began.passed.contains(*at))
-            || (*action == Action::LearnFromVotes
-                && vote.is_some_and(|held| held.quorum.is_empty()))
+        let vote = || self.at(*at).and_then(|instance| instance.last_vote(p));
+        let knew = self.began(p, |began| began.passed.contains(*at));
+        match guard {
+            Guard::NotVoted if *action == Action::LearnFromVotes => {
+                knew || vote().is_some_and(|held| held.quorum.is_empty())
+            }
+            Guard::NotVoted | Guard::OutcomeBlank => knew,
+            _ => false,
+        }
     }
 
     /// Adds the messages to 𝓜 that a step lacks, if they can have been sent before a trace begins.
@@ -127,7 +134,9 @@ impl State {
     fn assume_message(&mut self, at: DecreeNumber, message: &Message<DecreeId>) -> u64 {
         let can_be = match message {
             Message::NextBallot(b) | Message::BeginBallot(b, ..) => self.had_tried(*b),
-            Message::Voted(b, q) => self.had_promised(*q, *b),
+            Message::Voted(b, q) => {
+                self.had_promised(*q, *b) && self.began(*q, |began| began.allows_vote(at, *b))
+            }
             Message::Success(_) => self.had_passed(at),
             Message::LastVote(..) => false,
         };
@@ -185,7 +194,7 @@ impl State {
         };
         let mut sent = self.last_votes.get(&b).into_iter().flatten();
         let is_sent = sent.any(|sent| sent.from == from && sent.answer.says(answer));
-        if is_sent || !self.had_promised(from, b) {
+        if is_sent || !self.began(from, |began| began.allows_last_vote(b, answer)) {
             return 0;
         }
         self.last_votes.entry(b).or_default().push(LastVote {
@@ -196,16 +205,18 @@ impl State {
         1
     }
 
+    /// Whether the trace of a legislator begins with a ledger that allows something.
+    fn began(&self, q: Priest, allows: impl FnOnce(&Begin) -> bool) -> bool {
+        self.of(q).began.as_ref().is_some_and(allows)
+    }
+
     fn had_tried(&self, b: BallotNumber) -> bool {
-        let owner = self
-            .owner(b)
-            .and_then(|owner| self.of(owner).began.as_ref());
-        owner.is_some_and(|began| Some(b) <= began.last_tried)
+        let owner = self.owner(b);
+        owner.is_some_and(|owner| self.began(owner, |began| Some(b) <= began.last_tried))
     }
 
     fn had_promised(&self, q: Priest, b: BallotNumber) -> bool {
-        let began = self.of(q).began.as_ref();
-        began.is_some_and(|began| Some(b) <= began.next_bal)
+        self.began(q, |began| Some(b) <= began.next_bal)
     }
 
     /// Whether any legislator can have sent a LastVote of this ballot.

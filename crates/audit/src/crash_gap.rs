@@ -37,9 +37,12 @@ pub(crate) enum CrashGap {
         /// The ballot on the legislator's slip at the time of the crash.
         presided: Option<BallotNumber>,
     },
-    /// Receive Success for a number whose decree no ledger and no trace has any more: all have cut
-    /// it off.
-    CutOff(DecreeNumber),
+    /// The same for a number whose decree no ledger has any more: all have cut it off.
+    CutOff {
+        at: DecreeNumber,
+        /// As of `Outcome`.
+        presided: Option<BallotNumber>,
+    },
 }
 
 impl State {
@@ -115,7 +118,7 @@ impl State {
                 _ => gone.push(format!("the vote at {at} in ballot {b} is gone")),
             }
         }
-        let mut passed = was.passed.above(DecreeNumber::ZERO);
+        let mut passed = was.passed.above(now.known);
         if let Some(at) = passed.find(|&at| !now.has_passed(at)) {
             gone.push(format!("decree {at} is gone"));
         }
@@ -153,11 +156,10 @@ impl State {
                     own.or_else(|| instance.passed())
                 }),
             };
-            id.map_or(CrashGap::CutOff(at), |id| CrashGap::Outcome {
-                at,
-                id,
-                presided,
-            })
+            match id {
+                Some(id) => CrashGap::Outcome { at, id, presided },
+                None => CrashGap::CutOff { at, presided },
+            }
         })
         .collect()
     }
@@ -170,22 +172,53 @@ impl State {
             CrashGap::Promise(b) => self.promise_in_gap(p, *b),
             CrashGap::Votes(b, votes) => self.vote_in_gap(p, *b, votes),
             CrashGap::Outcome { at, id, presided } => {
-                if !self.can_know(p, *at, *id, *presided) {
+                if !(self.is_in_a_snapshot(*at) || self.can_know(p, *at, *id, *presided)) {
                     return Err(Hindrance::Outcome(*at, *id));
                 }
                 self.number_mut(*at, 0).set_outcome(p, *id);
                 Ok(())
             }
-            CrashGap::CutOff(at) => {
-                let mut all = self.legislators.iter();
-                if !all.any(|of| of.passed.contains(*at)) {
-                    return Err(Hindrance::Snapshot(*at));
-                }
-                self.of_mut(p).passed.insert(*at);
-                self.of_mut(p).undecided.remove(at);
-                Ok(())
-            }
+            CrashGap::CutOff { at, presided } => self.learn_in_gap(p, *at, *presided),
         }
+    }
+
+    /// Knows an outcome that no ledger has any more: the one that the messages tell, or, from a
+    /// snapshot, one that is not known here.
+    fn learn_in_gap(
+        &mut self,
+        p: Priest,
+        at: DecreeNumber,
+        presided: Option<BallotNumber>,
+    ) -> Enabled {
+        let told = self.at(at).and_then(|instance| {
+            let mut ids = instance.decrees().map(|(id, _)| id);
+            ids.find(|id| self.can_know(p, at, *id, presided))
+        });
+        if let Some(id) = told {
+            self.number_mut(at, 0).set_outcome(p, id);
+        } else if self.is_in_a_snapshot(at) || self.is_alone(p) {
+            self.know(p, at);
+        } else {
+            return Err(Hindrance::Snapshot(at));
+        }
+        Ok(())
+    }
+
+    /// The legislator knows an outcome, but it is not known here which it is.
+    pub(crate) fn know(&mut self, p: Priest, at: DecreeNumber) {
+        let legislator = self.of_mut(p);
+        legislator.passed.insert(at);
+        legislator.undecided.remove(&at);
+    }
+
+    /// Whether a snapshot with the outcome of this number was sent.
+    fn is_in_a_snapshot(&self, at: DecreeNumber) -> bool {
+        let last = self.snapshots.keys().next_back();
+        last.is_some_and(|through| at <= *through)
+    }
+
+    fn is_alone(&self, p: Priest) -> bool {
+        self.quorums.is_quorum(PriestSet::EMPTY.with(p))
     }
 
     fn take_if_enabled(&mut self, p: Priest, step: &LegislatorStep) -> Enabled {
@@ -348,11 +381,9 @@ impl State {
             is_success || (may_vote(held) && held.quorum.is_subset(voted.union(alone)))
         };
         let of_this = |held: &&Held| held.decree == id;
-        let sent = self.snapshots.keys().next_back();
         instance.of(id).success.is_some()
-            || sent.is_some_and(|through| at <= *through)
             || instance.ballots.iter().filter(of_this).any(by_votes)
-            || (self.quorums.is_quorum(alone) && self.may_decide_alone(p, at, id))
+            || (self.is_alone(p) && self.may_decide_alone(p, at, id))
     }
 
     /// In a parliament of one, the legislator takes every step of a ballot itself. It

@@ -85,15 +85,17 @@ impl Decrees {
         let mut beyond = found.first.ledger.decrees.clone();
         beyond.retain(|at, _| *at > found.second.known);
         beyond.extend(found.second.ledger.decrees.clone());
+        let snapshot = found.snapshot;
+        let snapshot = snapshot.map(|kept| (kept.summary.through, kept.law_digest));
         let mut decrees = Self {
             of: found.me,
             law,
             beyond: beyond.into_iter(),
             next: None,
             digest: (DecreeNumber::ZERO, 0),
-            snapshot: found.snapshot,
+            snapshot,
         };
-        found.laws.extend(found.snapshot);
+        found.laws.extend(snapshot);
         decrees.advance(&found.folder)?;
         Ok(decrees)
     }

@@ -14,9 +14,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest, PriestSet, Quorums};
-use synod_node::ledger::{self, Head, LedgerError, LedgerReader};
+use synod_node::ledger::{self, Head, KeptSnapshot, LedgerError, LedgerReader};
 use synod_node::ledger_identity::{History, Mark};
 use synod_node::rollback::Loss;
+use synod_node::snapshot::SnapshotError;
 use synod_protocol::parliament::DecreeNumber;
 use synod_trace::{Decree, Identity, Recovered};
 
@@ -39,8 +40,8 @@ pub(crate) struct FoundLedger {
     loss: Option<Loss>,
     /// The decrees up to this number are cut off, at the second reading.
     cut: DecreeNumber,
-    /// The number of the snapshot, and the digest of the law there, at the second reading.
-    pub(crate) snapshot: Option<(DecreeNumber, u64)>,
+    /// The snapshot, with the digest of the law there, at the second reading.
+    pub(crate) snapshot: Option<KeptSnapshot>,
     /// Whether the decrees up to the snapshot have another digest.
     pub(crate) is_snapshot_other: bool,
     /// Digests of the law, at the lengths of all laws and snapshots, as far as it is known.
@@ -50,7 +51,7 @@ pub(crate) struct FoundLedger {
 impl FoundLedger {
     /// The lengths at which the laws of other ledgers may be compared with this one.
     pub(crate) fn lengths(&self) -> impl Iterator<Item = DecreeNumber> + use<> {
-        let snapshot = self.snapshot.map(|(through, _)| through);
+        let snapshot = self.snapshot.map(|kept| kept.summary.through);
         [self.first.known, self.second.known]
             .into_iter()
             .chain(snapshot)
@@ -67,6 +68,14 @@ impl FoundLedger {
         let mut common = self.laws.keys().rev();
         let common = common.find(|at| other.laws.contains_key(at)).copied();
         common.or_else(|| (shorter == DecreeNumber::ZERO).then_some(shorter))
+    }
+
+    /// The snapshot, if the other ledger has one of the same number that is another file: a file
+    /// depends on the law alone.
+    fn has_other_state_than(&self, other: &Self) -> Option<KeptSnapshot> {
+        let (here, there) = (self.snapshot?, other.snapshot?);
+        let is_of_same_number = here.summary.through == there.summary.through;
+        (is_of_same_number && here.summary != there.summary).then_some(here)
     }
 }
 
@@ -118,7 +127,7 @@ impl Ledgers {
     ) -> Result<(), AuditError> {
         let mut readers = Vec::new();
         for found in &mut self.found {
-            let reader = open(&found.folder)?;
+            let reader = open_with_snapshot(&found.folder)?;
             let Head {
                 recovered: second,
                 cut,
@@ -131,7 +140,7 @@ impl Ledgers {
             found.history = metadata.history;
             found.loss = metadata.loss;
             found.cut = cut;
-            found.snapshot = snapshot.map(|kept| (kept.summary.through, kept.law_digest));
+            found.snapshot = snapshot;
             found.second = second;
             found.is_stable = found.second == found.first;
             readers.push(reader);
@@ -316,14 +325,21 @@ impl Ledgers {
 
     fn compare_laws(&self, report: &mut AuditReport) {
         for (position, a) in self.found.iter().enumerate() {
-            if let Some((through, _)) = a.snapshot.filter(|_| a.is_snapshot_other) {
+            if let Some(kept) = a.snapshot.filter(|_| a.is_snapshot_other) {
                 let what = format!(
-                    "the snapshot of {} through {through} is not the law of its decrees",
-                    a.me
+                    "the snapshot of {} through {} is not the law of its decrees",
+                    a.me, kept.summary.through
                 );
                 report.find(finding(Claim::LawsAgree, None, what));
             }
             for b in &self.found[position + 1..] {
+                if let Some(kept) = a.has_other_state_than(b) {
+                    let what = format!(
+                        "the snapshots of {} and {} through {} are different files",
+                        a.me, b.me, kept.summary.through
+                    );
+                    report.find(finding(Claim::LawsAgree, None, what));
+                }
                 let Some(at) = a.common_length(b) else {
                     let last = a.cut.max(b.cut);
                     report.not_compared.push(format!(
@@ -422,7 +438,19 @@ fn open(folder: &Path) -> Result<LedgerReader, LedgerError> {
     patiently(folder, || LedgerReader::open(folder))
 }
 
-/// Reads something of a ledger. If its node starts or stops at that moment, it is read again.
+/// Opens a ledger, and verifies the file of its snapshot.
+fn open_with_snapshot(folder: &Path) -> Result<LedgerReader, LedgerError> {
+    patiently(folder, || {
+        let reader = LedgerReader::open(folder)?;
+        if let Some(kept) = &reader.head.snapshot {
+            kept.verify(folder, &reader.head.recovered.identity)?;
+        }
+        Ok(reader)
+    })
+}
+
+/// Reads something of a ledger. If its node starts or stops at that moment, or takes another
+/// snapshot, it is read again.
 pub(crate) fn patiently<T>(
     folder: &Path,
     mut read: impl FnMut() -> Result<T, LedgerError>,
@@ -430,9 +458,11 @@ pub(crate) fn patiently<T>(
     let mut attempts = 1..=ATTEMPTS;
     loop {
         match read() {
-            Err(LedgerError::Io { .. } | LedgerError::InUse { .. })
-                if attempts.next().is_some() && folder.join(ledger::FILE).exists() =>
-            {
+            Err(
+                LedgerError::Io { .. }
+                | LedgerError::InUse { .. }
+                | LedgerError::Snapshot(SnapshotError::Io { .. }),
+            ) if attempts.next().is_some() && folder.join(ledger::FILE).exists() => {
                 std::thread::sleep(PAUSE);
             }
             result => return result,

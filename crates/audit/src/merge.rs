@@ -244,7 +244,8 @@ impl Merge<'_> {
         match taken {
             Err(hindrance) if !hindrance.depends_on_others() && self.streams[of].is_required() => {
                 let head = &self.streams[of].head;
-                if matches!(head, Head::Step(step) if self.state.is_unknown(p, step)) {
+                let is_unknown = |step| self.state.is_unknown(p, step, &hindrance);
+                if matches!(head, Head::Step(step) if is_unknown(step)) {
                     self.report.figures.assumed += 1;
                 } else {
                     self.report_hindrances(&[(of, hindrance)]);
@@ -303,10 +304,28 @@ impl Merge<'_> {
                 let (p, presided) = (self.streams[of].node, now.presided.as_ref());
                 self.state.begin(p, &now.recovered, presided);
             }
-            // The lines before it say the same.
-            Event::Continue(_) => {}
+            Event::Continue(now) => self.compare(of, &now.recovered),
         }
         Ok(())
+    }
+
+    /// Compares the ledger in the first line of a file with that after the lines before it: they are
+    /// the same.
+    fn compare(&mut self, of: usize, now: &Recovered) {
+        if self.has_diverged {
+            return;
+        }
+        let stream = &self.streams[of];
+        let (p, here) = (stream.node, stream.here());
+        let differences = match self.state.crash_gap(p, now) {
+            Ok(gap) if gap.is_empty() => return,
+            Ok(_) => vec!["there is something that the lines before do not lead to".to_owned()],
+            Err(gone) => gone,
+        };
+        for what in differences {
+            let what = format!("where the trace of {p} goes on in another file: {what}");
+            self.find(Claim::LedgerFollows, None, what, vec![here.clone()]);
+        }
     }
 
     /// Finds the actions that lead to the ledger of a recovery and are in no trace.
@@ -346,7 +365,7 @@ impl Merge<'_> {
                 }
                 Some(CrashGap::Try(b)) => self.state.of_mut(stream.node).last_tried = Some(b),
                 Some(CrashGap::Promise(b)) => self.state.of_mut(stream.node).next_bal = Some(b),
-                Some(CrashGap::CutOff(at)) => self.state.of_mut(stream.node).passed.insert(at),
+                Some(CrashGap::CutOff { at, .. }) => self.state.know(stream.node, at),
                 Some(CrashGap::Votes(..)) | None => {}
             },
             Head::End | Head::Unread => {}

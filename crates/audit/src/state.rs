@@ -16,6 +16,27 @@ pub(crate) struct Begin {
     pub(crate) last_tried: Option<BallotNumber>,
     pub(crate) next_bal: Option<BallotNumber>,
     pub(crate) passed: Passed,
+    /// prevBal, at the numbers at which its legislator did not know the outcome.
+    pub(crate) undecided: BTreeMap<DecreeNumber, BallotNumber>,
+}
+
+impl Begin {
+    /// Whether its legislator can have voted in this ballot before: then it had a vote in this ballot
+    /// or a later one, or it knew the outcome and had forgotten the vote.
+    pub(crate) fn allows_vote(&self, at: DecreeNumber, b: BallotNumber) -> bool {
+        self.passed.contains(at) || self.undecided.get(&at) >= Some(&b)
+    }
+
+    /// Whether its legislator can have sent this LastVote before: a vote that it had at the
+    /// beginning, in an earlier ballot than this one, was its last one then, too.
+    pub(crate) fn allows_last_vote(&self, b: BallotNumber, answer: &PreviousVotes) -> bool {
+        let told = |at| answer.votes.get(&at).map(|(number, _)| *number);
+        let mut earlier = self.undecided.iter().filter(|(_, number)| **number < b);
+        let mut votes = answer.votes.iter();
+        Some(b) <= self.next_bal
+            && earlier.all(|(&at, &number)| !answer.covers(at) || told(at) == Some(number))
+            && votes.all(|(&at, (number, _))| self.allows_vote(at, *number))
+    }
 }
 
 /// Ledgers, slips, 𝓑 and 𝓜.

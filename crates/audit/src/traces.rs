@@ -47,6 +47,7 @@ pub(crate) fn find(
             return Err(AuditError::SameTrace { first, other });
         }
         check_the_ledger_beside(&file, node, ledgers, report);
+        find_missing_files(node, &parts, report);
         traces.push(FoundTrace { file, node, parts });
     }
     // No second length is taken before every first one: see `merge`.
@@ -126,6 +127,25 @@ fn owner(parts: &VecDeque<Part>, ledgers: &Ledgers) -> Result<Option<Priest>, Au
         return Err(MergeError::Foreign(place).into());
     }
     Ok(Some(first.entry.node))
+}
+
+/// Reports files that are missing between others. Those that are missing at the beginning were
+/// removed by the node.
+fn find_missing_files(node: Priest, parts: &VecDeque<Part>, report: &mut AuditReport) {
+    for (part, next) in parts.iter().zip(parts.iter().skip(1)) {
+        for missing in part.number + 1..next.number {
+            report.find(Finding {
+                claim: Claim::WholeTraces,
+                number: None,
+                what: format!("file {missing} of the trace of {node} is missing"),
+                figure: None,
+                locations: vec![Location {
+                    file: next.reader.file().to_owned(),
+                    line: 1,
+                }],
+            });
+        }
+    }
 }
 
 /// Reports a ledger in the same folder as the trace of another legislator: the two were

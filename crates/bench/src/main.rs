@@ -6,15 +6,19 @@
 //! | none | `checkers` | compares Synod's search with Stateright, SPIN and TLC on one model |
 //! | `timely` | `timely` | compares a search on one machine with the same search distributed |
 //! | `node` | `node` | compares three nodes with three members of etcd |
+//! | `long` | `long` | compares them after long histories, and when one was away |
 //! | `results` | `results` | runs the commands of `docs/results.md` and writes its tables |
 //!
+//! What `node` and `long` share is in `systems`.
 //! `scripts/bench` and `scripts/results` build and run it. Absent on purpose: anything
 //! that ships.
 
 mod checkers;
 mod failure;
+mod long;
 mod node;
 mod results;
+mod systems;
 mod timely;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +50,7 @@ struct Arguments {
 enum What {
     Timely(timely::TimelyBenchOptions),
     Node(node::NodeBenchOptions),
+    Long(long::LongBenchOptions),
     Results(results::ResultsOptions),
     /// Runs Stateright's own search in this process, which `scripts/bench` measures
     #[command(hide = true)]
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
         None => checkers::measure_all(&checkers),
         Some(What::Timely(options)) => timely::measure_all(&options),
         Some(What::Node(options)) => node::measure_all(&options),
+        Some(What::Long(options)) => long::measure_all(&options),
         Some(What::Results(options)) => results::run(&options),
         Some(What::Stateright { spec, threads }) => checkers::stateright(&spec, threads),
     };

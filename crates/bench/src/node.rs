@@ -3,86 +3,35 @@
 //! | module | what it has |
 //! |---|---|
 //! | `options` | the command line |
-//! | `machine` | the machine and the disk |
-//! | `system`, `cluster` | the two systems, and three nodes of one of them |
-//! | `protocol`, `resp`, `grpc`, `protobuf` | what clients speak to each system |
-//! | `load`, `recorder` | the clients, and what they saw |
 //! | `measure` | one figure: writes a second, or a gap in the service |
 //! | `report` | the figures as a table and as JSON |
 
-mod cluster;
-mod grpc;
-mod load;
-mod machine;
 mod measure;
 mod options;
-mod protobuf;
-mod protocol;
-mod recorder;
 mod report;
-mod resp;
-mod system;
 
 use crate::failure::Failure;
-use cluster::Cluster;
-use machine::Machine;
+use crate::systems::cluster::Cluster;
+use crate::systems::machine::Machine;
+use crate::systems::system::System;
+use crate::systems::{self, SHARED};
 use measure::Shape;
 pub(crate) use options::NodeBenchOptions;
 use report::{GapRow, Row};
 use std::path::Path;
-use synod_terminal::{is_closed, note, say_line, signals};
-use system::System;
-use tokio::sync::mpsc;
-
-/// How many connections the clients of etcd share.
-const SHARED: usize = 10;
-/// The threads of the clients. The clients must leave as many processors to the nodes.
-const THREADS: usize = 2;
+use synod_terminal::{is_closed, note, say_line};
 
 /// Measures the systems in turns, and prints the figures.
 pub(crate) fn measure_all(options: &NodeBenchOptions) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(THREADS)
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        // The nodes end when `run` is dropped, also after a signal.
-        tokio::select! {
-            result = run(options) => result,
-            signal = interrupted() => Err(signal.into()),
-        }
-    })
-}
-
-async fn interrupted() -> String {
-    let (tell, mut told) = mpsc::unbounded_channel();
-    let tell = move || {
-        let _ = tell.send(());
-    };
-    match signals::watch(tell) {
-        Ok(()) => {
-            told.recv().await;
-            "interrupted".to_owned()
-        }
-        Err(error) => format!("signals cannot be caught: {error}"),
-    }
+    systems::until_interrupted(run(options))
 }
 
 async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
     let folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
     let machine = Machine::look(&folder)?;
-    let systems = systems(options)?;
-    let names: Vec<String> = systems
-        .iter()
-        .map(|(system, version)| format!("{} {version}", system.name()))
-        .collect();
-    let names = names.join(", ");
-    if options.json {
-        let mut line = machine.json();
-        line["systems"] = names.into();
-        say_line!("{line}");
-    } else {
-        say_line!("{names}; three nodes each, fsync on; {}", machine.line());
+    let (systems, names) = systems::present(options.only)?;
+    machine.say(&names, options.json);
+    if !options.json {
         say_line!(
             "values of {} bytes at random over {} keys; medians of {} × {} s",
             options.value_bytes,
@@ -94,7 +43,7 @@ async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
     let mut rows = Vec::new();
     let mut gaps = Vec::new();
     for round in 1..=options.rounds {
-        for &(system, _) in &systems {
+        for &system in &systems {
             if is_closed() {
                 return Err("interrupted: the results are no longer read".into());
             }
@@ -113,24 +62,6 @@ async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The systems that take part, with their versions.
-fn systems(options: &NodeBenchOptions) -> Result<Vec<(System, String)>, Failure> {
-    let mut systems = Vec::new();
-    for system in [System::Synod, System::Etcd] {
-        if options.only.is_some_and(|only| only != system) {
-            continue;
-        }
-        match system.version() {
-            Some(version) => systems.push((system, version)),
-            None if system == System::Etcd && options.only.is_none() => {
-                note!("without etcd: it needs `etcd` on the path (Debian: etcd-server)");
-            }
-            None => return Err(format!("{} does not run", system.name()).into()),
-        }
-    }
-    Ok(systems)
-}
-
 /// One round of one system, on new nodes.
 async fn turn(
     system: System,
@@ -140,7 +71,7 @@ async fn turn(
     rows: &mut Vec<Row>,
     gaps: &mut Vec<GapRow>,
 ) -> Result<(), Failure> {
-    let mut cluster = Cluster::start(system, folder).await?;
+    let mut cluster = Cluster::start(system, folder, &[]).await?;
     let told = format!("{}, round {round} of {}", system.name(), options.rounds);
     for shape in shapes(system, &options.clients) {
         let nodes = if shape.to_leader { "the leader" } else { "all" };

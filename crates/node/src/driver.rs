@@ -28,7 +28,7 @@
 //! ```
 //! use std::convert::Infallible;
 //! use std::time::Duration;
-//! use synod_node::driver::{Driver, Host, Reaction};
+//! use synod_node::driver::{Driver, Host};
 //! use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 //!
 //! struct Echo;
@@ -70,8 +70,8 @@
 //!     type Event = u8;
 //!     type Error = Infallible;
 //!
-//!     fn take(&mut self, event: u8, _: &Echo) -> Option<Reaction<Echo>> {
-//!         Some(Reaction::Input(Input::Propose(event)))
+//!     fn take(&mut self, event: u8, _: &Echo) -> Option<InputOf<Echo>> {
+//!         Some(Input::Propose(event))
 //!     }
 //!
 //!     fn time_of(&self, (): ()) -> Option<Duration> {
@@ -128,15 +128,6 @@ const MOST_EVENTS: usize = 1024;
 /// More records than this are committed although nothing that is awaited depends on them.
 const MOST_RECORDS: usize = 1024;
 
-/// What an event leads to. [`Host::take`] returns it.
-pub enum Reaction<P: Process> {
-    /// The driver gives the process this input.
-    Input(InputOf<P>),
-    /// The host has obtained these outputs from the process itself, through `&P`. The driver
-    /// carries them out like those of an input.
-    Outputs(OutputsOf<P>),
-}
-
 /// The environment of a process: the source of its inputs, and the destination of its outputs.
 /// Shown in the [module's](self) example.
 pub trait Host<P: Process> {
@@ -151,8 +142,8 @@ pub trait Host<P: Process> {
         None
     }
 
-    /// Takes an event. Returns what it leads to; `None` if the process has nothing to do.
-    fn take(&mut self, event: Self::Event, process: &P) -> Option<Reaction<P>>;
+    /// Takes an event. Returns the input that it is for the process; `None` if it is none.
+    fn take(&mut self, event: Self::Event, process: &P) -> Option<InputOf<P>>;
 
     /// Whether the process is told that this timer is over. If not, the timer is dropped.
     fn may_time_out(&self, _: P::Timer) -> bool {
@@ -172,7 +163,7 @@ pub trait Host<P: Process> {
     }
 
     /// How long a timer takes; `None` if it does not end by itself: the host then gives the process its
-    /// timeout, as a [`Reaction::Input`].
+    /// timeout, as an input from [`take`](Self::take).
     fn time_of(&self, timer: P::Timer) -> Option<Duration>;
 
     /// Whether the driver ends. Asked after each batch.
@@ -182,6 +173,12 @@ pub trait Host<P: Process> {
 
     /// A timer that ends now, although its time is not over. Asked after each batch.
     fn hastens(&self, _: &P) -> Option<P::Timer> {
+        None
+    }
+
+    /// Outputs that the host has obtained from the process itself, through `&P`. The driver carries them
+    /// out like those of an input. Asked after each batch.
+    fn adds(&mut self, _: &P) -> Option<OutputsOf<P>> {
         None
     }
 
@@ -300,10 +297,8 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             metrics::histogram!("synod_batch_inputs").record(batch.len() as u32);
             for event in batch.drain(..) {
                 self.restart_if_due();
-                match self.host.take(event, &self.process) {
-                    Some(Reaction::Input(input)) => self.give(input),
-                    Some(Reaction::Outputs(outputs)) => self.sort(outputs),
-                    None => {}
+                if let Some(input) = self.host.take(event, &self.process) {
+                    self.give(input);
                 }
             }
             let now = Instant::now();
@@ -315,6 +310,9 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             }
             if let Some(timer) = self.host.hastens(&self.process) {
                 self.give(Input::Timeout(timer));
+            }
+            if let Some(outputs) = self.host.adds(&self.process) {
+                self.sort(outputs);
             }
             self.carry_out()?;
         }

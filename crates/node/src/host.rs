@@ -19,11 +19,11 @@ mod refused;
 mod snapshots;
 
 pub(crate) use contact::PeerActivity;
-pub(crate) use pacing::Pacing;
+pub(crate) use pacing::{Pacing, Room};
 pub(crate) use pending_requests::PendingRequests;
 pub(crate) use snapshots::Snapshots;
 
-use crate::driver::{Driver, Host, Reaction};
+use crate::driver::{Driver, Host};
 use crate::event::{Event, Reply};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::rollback::Refusal;
@@ -34,9 +34,10 @@ use crate::{Action, Command, Legislator, Map, Message, Note, Request, Response};
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
-use synod_process::{Input, InputOf, Output, OutputsOf, Process as _};
+use synod_process::{Input, InputOf, Output, OutputsOf};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{self, DecreeNumber, News, Parliament, RequestId};
+use synod_protocol::state_machine::StateMachine as _;
 use synod_trace::Trace;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
@@ -47,6 +48,10 @@ const GRACE: Duration = Duration::from_millis(250);
 /// A node without records for so long is at rest: then it tidies up its ledger, a little with each
 /// batch.
 const REST: Duration = Duration::from_secs(1);
+
+/// How large the decrees may become that are not cut off because a peer is on the way to them: so many
+/// times what passes between two snapshots.
+const WAIT_TO_CUT: usize = 4;
 
 /// An output of a legislator.
 pub(crate) type Out = parliament::Output<Map>;
@@ -69,6 +74,8 @@ pub(crate) struct LegislatorHost {
     pub parliament: Parliament,
     /// Why the legislator may not take part; `None` if he may.
     pub refusal: Option<Refusal>,
+    /// Whether the legislator is a learner, because of the last loss that was detected.
+    pub is_learner: bool,
     /// The ledger on disk.
     pub ledger: DiskLedger,
     /// How long the timers take.
@@ -87,6 +94,8 @@ pub(crate) struct LegislatorHost {
     pub activity: PeerActivity,
     /// The decrees that were sent to peers who lack them, and are not acknowledged yet.
     pub pacing: Pacing,
+    /// How large the decrees are together that have become law since the last snapshot went to the ledger.
+    pub since_cut: usize,
     /// The length of the law when the legislator has last told that he is present.
     pub told: DecreeNumber,
     /// When the legislator's last records were committed.
@@ -144,22 +153,11 @@ impl Host<Legislator> for LegislatorHost {
     type Event = Event;
     type Error = DriverError;
 
-    /// Asks whether this node may take part. When the answer changes, the legislator recovers
-    /// from his ledger, as after a crash: he does not preside, has no ballot under way, and
-    /// the clients that wait are told to ask again.
     fn restart(&mut self, legislator: &Legislator) -> Option<(Legislator, OutputsOf<Legislator>)> {
-        let refusal = self.ledger.detector().refusal();
-        let has_changed = refusal.is_some() != self.refusal.is_some();
-        self.refusal = refusal;
-        has_changed.then(|| {
-            // The other legislators may still pass their requests.
-            self.waiting.ask_again();
-            let (me, ledger) = (legislator.me(), legislator.ledger().clone());
-            Legislator::recover(&self.parliament, me, ledger)
-        })
+        self.ask_for_refusal(legislator)
     }
 
-    fn take(&mut self, event: Event, legislator: &Legislator) -> Option<Reaction<Legislator>> {
+    fn take(&mut self, event: Event, legislator: &Legislator) -> Option<InputOf<Legislator>> {
         match event {
             // It comes as a file only: the ledger has to refer to one.
             Event::Message {
@@ -168,10 +166,10 @@ impl Host<Legislator> for LegislatorHost {
             } => {}
             Event::Message { from, message } => return self.receive(from, message, legislator),
             Event::Request { request, reply } => {
-                return self.propose(request, reply).map(Reaction::Input);
+                return self.propose(request, reply);
             }
             Event::Farewell { from } => {
-                return self.receive_farewell(from, legislator).map(Reaction::Input);
+                return self.receive_farewell(from, legislator);
             }
             // No reply: the law of a refused node may be wrong or very old.
             Event::Read { .. } if self.refusal.is_some() => {}
@@ -181,11 +179,7 @@ impl Host<Legislator> for LegislatorHost {
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
             Event::Transfer { from, transfer } => self.snapshots.receive(from, transfer),
-            Event::SnapshotWritten(written) => {
-                if self.snapshots.written(written, legislator) {
-                    return Some(Reaction::Input(Input::Timeout(Timer::Snapshot)));
-                }
-            }
+            Event::SnapshotWritten(written) => self.snapshots.written(written, legislator),
             Event::SnapshotArrived { from, law, kept } => {
                 if self.snapshots.arrived(kept, legislator) {
                     return self.receive(from, Message::Snapshot { law }, legislator);
@@ -198,15 +192,22 @@ impl Host<Legislator> for LegislatorHost {
         None
     }
 
-    /// A legislator that may not take part only says that he is present.
+    /// A legislator whose law differs from another's only says that he is present, which the others
+    /// ignore.
     fn may_time_out(&self, timer: Timer) -> bool {
-        self.refusal.is_none() || timer == Timer::Presence
+        !matches!(self.refusal, Some(Refusal::Difference(_))) || timer == Timer::Presence
     }
 
     fn see(&mut self, output: &Out) {
         match output {
-            Output::Tell(News::Law { decree, .. }) => self.ledger.detector().pass(decree.clone()),
-            Output::Record(Note::Snapshot(law)) => self.refer_to(law.through()),
+            Output::Tell(News::Law { decree, .. }) => {
+                self.since_cut += decree.size::<Map>();
+                self.ledger.detector().pass(decree.clone());
+            }
+            Output::Record(Note::Snapshot(law)) => {
+                self.since_cut = 0;
+                self.refer_to(law.through());
+            }
             Output::Send { message, .. } => {
                 if let Some(id) = request_in(message) {
                     self.waiting.was_sent(id);
@@ -231,12 +232,40 @@ impl Host<Legislator> for LegislatorHost {
         self.timing.of(timer)
     }
 
-    /// A legislator who is far behind tells how far he has come as soon as he has come further, and not
+    /// A snapshot that is durable goes to the ledger, unless a peer needs decrees that would be cut off. A
+    /// legislator who is far behind tells how far he has come as soon as he has come further, and not
     /// only when it is time: then he is sent the next decrees.
     fn hastens(&self, legislator: &Legislator) -> Option<Timer> {
+        if self.snapshots.has_written_the_pending(legislator) && !self.waits_to_cut(legislator) {
+            return Some(Timer::Snapshot);
+        }
         let law = legislator.law().through();
         let is_behind = || self.activity.is_far_behind(law, Instant::now());
         (law > self.told && is_behind()).then_some(Timer::Presence)
+    }
+
+    /// A peer who is far behind is sent decrees as soon as there is room for them on the way to him.
+    fn adds(&mut self, legislator: &Legislator) -> Option<OutputsOf<Legislator>> {
+        let mut added: Option<OutputsOf<Legislator>> = None;
+        for Room {
+            to,
+            mut after,
+            batches,
+        } in self.pacing.room(Instant::now())
+        {
+            for _ in 0..batches {
+                let batch = legislator.send_after(after, to);
+                let Some(last) = batch.outputs.iter().filter_map(number_of).max() else {
+                    break;
+                };
+                after = last;
+                match &mut added {
+                    Some(added) => added.outputs.extend(batch.outputs),
+                    None => added = Some(batch),
+                }
+            }
+        }
+        added
     }
 
     /// Whether the node was told to end, and either no request is under way (for a client here,
@@ -256,8 +285,12 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
+        let readmits = notes.iter().any(|note| matches!(note, Note::Readmitted(_)));
         self.ledger.commit(notes)?;
         self.committed = Instant::now();
+        if readmits {
+            self.take_part_again();
+        }
         self.snapshots.kept(self.ledger.snapshot());
         Ok(())
     }
@@ -278,7 +311,9 @@ impl Host<Legislator> for LegislatorHost {
 
     fn send(&mut self, to: Priest, message: Message) {
         match message {
-            Message::Present { known, .. } => self.told = known,
+            Message::Present { known, .. } | Message::Lost { known, .. } => self.told = known,
+            // The sender of the question asks again.
+            Message::Largest { .. } if !self.ledger.detector().has_lost_nothing() => return,
             // As a file, in parts, and only if it is not on its way already.
             Message::Snapshot { .. } => return self.snapshots.offer(to),
             _ => {}
@@ -298,6 +333,18 @@ impl Host<Legislator> for LegislatorHost {
 }
 
 impl LegislatorHost {
+    /// Whether decrees are not cut off yet, because a peer is on the way to them: he is sent an older
+    /// snapshot, or has it and is sent the decrees after it. Otherwise he would need the next snapshot
+    /// then, and so on for ever if decrees pass faster than the law is sent. He is waited for until the
+    /// decrees since the last snapshot have [`WAIT_TO_CUT`] times what usually passes between two.
+    fn waits_to_cut(&self, legislator: &Legislator) -> bool {
+        let after = self.parliament.settings.snapshot.unwrap_or_default();
+        let between = after.max(legislator.law().state().state_size());
+        let most = between.saturating_mul(WAIT_TO_CUT);
+        let now = Instant::now();
+        self.since_cut < most && (self.pacing.is_catching_up(now) || self.snapshots.is_lent(now))
+    }
+
     /// The ledger will refer to the file of the snapshot with this number. The digests of decrees after
     /// it, which may become law before that, follow from its own.
     fn refer_to(&mut self, through: DecreeNumber) {
@@ -312,22 +359,24 @@ impl LegislatorHost {
         from: Priest,
         message: Message,
         legislator: &Legislator,
-    ) -> Option<Reaction<Legislator>> {
+    ) -> Option<InputOf<Legislator>> {
         if self.ends_at.is_some() && matches!(message, Message::Forwarded { .. }) {
             // Treated like a lost message: the sender asks the next president again.
             return None;
         }
-        if let Message::Present { known, .. } = message {
-            self.pacing.acknowledge(from, known, Instant::now());
+        if let Message::Present { known, .. } | Message::Lost { known, .. } = message {
+            let (ledger, now) = (legislator.ledger(), Instant::now());
+            if !self.pacing.acknowledge(from, known, ledger, now) {
+                self.snapshots.caught_up(from);
+            }
         }
-        if self.is_learner(from) {
-            return self.teach(from, &message, legislator);
-        }
-        if !self.may_receive(&message) {
+        if !self.may_receive(from, &message) {
             return None;
         }
-        self.activity.record(from, &message, Instant::now());
-        Some(Reaction::Input(Input::Receive { from, message }))
+        if !self.ledger.detector().is_refused(from) {
+            self.activity.record(from, &message, Instant::now());
+        }
+        Some(Input::Receive { from, message })
     }
 
     fn propose(
@@ -378,6 +427,17 @@ impl LegislatorHost {
             snapshots: self.snapshots.status(),
             ..status
         });
+    }
+}
+
+/// The number of a decree that is sent as passed.
+fn number_of(output: &Out) -> Option<DecreeNumber> {
+    match output {
+        Output::Send {
+            message: Message::Success { at, .. },
+            ..
+        } => Some(*at),
+        _ => None,
     }
 }
 

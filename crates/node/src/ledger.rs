@@ -164,7 +164,11 @@ impl DiskLedger {
     /// [`refer_to`](Self::refer_to) has not told the file of a snapshot; then nothing is written.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
         let snapshot = self.snapshot_of(&notes)?;
-        let unsaved = self.detector.unsaved();
+        let is_readmission = |note: &Note| matches!(note, Note::Readmitted(_));
+        let unsaved = self
+            .detector
+            .unsaved(notes.iter().any(is_readmission))
+            .map_err(LedgerError::NoRandom)?;
         let written = self.write(notes, snapshot.as_ref(), &unsaved);
         self.cut = written.map_err(|error| LedgerError::not_written(&self.file, error))?;
         self.detector.saved(&unsaved);

@@ -156,15 +156,18 @@ impl History {
                 && self.lives.get(&mark.life).is_some_and(has_come_so_far))
     }
 
-    /// Accepts the loss of a ledger: this one replaces it from now on. If this ledger is an older
-    /// copy of the lost one, it gets a new identity.
+    /// Accepts the loss of ledgers: this one replaces them from now on. If this ledger is an older
+    /// copy of one of them, it gets a new identity.
     ///
     /// # Errors
     ///
     /// If the operating system has no random bytes.
-    pub fn accept(&mut self, lost: LedgerId) -> Result<(), getrandom::Error> {
-        self.accepted.insert(lost);
-        if lost == self.ledger {
+    pub fn accept(
+        &mut self,
+        lost: impl IntoIterator<Item = LedgerId>,
+    ) -> Result<(), getrandom::Error> {
+        self.accepted.extend(lost);
+        if self.accepted.contains(&self.ledger) {
             self.ledger = LedgerId::random()?;
             self.lives.clear();
         }
@@ -218,7 +221,7 @@ mod tests {
         let lost = after(&History::new().unwrap(), &[1]);
         let mut new = after(&History::new().unwrap(), &[1]);
         assert!(!new.covers(&lost.mark()));
-        new.accept(lost.ledger).unwrap();
+        new.accept([lost.ledger]).unwrap();
         assert!(new.covers(&lost.mark()));
     }
 
@@ -227,7 +230,7 @@ mod tests {
         let copied = after(&History::new().unwrap(), &[3]);
         let lost = after(&copied, &[5]);
         let mut restored = copied.clone();
-        restored.accept(lost.ledger).unwrap();
+        restored.accept([lost.ledger]).unwrap();
         assert!(restored.covers(&lost.mark()));
         assert_ne!(restored.ledger, lost.ledger);
         assert!(!lost.covers(&after(&restored, &[1]).mark()));

@@ -218,6 +218,7 @@ impl Starting {
         let host = LegislatorHost {
             parliament,
             refusal: ledger.detector().refusal(),
+            is_learner: recovered.0.is_learner(),
             ledger,
             timing: timing(&config),
             links,
@@ -226,6 +227,7 @@ impl Starting {
             status,
             waiting: PendingRequests::default(),
             pacing: Pacing::default(),
+            since_cut: 0,
             told: DecreeNumber::ZERO,
             committed: Instant::now(),
             ends_at: None,

@@ -19,8 +19,13 @@
 //! * A node that hears of a mark of its own ledger that its ledger does not
 //!   [cover](History::covers) has lost something. It writes the loss to disk and reports it. From
 //!   then on, also after a restart, it makes no promises, does not vote or preside, and does not
-//!   serve clients. It remains a learner: the president sends it the decrees that are passed, and
-//!   ignores its messages otherwise.
+//!   serve clients. Its legislator is a learner: the president sends it the decrees that are passed,
+//!   and its peers ignore everything but the questions of a learner.
+//! * When *all* other legislators have answered these, it is safe that the learner votes again
+//!   (§3.3.5, in `synod_protocol::parliament`). Then its ledger [replaces](History::accept) the lost
+//!   one. A node answers only when it [has lost nothing](RollbackDetector::has_lost_nothing) itself:
+//!   otherwise two nodes with new ledgers could answer each other before a third one tells them of
+//!   their losses.
 //!
 //! # Losses that are detected
 //!
@@ -95,7 +100,7 @@ use laws::Laws;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use synod_math::Priest;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{self, DecreeNumber};
 
 /// What a ledger stores for rollback detection. Shown in the [module's](self) example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +140,8 @@ pub struct RollbackDetector(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     me: Priest,
+    /// How many other legislators there are.
+    others: usize,
     metadata: LedgerMetadata,
     /// The peers whose marks in `metadata` are newer than those on disk.
     unsaved: BTreeSet<Priest>,
@@ -144,7 +151,7 @@ struct State {
     /// The marks that each peer remembers.
     remembered: BTreeMap<Priest, BTreeMap<Priest, Mark>>,
     /// The peers that may not take part, according to their last introductions.
-    learners: BTreeSet<Priest>,
+    refused: BTreeSet<Priest>,
     laws: Laws,
     /// The lengths of the peers' laws, according to their last introductions.
     lengths: BTreeMap<Priest, u64>,
@@ -158,6 +165,8 @@ pub(crate) struct Unsaved {
     pub(crate) loss: Option<Loss>,
     /// The number of the present life, and the life with this commit counted.
     pub(crate) life: (u64, Life),
+    /// The new history, if the ledger replaces lost ones from now on.
+    pub(crate) replacing: Option<History>,
 }
 
 /// The introduction of a peer cannot be trusted: since the handshake, in which the peer was told
@@ -172,12 +181,13 @@ impl RollbackDetector {
     pub fn new(identity: &Identity, metadata: LedgerMetadata) -> Self {
         Self(Arc::new(Mutex::new(State {
             me: identity.me,
+            others: identity.legislators.saturating_sub(1),
             is_loss_saved: metadata.loss.is_some(),
             metadata,
             unsaved: BTreeSet::new(),
             newly_met: BTreeSet::new(),
             remembered: BTreeMap::new(),
-            learners: BTreeSet::new(),
+            refused: BTreeSet::new(),
             laws: Laws::default(),
             lengths: BTreeMap::new(),
             difference: None,
@@ -189,14 +199,36 @@ impl RollbackDetector {
         self.lock().metadata.history.ledger
     }
 
+    /// How many lost ledgers it replaces.
+    pub fn replaced(&self) -> usize {
+        self.lock().metadata.history.accepted.len()
+    }
+
     /// Why this node may not take part; `None` if it may.
     pub fn refusal(&self) -> Option<Refusal> {
         self.lock().refusal()
     }
 
+    /// Whether this ledger has lost something.
+    pub(crate) fn has_loss(&self) -> bool {
+        self.lock().metadata.loss.is_some()
+    }
+
+    /// Whether this ledger is known to have lost nothing: every other legislator has told, since this
+    /// node has started, what it remembers of it.
+    pub fn has_lost_nothing(&self) -> bool {
+        let state = self.lock();
+        state.metadata.loss.is_none() && state.remembered.len() == state.others
+    }
+
+    /// The present life of the ledger. Each loss has another one.
+    pub(crate) fn life(&self) -> parliament::Life {
+        parliament::Life(self.lock().metadata.history.mark().nonce)
+    }
+
     /// Whether a peer says that it may not take part, so that its messages are ignored.
-    pub fn is_learner(&self, peer: Priest) -> bool {
-        self.lock().learners.contains(&peer)
+    pub fn is_refused(&self, peer: Priest) -> bool {
+        self.lock().refused.contains(&peer)
     }
 
     /// Adds a decree to the law that is compared with those of peers.
@@ -252,23 +284,29 @@ impl RollbackDetector {
         Ok(())
     }
 
-    /// What the next commit must write.
-    pub(crate) fn unsaved(&self) -> Unsaved {
+    /// What the next commit must write. `replaces` says whether the ledger replaces the lost ones.
+    ///
+    /// # Errors
+    ///
+    /// If it replaces them, and the operating system has no random bytes.
+    pub(crate) fn unsaved(&self, replaces: bool) -> Result<Unsaved, getrandom::Error> {
         let state = self.lock();
+        let replacing = replaces.then(|| state.replacing()).transpose()?;
         let marks = state.unsaved.iter().filter_map(|peer| {
             let mark = state.metadata.met.get(peer)?;
             Some((*peer, *mark))
         });
-        let mark = state.metadata.history.mark();
+        let mark = replacing.as_ref().unwrap_or(&state.metadata.history).mark();
         let life = Life {
             nonce: mark.nonce,
             commits: mark.commits + 1,
         };
-        Unsaved {
+        Ok(Unsaved {
             met: marks.collect(),
             loss: state.metadata.loss.filter(|_| !state.is_loss_saved),
             life: (mark.life, life),
-        }
+            replacing,
+        })
     }
 
     /// Notes that the commit that wrote this is durable.
@@ -286,8 +324,16 @@ impl RollbackDetector {
             }
         }
         state.is_loss_saved |= written.loss.is_some();
+        if let Some(history) = &written.replacing {
+            state.metadata.history = history.clone();
+            state.metadata.loss = None;
+            state.is_loss_saved = false;
+        }
         let (number, life) = written.life;
         state.metadata.history.lives.insert(number, life);
+        if written.replacing.is_some() {
+            state.compare_all();
+        }
     }
 
     /// Whether a mark or a loss is not durable yet.
@@ -352,9 +398,9 @@ impl State {
         self.remembered
             .insert(peer, introduction.met.iter().copied().collect());
         if introduction.is_refused {
-            self.learners.insert(peer);
+            self.refused.insert(peer);
         } else {
-            self.learners.remove(&peer);
+            self.refused.remove(&peer);
         }
         self.lengths.insert(peer, introduction.law);
     }
@@ -380,6 +426,32 @@ impl State {
         self.metadata.met.insert(peer, own);
         self.unsaved.insert(peer);
         Ok(())
+    }
+
+    /// The history of this ledger once it replaces the lost ones: all those that any peer remembers
+    /// of this legislator.
+    fn replacing(&self) -> Result<History, getrandom::Error> {
+        let mut history = self.metadata.history.clone();
+        let reported = self.metadata.loss.map(|loss| loss.remembered);
+        let remembered = self.remembered_of_me().map(|(_, mark)| mark);
+        let lost = reported.into_iter().chain(remembered);
+        let lost = lost.filter(|mark| !self.metadata.history.covers(mark));
+        history.accept(lost.map(|mark| mark.ledger))?;
+        history.begin_life()?;
+        Ok(history)
+    }
+
+    fn remembered_of_me(&self) -> impl Iterator<Item = (Priest, Mark)> {
+        let all = self.remembered.iter();
+        all.filter_map(|(by, marks)| Some((*by, *marks.get(&self.me)?)))
+    }
+
+    /// Notes a loss again, if a peer has told of another one since the last.
+    fn compare_all(&mut self) {
+        let remembered: Vec<_> = self.remembered_of_me().collect();
+        for (by, mark) in remembered {
+            self.compare(by, mark);
+        }
     }
 
     /// Notes a loss, if this ledger does not cover the mark that legislator `by` remembers of it.

@@ -23,6 +23,8 @@ pub struct Status {
     pub starting: Option<Stage>,
     /// The identity of his ledger.
     pub ledger: LedgerId,
+    /// How many lost ledgers it replaces.
+    pub replaced: usize,
     /// Why he may not take part; `None` if he may.
     pub refusal: Option<Refusal>,
     /// Whether he considers himself president.
@@ -97,6 +99,7 @@ impl Status {
         Self {
             starting: None,
             ledger: detector.ledger(),
+            replaced: detector.replaced(),
             refusal,
             is_president: legislator.is_president() && refusal.is_none(),
             president: legislator.president().filter(|_| refusal.is_none()),

@@ -126,24 +126,6 @@ impl Cluster {
     ///
     /// The process cannot be started.
     pub fn start_under(&mut self, id: u32, wrapper: &[&str]) -> Result<(), ClusterError> {
-        self.start_as(id, wrapper, &[])
-    }
-
-    /// Starts a node with further arguments. A node that runs is left alone.
-    ///
-    /// # Errors
-    ///
-    /// The process cannot be started.
-    pub fn start_with(&mut self, id: u32, arguments: &[&str]) -> Result<(), ClusterError> {
-        self.start_as(id, &[], arguments)
-    }
-
-    fn start_as(
-        &mut self,
-        id: u32,
-        wrapper: &[&str],
-        arguments: &[&str],
-    ) -> Result<(), ClusterError> {
         let (folder, log, clock) = (self.folder(id), self.log_path(id), self.clock_path(id));
         let Some(node) = self
             .nodes
@@ -160,7 +142,6 @@ impl Cluster {
             command_line.extend(clock::prefix(library, &clock));
         }
         command_line.extend(self.setup.command_line(id, node, &folder));
-        command_line.extend(arguments.iter().map(|word| (*word).to_owned()));
         let mut command = Command::new(&command_line[0]);
         command.args(&command_line[1..]);
         node.process = Some(ChildProcess::start(command, &log)?);
@@ -221,7 +202,7 @@ impl Cluster {
     ///
     /// The signal cannot be sent.
     pub fn pause(&self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGSTOP)
+        self.process(id).map_or(Ok(()), ChildProcess::pause)
     }
 
     /// Continues a node that was stopped (SIGCONT).
@@ -230,7 +211,7 @@ impl Cluster {
     ///
     /// The signal cannot be sent.
     pub fn resume(&self, id: u32) -> Result<(), ClusterError> {
-        self.signal(id, Signal::SIGCONT)
+        self.process(id).map_or(Ok(()), ChildProcess::resume)
     }
 
     /// Asks a node to end (SIGTERM). A node that has not ended after `patience` is killed,

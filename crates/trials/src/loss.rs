@@ -1,14 +1,13 @@
 //! Losses of ledgers: the ledger is wiped, or replaced by an older copy.
 //!
 //! A node whose ledger is lost must refuse to take part, and report the loss. It learns
-//! of the loss from the other nodes, so all others run and no other fault is injected
-//! during a loss. The clients go on. Afterwards the node comes back in one of two ways:
+//! of the loss from the other nodes, so no other fault is injected during a loss. The
+//! clients go on. Afterwards the node comes back in one of two ways:
 //!
-//! * The lost ledger is put back.
-//! * The loss is accepted. That is sound after a write through another node has
-//!   succeeded and the node has learnt all that was law then. For before that write, a
-//!   new president has asked all others for their votes, and has passed every decree that
-//!   the lost ledger can have helped to pass.
+//! * All other nodes run and answer it, so that it takes part again by itself.
+//! * Another node is down, so that it must go on refusing, and the lost ledger is put back.
+//!   It is always so with traces: the trace of the lost ledger has votes that would then be
+//!   in no ledger, and the audit would report them.
 
 use crate::cluster::ClusterError;
 use crate::faults::{Action, Loss};
@@ -17,13 +16,15 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
-use synod_resp::Reply;
 
 /// How long a node goes on after its ledger was copied, so that the copy becomes older.
 const OLDER: Duration = Duration::from_secs(1);
 
 /// The field of INFO in which a node reports the ledger that it has lost.
 const LOST: &str = "lost_ledger";
+
+/// The field of INFO in which a node reports how many lost ledgers its own replaces.
+const REPLACED: &str = "replaced_ledgers";
 
 impl Trial<'_> {
     /// Loses the ledger of a node, and lets the node come back. Failures of the nodes are
@@ -56,22 +57,7 @@ impl Trial<'_> {
         let lost = folder.with_extension("lost");
         self.cluster.kill(node)?;
         rename(&folder, &lost)?;
-        self.cluster.start_node(node)?;
-        let Some(id) = self.refuses(node) else {
-            return self.put_back(node, &lost);
-        };
-        // With traces the loss is never accepted: the traces have votes that would then be
-        // in no ledger, and the audit would report them.
-        if self.plan.setup.has_traces || !self.learns(node) {
-            return self.put_back(node, &lost);
-        }
-        self.note(&format!(
-            "node {node} has learnt the law, and accepts its loss"
-        ));
-        self.cluster.kill(node)?;
-        self.cluster
-            .start_with(node, &[&format!("--accept-loss={id}")])?;
-        remove(&lost)
+        self.come_back(node, &lost, 0)
     }
 
     fn restore(&mut self, node: u32) -> Result<(), ClusterError> {
@@ -80,6 +66,7 @@ impl Trial<'_> {
             folder.with_extension("older"),
             folder.with_extension("lost"),
         );
+        let replaced = self.replaced(node).unwrap_or_default();
         self.cluster.end(node, PATIENCE)?;
         copy(&folder, &older)?;
         self.cluster.start_node(node)?;
@@ -90,9 +77,25 @@ impl Trial<'_> {
         self.cluster.kill(node)?;
         rename(&folder, &lost)?;
         rename(&older, &folder)?;
+        self.come_back(node, &lost, replaced)
+    }
+
+    /// Starts a node without its ledger, which is in `lost`. The ledger that it has instead replaces
+    /// so many others.
+    fn come_back(&mut self, node: u32, lost: &Path, replaced: u64) -> Result<(), ClusterError> {
+        let mut others = self.cluster.ids().into_iter().filter(|id| *id != node);
+        let absent = others.next().filter(|_| self.plan.setup.has_traces);
+        if let Some(absent) = absent {
+            self.note(&format!("node {absent} ends meanwhile"));
+            self.cluster.end(absent, PATIENCE)?;
+        }
         self.cluster.start_node(node)?;
-        self.refuses(node);
-        self.put_back(node, &lost)
+        let is_refused = self.refuses(node, replaced);
+        if absent.is_none() && is_refused && self.takes_part_again(node, replaced) {
+            return remove(lost);
+        }
+        self.put_back(node, lost)?;
+        absent.map_or(Ok(()), |absent| self.cluster.start_node(absent))
     }
 
     fn put_back(&mut self, node: u32, lost: &Path) -> Result<(), ClusterError> {
@@ -104,44 +107,48 @@ impl Trial<'_> {
         self.cluster.start_node(node)
     }
 
+    fn replaced(&self, node: u32) -> Option<u64> {
+        self.cluster.info(node, REPLACED)?.parse().ok()
+    }
+
     /// Waits until a node reports that it has lost its ledger, and thereby that it does
-    /// not vote. Returns the id of the lost ledger.
-    fn refuses(&mut self, node: u32) -> Option<String> {
-        let reported = |trial: &Self| trial.cluster.info(node, LOST).filter(|id| !id.is_empty());
-        let lost = self.until(reported);
-        match &lost {
+    /// not vote, or that it did so and takes part again.
+    fn refuses(&mut self, node: u32, replaced: u64) -> bool {
+        let has_lost = |trial: &Self| trial.cluster.info(node, LOST).filter(|id| !id.is_empty());
+        let has_replaced = |trial: &Self| trial.replaced(node).is_some_and(|now| now > replaced);
+        let reported = |trial: &Self| {
+            let lost = has_lost(trial);
+            lost.or_else(|| has_replaced(trial).then(String::new))
+        };
+        match self.until(reported) {
             None => {
                 let log = self.cluster.log_end(node);
                 let problem = format!("node {node} takes part although its ledger is lost:\n{log}");
                 self.problems.push(problem);
+                false
             }
-            Some(lost) => self.note(&format!(
-                "node {node} refuses to vote: it has lost ledger {lost}"
-            )),
+            Some(lost) => {
+                self.note(&format!(
+                    "node {node} refuses to vote: it has lost its ledger {lost}"
+                ));
+                true
+            }
         }
-        lost
     }
 
-    /// Waits until a node that has lost its ledger knows everything that was law after a
-    /// write through another node.
-    fn learns(&mut self, node: u32) -> bool {
-        let others = self.cluster.ids().into_iter().filter(|id| *id != node);
-        let law = |trial: &Self, id| trial.cluster.info(id, "law_length")?.parse::<u64>().ok();
-        let Some(other) = others.min() else {
-            return false;
-        };
-        let length = self.until(|trial| {
-            let reply = trial.cluster.ask(other, &["SET", "synod-trials", "x"]);
-            let is_written = matches!(reply, Ok(Reply::Simple(_)));
-            law(trial, other).filter(|_| is_written)
-        });
-        let is_as_long = |trial: &Self| law(trial, node).filter(|its| Some(*its) >= length);
-        let has_learnt = length.is_some() && self.until(is_as_long).is_some();
-        if !has_learnt {
-            let problem = format!("node {node}, which only learns, has not learnt the law in time");
-            self.problems.push(problem);
+    /// Waits until a node that has lost its ledger takes part again, because all others have answered.
+    fn takes_part_again(&mut self, node: u32, replaced: u64) -> bool {
+        let is_so = |trial: &Self| trial.replaced(node).filter(|now| *now > replaced);
+        let takes_part = self.until(is_so).is_some();
+        if takes_part {
+            self.note(&format!("node {node} takes part again"));
+        } else {
+            let log = self.cluster.log_end(node);
+            self.problems.push(format!(
+                "node {node} does not take part again, although all others run:\n{log}"
+            ));
         }
-        has_learnt
+        takes_part
     }
 
     /// Whether all nodes serve in time. A node that does not is recorded as a problem.

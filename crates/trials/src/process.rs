@@ -120,6 +120,24 @@ impl ChildProcess {
         }
     }
 
+    /// Stops the process (SIGSTOP): it does nothing, and cannot notice the stop.
+    ///
+    /// # Errors
+    ///
+    /// The signal cannot be sent.
+    pub fn pause(&self) -> Result<(), ClusterError> {
+        self.signal(Signal::SIGSTOP)
+    }
+
+    /// Continues the process after [`pause`](Self::pause) (SIGCONT).
+    ///
+    /// # Errors
+    ///
+    /// The signal cannot be sent.
+    pub fn resume(&self) -> Result<(), ClusterError> {
+        self.signal(Signal::SIGCONT)
+    }
+
     /// Kills the process (SIGKILL), and waits for its end.
     ///
     /// # Errors

@@ -2,17 +2,23 @@
 //! drawn from a seed.
 
 use crate::common::{identity, in_memory};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{Priest, Quorums};
-use synod_node::driver::{Driver, Host, Reaction};
-use synod_node::ledger::DiskLedger;
-use synod_node::{Action, Command, Map, Message, Note, Request, Response};
-use synod_process::{Input, InputOf, Process as _};
+use synod_node::driver::{Driver, Host};
+use synod_node::ledger::{DiskLedger, KeptSnapshot};
+use synod_node::snapshot::{self, SnapshotHeader};
+use synod_node::{Action, Command, Map, Message, Note, Request, Response, wire};
+use synod_process::{Input, InputOf, Output, OutputOf, Process as _};
 use synod_protocol::Timer;
-use synod_protocol::parliament::{Chosen, News, Order, Parliament, RequestId, Settings, VotedTo};
+use synod_protocol::parliament::{
+    Chosen, DecreeNumber, Law, News, Order, Parliament, RequestId, Settings, VotedTo,
+};
 use synod_protocol::state_machine::map::Condition;
 use synod_trace::{self as trace, Trace};
 use tempfile::TempDir;
@@ -51,11 +57,18 @@ pub(crate) struct Weather {
 
 type Legislator = synod_protocol::parliament::Legislator<Map, Chosen>;
 
+/// The digests of the laws of which somebody has taken a snapshot. One who receives a snapshot knows
+/// its digest from the file.
+type Digests = Rc<RefCell<BTreeMap<DecreeNumber, u64>>>;
+
 /// The host of a legislator: its ledger, its trace and its messages.
 struct Disk {
     ledger: DiskLedger,
     trace: Trace,
     file: PathBuf,
+    /// The name of the cluster, and the number of its legislators.
+    cluster: (String, usize),
+    digests: Digests,
     /// Messages on their way to other legislators.
     sent: Vec<(Priest, Message)>,
     chance: Chance,
@@ -74,13 +87,21 @@ impl Host<Legislator> for Disk {
     type Event = InputOf<Legislator>;
     type Error = Killed;
 
-    fn take(&mut self, event: InputOf<Legislator>, _: &Legislator) -> Option<Reaction<Legislator>> {
-        Some(Reaction::Input(event))
+    fn take(&mut self, event: InputOf<Legislator>, _: &Legislator) -> Option<InputOf<Legislator>> {
+        Some(event)
     }
 
     /// The test itself decides when a timer expires.
     fn time_of(&self, _: Timer) -> Option<Duration> {
         Some(Duration::ZERO)
+    }
+
+    fn see(&mut self, output: &OutputOf<Legislator>) {
+        match output {
+            Output::Tell(News::Law { decree, .. }) => self.ledger.detector().pass(decree.clone()),
+            Output::Record(Note::Snapshot(law)) => self.write_snapshot(law),
+            _ => {}
+        }
     }
 
     fn awaits(&self, _: &News<Command, Response>) -> bool {
@@ -122,6 +143,28 @@ impl Host<Legislator> for Disk {
 }
 
 impl Disk {
+    /// Writes the file to which the ledger is going to refer.
+    fn write_snapshot(&mut self, law: &Law<Map>) {
+        let through = law.through();
+        let own = self.ledger.detector().law_digest(through);
+        let mut digests = self.digests.borrow_mut();
+        let law_digest = *digests.entry(through).or_insert_with(|| own.unwrap());
+        let header = SnapshotHeader {
+            cluster: self.cluster.0.clone(),
+            legislators: self.cluster.1,
+            through,
+            law_digest,
+        };
+        let folder = self.file.parent().unwrap();
+        let entries = law.entries().map(wire::encode_law_entry);
+        let summary = snapshot::write(folder, &header, entries).unwrap();
+        self.ledger.refer_to(KeptSnapshot {
+            summary,
+            law_digest,
+        });
+        self.ledger.detector().begin_after(through, law_digest);
+    }
+
     fn dies_at(&self, point: Kill) -> Result<(), Killed> {
         if self.dies == Some(point) {
             Err(Killed)
@@ -137,6 +180,7 @@ pub(crate) struct Cluster {
     network: Vec<(Priest, Priest, Message)>,
     chance: Chance,
     weather: Weather,
+    digests: Digests,
     asked: u64,
     pub(crate) crashes: usize,
 }
@@ -158,6 +202,7 @@ impl Cluster {
             network: Vec::new(),
             chance: Chance(seed),
             weather,
+            digests: Digests::default(),
             asked: 0,
             crashes: 0,
         };
@@ -195,6 +240,8 @@ impl Cluster {
         let disk = Disk {
             ledger,
             trace,
+            cluster: (identity.cluster, identity.legislators),
+            digests: Rc::clone(&self.digests),
             file: self.trace(index),
             sent: Vec::new(),
             chance: Chance(self.chance.below(usize::MAX) as u64),
@@ -281,7 +328,8 @@ impl Cluster {
             0 | 1 if !self.chance.one_in(self.weather.patience) => self.receive(index),
             0 => self.time_out(index, Timer::Absence),
             1 => self.time_out(index, Timer::Round),
-            2..=5 => self.time_out(index, Timer::Presence),
+            2 => self.time_out(index, Timer::Snapshot),
+            3..=5 => self.time_out(index, Timer::Presence),
             6..=12 => Some(Input::Propose(self.request())),
             _ => self.receive(index),
         }

@@ -26,11 +26,11 @@ fn a_cluster_with(condition: impl Fn(&Cluster) -> bool) -> Cluster {
         .expect("no seed leads to a cluster with this condition")
 }
 
-fn ledger_of(cluster: &Cluster, index: usize) -> Ledger {
+pub(crate) fn ledger_of(cluster: &Cluster, index: usize) -> Ledger {
     ledger::read(&cluster.of(index)).unwrap().ledger
 }
 
-fn change(cluster: &Cluster, index: usize, note: Note) {
+pub(crate) fn change(cluster: &Cluster, index: usize, note: Note) {
     let (mut ledger, _) = DiskLedger::open(&cluster.of(index), &identity(index, 3)).unwrap();
     ledger.commit(vec![note]).unwrap();
 }
@@ -43,7 +43,7 @@ fn forget_decree(cluster: &Cluster, index: usize, at: u64) {
     transaction.commit().unwrap();
 }
 
-fn other_decree() -> Decree {
+pub(crate) fn other_decree() -> Decree {
     Decree::Request(Request {
         id: RequestId {
             client: 99,
@@ -53,11 +53,11 @@ fn other_decree() -> Decree {
     })
 }
 
-fn other_decree_json() -> Value {
+pub(crate) fn other_decree_json() -> Value {
     json!({"request": {"client": 99, "sequence": 1, "command": {"delete": {"key": "\u{7}"}}}})
 }
 
-fn lines(file: &Path) -> Vec<Value> {
+pub(crate) fn lines(file: &Path) -> Vec<Value> {
     let text = fs::read_to_string(file).unwrap();
     let lines = text
         .lines()
@@ -78,11 +78,11 @@ fn write(file: &Path, lines: &[Value]) {
     fs::write(file, text).unwrap();
 }
 
-fn is(line: &Value, action: &str) -> bool {
+pub(crate) fn is(line: &Value, action: &str) -> bool {
     line["action"] == action
 }
 
-fn violated(report: &AuditReport, claim: Claim) {
+pub(crate) fn violated(report: &AuditReport, claim: Claim) {
     assert_eq!(
         report.verdict(claim),
         Verdict::Violated,
@@ -350,7 +350,7 @@ fn a_trace_whose_end_is_gone_lacks_what_others_received() {
 }
 
 /// The error of an audit that is impossible.
-fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
+pub(crate) fn refused(folders: Vec<std::path::PathBuf>, traces: Vec<std::path::PathBuf>) -> String {
     let scope = synod_audit::AuditScope {
         folders,
         traces,

@@ -11,6 +11,7 @@
 mod cluster;
 #[path = "../../../node/tests/it/common.rs"]
 mod common;
+mod cut_faults;
 mod faults;
 mod number_by_number;
 
@@ -40,6 +41,16 @@ const BAD: Weather = Weather {
     },
     voted_to: VotedTo::President,
     trace: (u64::MAX, None),
+};
+
+/// Ledgers that are cut often.
+const WITH_SNAPSHOTS: Weather = Weather {
+    settings: Settings {
+        snapshot: Some(300),
+        kept: 150,
+        ..BAD.settings
+    },
+    ..BAD
 };
 
 /// Audits these folders twice: all numbers stay in memory, or each is moved to a file after
@@ -195,10 +206,8 @@ fn every_claim_holds_of_traces_whose_first_files_are_gone() {
 fn every_claim_holds_of_traces_that_begin_at_different_moments() {
     let mut assumed = 0;
     for seed in 0..40 {
-        let weather = Weather {
-            trace: (4 << 10, None),
-            ..BAD
-        };
+        let mut weather = if seed % 2 == 0 { BAD } else { WITH_SNAPSHOTS };
+        weather.trace = (4 << 10, None);
         let mut cluster = Cluster::new(3, seed, weather);
         cluster.run(600);
         cluster.stop();
@@ -215,6 +224,24 @@ fn every_claim_holds_of_traces_that_begin_at_different_moments() {
         assumed += report.figures.assumed;
     }
     assert!(assumed > 0);
+}
+
+#[test]
+fn every_claim_holds_of_a_parliament_whose_ledgers_are_cut() {
+    let mut cut = 0;
+    for seed in 0..40 {
+        let mut weather = WITH_SNAPSHOTS;
+        if seed % 2 == 0 {
+            weather.trace = (16 << 10, Some(1));
+        }
+        let mut cluster = Cluster::new(3, seed, weather);
+        cluster.run(600);
+        cluster.stop();
+        let report = audit_of(cluster.folders());
+        assert_all_hold(&report);
+        cut += report.figures.cut;
+    }
+    assert!(cut > 0);
 }
 
 /// Makes large ledgers and traces, for measurements of `synod audit`.

@@ -1,11 +1,11 @@
 //! Measures one figure of one system: writes under load, or a gap in the service.
 
-use super::cluster::{Cluster, processor_time};
-use super::load::{self, LoadPlan, To};
 use super::options::NodeBenchOptions;
-use super::protocol::Protocol;
-use super::recorder::{LatencyRecorder, Recording};
 use crate::failure::Failure;
+use crate::systems::cluster::{Cluster, processor_time};
+use crate::systems::load::{self, LoadPlan, Operation, To};
+use crate::systems::protocol::Protocol;
+use crate::systems::recorder::{LatencyRecorder, Recording};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -62,6 +62,7 @@ pub(super) async fn figures(
     };
     let plan = LoadPlan {
         protocol,
+        operation: Operation::Put,
         nodes: cluster.clients(),
         to: if shape.to_leader {
             To::Leader(leader)
@@ -103,6 +104,7 @@ pub(super) async fn figures(
 pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Result<Gap, Failure> {
     let plan = LoadPlan {
         protocol: cluster.system.protocol(),
+        operation: Operation::Put,
         nodes: cluster.clients(),
         to: To::AllAfter(0),
         clients: CLIENTS_OF_GAP,

@@ -1,6 +1,6 @@
 //! The options of `scripts/bench node`.
 
-use super::system::System;
+use crate::systems::system::System;
 use std::path::PathBuf;
 
 /// Measures three nodes of Synod and three members of etcd on this machine:

@@ -1,7 +1,7 @@
 //! The figures as a table for people, and as lines of JSON for programs.
 
 use super::measure::{Gap, LoadFigures, Shape};
-use super::system::System;
+use crate::systems::system::System;
 use serde_json::{Value, json};
 
 /// The figures of one system under one load, in one round.

@@ -19,6 +19,7 @@ pub(super) fn table_of(section: &Section, output: &Output) -> Result<String, Fai
         "checkers" => checkers(lines),
         "engines" => engines(lines),
         "nodes" => nodes(lines),
+        "long" => long(lines),
         "text" => text(lines),
         kind => return Err(format!("there are no tables {kind:?}").into()),
     };
@@ -145,7 +146,14 @@ fn nodes(lines: &[Value]) -> String {
     if !gaps.is_empty() {
         parts.push(table(&HEAD_OF_GAPS, &gap_rows(&gaps)));
     }
-    parts.extend(of_kind("machine").map(|machine| {
+    parts.extend(machines(lines));
+    parts.join("\n")
+}
+
+/// On which machine nodes were measured.
+fn machines(lines: &[Value]) -> impl Iterator<Item = String> {
+    let machines = lines.iter().filter(|line| line["kind"] == "machine");
+    machines.map(|machine| {
         format!(
             "{}; load before {}; {}, where 4 KiB are durable after {:.2} ms.\n",
             word(machine, "systems"),
@@ -153,8 +161,7 @@ fn nodes(lines: &[Value]) -> String {
             word(machine, "file_system"),
             number(machine, "sync_ms"),
         )
-    }));
-    parts.join("\n")
+    })
 }
 
 const HEAD_OF_LOAD: [&str; 8] = [
@@ -232,4 +239,105 @@ fn gap_rows(gaps: &[&Value]) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+/// Nodes after long histories, and when one was away.
+fn long(lines: &[Value]) -> String {
+    let of_kind = |kind| lines.iter().filter(move |line| line["kind"] == kind);
+    let overwrites: Vec<_> = of_kind("overwrites").map(overwrites_row).collect();
+    let away: Vec<_> = of_kind("away").map(away_row).collect();
+    let tables = [
+        (table(&HEAD_OF_OVERWRITES, &overwrites), overwrites),
+        (table(&HEAD_OF_AWAY, &away), away),
+    ];
+    let tables = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
+    let mut parts: Vec<_> = tables.map(|(table, _)| table).collect();
+    parts.extend(machines(lines));
+    parts.join("\n")
+}
+
+const HEAD_OF_OVERWRITES: [&str; 9] = [
+    "system",
+    "requests",
+    "a second",
+    "p50, ms",
+    "p99, ms",
+    "memory of each node at most, MiB",
+    "in the end",
+    "disk of each node at most, MiB",
+    "in the end",
+];
+
+fn overwrites_row(line: &Value) -> Vec<String> {
+    let seen = &line["seen"];
+    vec![
+        with_remarks(word(line, "system").to_owned(), line, seen),
+        format!("{} {}", whole(seen, "requests"), word(line, "what")),
+        whole(seen, "per_second"),
+        hundredths(seen, "p50_ms"),
+        hundredths(seen, "p99_ms"),
+        mebibytes(line, "highest_memory_bytes"),
+        mebibytes(line, "memory_bytes"),
+        mebibytes(line, "highest_disk_bytes"),
+        mebibytes(line, "disk_bytes"),
+    ]
+}
+
+const HEAD_OF_AWAY: [&str; 11] = [
+    "system, the follower",
+    "decrees missed",
+    "back after",
+    "writes/s until then",
+    "p50, ms",
+    "p99, ms",
+    "p99 just before",
+    "ratio",
+    "p99 with all three",
+    "longest, ms without a write",
+    "memory of each node at most, MiB",
+];
+
+fn away_row(line: &Value) -> Vec<String> {
+    let returning = &line["returning"];
+    let name = format!("{}, {}", word(line, "system"), word(line, "left"));
+    let back = match line["back_seconds"].as_f64() {
+        Some(back) => format!("{back:.1} s"),
+        None => format!("> {} s", line["patience_seconds"]),
+    };
+    vec![
+        with_remarks(name, line, returning),
+        whole(line, "missed"),
+        back,
+        whole(returning, "per_second"),
+        hundredths(returning, "p50_ms"),
+        hundredths(returning, "p99_ms"),
+        hundredths(&line["without"], "p99_ms"),
+        hundredths(line, "p99_ratio"),
+        hundredths(&line["whole"], "p99_ms"),
+        whole(returning, "pause_ms"),
+        mebibytes(line, "highest_memory_bytes"),
+    ]
+}
+
+fn with_remarks(name: String, line: &Value, seen: &Value) -> String {
+    let mut words = vec![name];
+    if line["leader_changed"] == true {
+        words.push("the leader changed".to_owned());
+    }
+    if number(seen, "failures") > 0.0 {
+        words.push(format!("{} attempts failed", seen["failures"]));
+    }
+    words.join(", ")
+}
+
+fn hundredths(line: &Value, key: &str) -> String {
+    format!("{:.2}", number(line, key))
+}
+
+/// Of each node.
+fn mebibytes(line: &Value, key: &str) -> String {
+    let each = line[key].as_array().into_iter().flatten();
+    let each = each.filter_map(Value::as_u64);
+    let each = each.map(|bytes| count(bytes >> 20));
+    each.collect::<Vec<_>>().join(", ")
 }

@@ -184,7 +184,7 @@ fn a_node_whose_disk_does_not_sync_ends() {
 }
 
 #[test]
-fn a_node_that_lost_its_ledger_does_not_vote_until_it_is_back_or_the_loss_is_accepted() {
+fn a_node_that_lost_its_ledger_does_not_vote_until_it_is_back_or_all_others_have_answered() {
     for has_traces in [false, true] {
         let mut stage = Stage::new(7, 0);
         stage.plan.setup.has_traces = has_traces;
@@ -195,16 +195,11 @@ fn a_node_that_lost_its_ledger_does_not_vote_until_it_is_back_or_the_loss_is_acc
             Ok(())
         });
         assert_eq!(report.faults.losses.values().sum::<u64>(), 3);
-        let refused = report
-            .events
-            .iter()
-            .filter(|event| event.contains("refuses to vote"));
-        assert_eq!(refused.count(), 3, "{:#?}", report.events);
-        let accepted = report
-            .events
-            .iter()
-            .filter(|event| event.contains("accepts its loss"));
-        assert_eq!(accepted.count(), if has_traces { 0 } else { 2 });
+        let events = |what: &str| report.events.iter().filter(|e| e.contains(what)).count();
+        let (back, again) = if has_traces { (3, 0) } else { (0, 3) };
+        assert_eq!(events("refuses to vote"), 3, "{:#?}", report.events);
+        assert_eq!(events("has its ledger back"), back);
+        assert_eq!(events("takes part again"), again);
     }
 }
 
@@ -254,11 +249,11 @@ fn a_node_that_is_far_behind_again_and_again_is_caught_up_by_snapshots() {
             let other = node % 3 + 1;
             let law = number(trial, other, "law_length").unwrap_or_default();
             let installed = installed(trial, node);
-            trial.leave(absence, node)?;
+            trial.begin_absence(absence, node)?;
             until(trial, "a snapshot is taken beyond its law", |trial| {
                 number(trial, other, "snapshot") > Some(law + FAR_BEHIND)
             });
-            trial.come_back()?;
+            trial.end_absence()?;
             until(trial, "the node installs a snapshot", |trial| {
                 self::installed(trial, node) > installed
             });

@@ -68,6 +68,7 @@ pub(super) fn text(source: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
             ("law_length", &status.law),
             ("ledger", &status.ledger),
             ("lost_ledger", &or_none(lost_ledger(status))),
+            ("replaced_ledgers", &status.replaced),
             ("refused", &or_none(status.refusal)),
             ("in_flight", &status.in_flight),
             ("waiting", &status.waiting),

@@ -1,6 +1,6 @@
 //! The driver with a process that is not a legislator: what its host is told to do, in order.
 
-use super::{Driver, Host, Reaction, Timers};
+use super::{Driver, Host, Timers};
 use std::convert::Infallible;
 use std::time::Duration;
 use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
@@ -64,8 +64,8 @@ impl Host<Obedient> for Log {
     type Event = Vec<Order>;
     type Error = Infallible;
 
-    fn take(&mut self, orders: Vec<Order>, _: &Obedient) -> Option<Reaction<Obedient>> {
-        Some(Reaction::Input(Input::Propose(orders)))
+    fn take(&mut self, orders: Vec<Order>, _: &Obedient) -> Option<InputOf<Obedient>> {
+        Some(Input::Propose(orders))
     }
 
     fn time_of(&self, (): ()) -> Option<Duration> {

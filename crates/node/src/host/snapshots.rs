@@ -117,24 +117,36 @@ impl Snapshots {
         }
     }
 
-    /// Takes the result of writing. Returns whether the legislator waits for this snapshot.
+    /// Takes the result of writing.
     pub(crate) fn written(
         &mut self,
         written: Result<KeptSnapshot, SnapshotError>,
         legislator: &Legislator,
-    ) -> bool {
+    ) {
         self.writing = None;
-        let kept = match written {
-            Ok(kept) => kept,
-            Err(error) => {
-                self.pause(&error);
-                return false;
+        match written {
+            Ok(kept) => {
+                let pending = legislator.pending_snapshot().map(Law::through);
+                self.add_or_remove(kept, pending == Some(kept.summary.through));
             }
-        };
-        let through = kept.summary.through;
-        let is_pending = legislator.pending_snapshot().map(Law::through) == Some(through);
-        self.add_or_remove(kept, is_pending);
-        is_pending
+            Err(error) => self.pause(&error),
+        }
+    }
+
+    /// Whether the snapshot that the legislator has taken is durable, and not in the ledger yet.
+    pub(crate) fn has_written_the_pending(&self, legislator: &Legislator) -> bool {
+        let pending = legislator.pending_snapshot().map(Law::through);
+        pending.is_some_and(|through| self.file_of(through).is_some())
+    }
+
+    /// Whether a peer is receiving a snapshot, or has received one a moment ago and has not caught up.
+    pub(crate) fn is_lent(&self, now: Instant) -> bool {
+        self.transfers.is_lent(now.into_std())
+    }
+
+    /// A peer has caught up: it needs no snapshot, and the decrees after none.
+    pub(crate) fn caught_up(&self, peer: Priest) {
+        self.transfers.caught_up(peer);
     }
 
     fn pause(&mut self, error: &dyn std::error::Error) {

@@ -1,17 +1,21 @@
 //! Accepts that what a ledger has lost is gone for ever.
 
-use super::LedgerError;
 use super::contents::Contents;
 use super::error::file_in;
-use super::metadata::write_accepted;
+use super::metadata::write_replacing;
 use super::open::open_own;
+use super::{LEARNER, LedgerError, PROMISES};
 use crate::config::Identity;
-use crate::ledger_identity::LedgerId;
+use crate::ledger_identity::{History, LedgerId};
 use crate::private;
+use redb::Database;
 use std::path::Path;
 
 /// Accepts the loss of the ledger `lost`: the ledger in this folder replaces it, and its node may
 /// take part again. Accepting the same loss once more changes nothing.
+///
+/// A node needs this only if another legislator is gone for ever, too: once all others have answered
+/// it, it takes part again by itself.
 ///
 /// The risk: votes that only the lost ledger contained are forgotten, so that a decree that was
 /// passed may be replaced (see [`crate::rollback`]).
@@ -41,7 +45,15 @@ pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result
         Some(_) => {}
     }
     let mut history = metadata.history;
-    history.accept(lost).map_err(LedgerError::NoRandom)?;
-    write_accepted(&database, &history, lost)
-        .map_err(|error| LedgerError::not_written(&file, error))
+    history.accept([lost]).map_err(LedgerError::NoRandom)?;
+    write(&database, &history).map_err(|error| LedgerError::not_written(&file, error))
+}
+
+/// Writes the acceptance. The legislator is no learner any more: he takes part at once.
+fn write(database: &Database, history: &History) -> Result<(), redb::Error> {
+    let transaction = database.begin_write()?;
+    write_replacing(&transaction, history)?;
+    transaction.open_table(PROMISES)?.remove(LEARNER)?;
+    transaction.commit()?;
+    Ok(())
 }

@@ -166,37 +166,37 @@ pub(super) fn write_unsaved(
     transaction: &WriteTransaction,
     unsaved: &Unsaved,
 ) -> Result<(), redb::Error> {
-    let (number, Life { nonce, commits }) = unsaved.life;
-    transaction
-        .open_table(LIVES)?
-        .insert(number, (nonce, commits))?;
-    let mut met = transaction.open_table(MET)?;
-    for (of, mark) in &unsaved.met {
-        met.insert(of.index() as u64, wire::encode_mark(mark).as_slice())?;
-    }
-    if let Some(loss) = &unsaved.loss {
+    if let Some(history) = &unsaved.replacing {
+        write_replacing(transaction, history)?;
+    } else if let Some(loss) = &unsaved.loss {
         let mut bytes = vec![loss.by.index() as u8];
         bytes.extend(wire::encode_mark(&loss.remembered));
         transaction
             .open_table(IDENTITY)?
             .insert(LOST, bytes.as_slice())?;
     }
+    let (number, Life { nonce, commits }) = unsaved.life;
+    let mut lives = transaction.open_table(LIVES)?;
+    lives.insert(number, (nonce, commits))?;
+    let mut met = transaction.open_table(MET)?;
+    for (of, mark) in &unsaved.met {
+        met.insert(of.index() as u64, wire::encode_mark(mark).as_slice())?;
+    }
     Ok(())
 }
 
-/// Writes that the loss of `lost` is accepted and this ledger replaces it.
-pub(super) fn write_accepted(
-    database: &Database,
+/// Writes that this ledger, whose history this is, replaces lost ones.
+pub(super) fn write_replacing(
+    transaction: &WriteTransaction,
     history: &History,
-    lost: LedgerId,
 ) -> Result<(), redb::Error> {
-    let transaction = database.begin_write()?;
-    write_identity(&transaction, history.ledger)?;
+    write_identity(transaction, history.ledger)?;
     transaction.open_table(IDENTITY)?.remove(LOST)?;
-    transaction.open_table(ACCEPTED)?.insert(lost.0, ())?;
-    if history.lives.is_empty() {
-        transaction.open_table(LIVES)?.retain(|_, _| false)?;
+    let mut accepted = transaction.open_table(ACCEPTED)?;
+    for lost in &history.accepted {
+        accepted.insert(lost.0, ())?;
     }
-    transaction.commit()?;
+    let mut lives = transaction.open_table(LIVES)?;
+    lives.retain(|life, _| history.lives.contains_key(&life))?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::snapshot::{SnapshotReader, file_in};
 use crate::wire::{self, FileDigest, SnapshotSummary};
 use redb::{ReadTransaction, WriteTransaction};
 use std::path::Path;
-use synod_protocol::parliament::{DecreeNumber, Law};
+use synod_protocol::parliament::{DecreeNumber, Law, LawEntry};
 
 /// The key of a snapshot.
 const SNAPSHOT: &str = "snapshot";
@@ -39,17 +39,35 @@ impl KeptSnapshot {
 
     /// Reads and verifies the file, in the folder of a ledger with this owner.
     pub(crate) fn law(&self, folder: &Path, owner: &Identity) -> Result<Law<Map>, LedgerError> {
+        let through = self.summary.through;
+        self.read_file(folder, owner, |entries| Law::restore(through, entries))
+    }
+
+    /// Verifies the file, in the folder of a ledger with this owner. Blocks; takes bounded memory.
+    /// O(size).
+    ///
+    /// # Errors
+    ///
+    /// If the file is missing, damaged, or another one.
+    pub fn verify(&self, folder: &Path, owner: &Identity) -> Result<(), LedgerError> {
+        self.read_file(folder, owner, |_| ())
+    }
+
+    fn read_file<T>(
+        &self,
+        folder: &Path,
+        owner: &Identity,
+        restore: impl FnOnce(&mut dyn Iterator<Item = LawEntry<Map>>) -> T,
+    ) -> Result<T, LedgerError> {
         let file = file_in(folder, &self.summary);
         let reader = SnapshotReader::open(&file)?;
         reader.require_cluster_of(owner)?;
-        let through = self.summary.through;
-        let restore = |entries: &mut dyn Iterator<Item = _>| Law::restore(through, entries);
-        let (found, law) = reader.read(wire::decode_law_entry, restore)?;
+        let (found, restored) = reader.read(wire::decode_law_entry, restore)?;
         if found != self.summary {
             let why = "it is another snapshot than the one that the ledger refers to";
             return Err(LedgerError::damaged(&file, why));
         }
-        Ok(law)
+        Ok(restored)
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {

@@ -62,9 +62,9 @@ impl fmt::Display for Loss {
             )?;
         }
         f.write_str(
-            ". This node does not vote or serve clients; it only learns the decrees that are \
-             passed. Put the lost folder back; if it is gone for ever, see --accept-loss in synod \
-             node --help",
+            ". This node does not vote or serve clients; it learns the decrees that are passed. It \
+             takes part again once all other nodes have answered it. If one of them is gone for \
+             ever, too, put the lost folder back, or see --accept-loss in synod node --help",
         )
     }
 }

@@ -28,12 +28,12 @@ pub struct QueueBounds {
 }
 
 impl QueueBounds {
-    /// The bounds in use: 8,192 frames, four times the longest frame in bytes, 2 s; and 1.125 MiB of
+    /// The bounds in use: 8,192 frames, seven times the longest frame in bytes, 2 s; and 1.125 MiB of
     /// transfers. A legislator has less than that on its way to a peer who reads: a part of a LastVote,
     /// the decrees in flight, and a window of those that the peer lacks.
     pub const DEFAULT: Self = Self {
         frames: 8192,
-        bytes: 4 * frame::LARGEST,
+        bytes: 7 * frame::LARGEST,
         age: Duration::from_secs(2),
         transfers: (1 << 20) + (128 << 10),
     };

@@ -55,14 +55,13 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         fitting.take(self.settings.batch)
     }
 
-    /// Send Success for the decrees after `known`, the last one that the learner has, if this
-    /// legislator is president. A learner is a legislator who has lost his promises (his disk, for
-    /// example) and so may neither vote nor preside. No message of the protocol asks for this: the
-    /// driver calls it when it hears of a learner.
-    pub fn teach(&self, learner: Priest, known: DecreeNumber) -> Outputs<S> {
+    /// Send Success for a batch of the decrees after `known`, if this legislator is president: no message of
+    /// the protocol asks for this. A driver that knows how much is on its way to a legislator who lacks
+    /// decrees asks for more when there is room.
+    pub fn send_after(&self, known: DecreeNumber, to: Priest) -> Outputs<S> {
         let mut out = Outputs::<S>::new();
         if self.is_president() {
-            self.bring_up_to_date(learner, known, &mut out);
+            self.bring_up_to_date(to, known, &mut out);
         }
         out
     }

@@ -188,3 +188,29 @@ fn a_legislator_who_takes_part_again_may_become_president() {
     chamber.readmit(ALPHA);
     assert!(chamber.timers.contains(&(ALPHA, Timer::Absence)));
 }
+
+/// Α has voted for the decree a in ballot 2 of Γ. In ballot 5 of Γ, which is without him, Β and Γ may still
+/// be about to vote for it: until he knows the outcome, the forgotten vote matters.
+#[test]
+fn a_learner_votes_again_only_when_he_knows_every_outcome_that_was_known_or_voted_for() {
+    let mut chamber = Chamber::new();
+    chamber.time_out(GAMMA, Timer::Absence);
+    chamber.elect_gamma(2, ALPHA);
+    chamber.ask(GAMMA, 1, 'a');
+    let is_begun = |m: &Message| matches!(m, Message::BeginBallot { .. });
+    let is_success = |m: &Message| matches!(m, Message::Success { .. });
+    chamber.arrive(GAMMA, ALPHA, is_begun);
+    chamber.arrive(ALPHA, GAMMA, |m| matches!(m, Message::Voted { .. }));
+    chamber.lose(ALPHA, Life(1));
+    chamber.answer(ALPHA);
+    // Ballot 2 is not above the largest number that Γ has told.
+    chamber.arrive(ALPHA, GAMMA, |m| matches!(m, Message::Readmit { .. }));
+    chamber.elect_gamma(5, BETA);
+    chamber.arrive(ALPHA, GAMMA, |m| matches!(m, Message::Readmit { .. }));
+    chamber.arrive(GAMMA, ALPHA, |m| matches!(m, Message::Readmitted { .. }));
+    assert!(chamber.legislators[ALPHA].is_learner());
+    assert_eq!(chamber.ledgers[ALPHA].next_bal, None);
+    chamber.arrive(GAMMA, ALPHA, is_success);
+    assert!(!chamber.legislators[ALPHA].is_learner());
+    assert_eq!(chamber.ledgers[ALPHA].next_bal, Some(BallotNumber(5)));
+}

@@ -71,7 +71,8 @@ pub(crate) struct NodeOptions {
 
     /// Let this node take part again although its ledger is lost. LEDGER is the lost one, as the
     /// node named it when it refused to vote; INFO shows it as lost_ledger. Start the node with
-    /// this option once only.
+    /// this option once only. It is needed only if another node is gone for ever, too: once all
+    /// others have answered it, this node takes part again by itself.
     ///
     /// The risk: votes that only the lost ledger knew are forgotten, so an acknowledged write may be
     /// undone. There is no risk if every other node is up, a write through one of them has succeeded

@@ -62,6 +62,7 @@ pub trait TransferHost: Send + 'static {
 pub struct TransferService {
     tasks: SyncSender<Task>,
     shared: Arc<Shared>,
+    patience: Duration,
 }
 
 /// What the thread is told without a task, so that nobody waits for it.
@@ -73,6 +74,8 @@ struct Shared {
     published: Mutex<Option<SnapshotSummary>>,
     /// The thread tells it.
     under_way: Mutex<UnderWay>,
+    /// When peers who have not caught up since have last acknowledged a part of a snapshot.
+    lent: Mutex<BTreeMap<Priest, Instant>>,
 }
 
 #[derive(Debug)]
@@ -115,6 +118,7 @@ impl TransferService {
         Ok(Self {
             tasks: sender,
             shared,
+            patience: pace.patience,
         })
     }
 
@@ -132,6 +136,19 @@ impl TransferService {
     /// Takes a part of a transfer that has arrived from a peer. Never waits.
     pub fn receive(&self, from: Priest, transfer: Transfer) {
         let _ = self.tasks.try_send(Task::Receive(from, transfer));
+    }
+
+    /// Whether a peer has acknowledged a part of a snapshot within [`Pace::patience`], and has not caught
+    /// up since. Such a peer will need the decrees after it. Never waits.
+    pub fn is_lent(&self, now: Instant) -> bool {
+        let lent = lock(&self.shared.lent);
+        let mut times = lent.values();
+        times.any(|time| now.saturating_duration_since(*time) < self.patience)
+    }
+
+    /// A peer has caught up. Never waits.
+    pub fn caught_up(&self, peer: Priest) {
+        lock(&self.shared.lent).remove(&peer);
     }
 
     /// Tells the length of the law here, so that what it contains is not transferred.
@@ -278,6 +295,7 @@ impl<H: TransferHost> Transfers<H> {
         if let Some((sender, _)) = self.sending.get_mut(&from)
             && sender.want(digest, offset, now)
         {
+            lock(&self.shared.lent).insert(from, now);
             return;
         }
         self.open_newest();

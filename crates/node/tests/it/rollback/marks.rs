@@ -66,7 +66,7 @@ fn a_node_hears_from_a_peer_that_its_ledger_is_a_new_one_or_an_older_copy() {
         assert!(has_lost(&node));
         // What it tells of its ledger then does not replace what the peer remembers.
         talk((1, &node), (2, &peer));
-        assert!(peer.is_learner(priest(1)));
+        assert!(peer.is_refused(priest(1)));
         let again = detector(1, &lacking);
         talk((2, &peer), (1, &again));
         assert!(has_lost(&again));
@@ -94,6 +94,25 @@ fn a_node_hears_through_a_president_what_others_remember_of_its_ledger() {
     assert_eq!(loss.by, priest(4));
 }
 
+/// Otherwise two nodes that have lost their ledgers might answer each other.
+#[test]
+fn a_node_is_known_to_have_lost_nothing_once_all_others_have_told_what_they_remember() {
+    let lost = new();
+    let others: Vec<_> = (2..=5)
+        .map(|number| (number, detector(number, &new())))
+        .collect();
+    let (last, last_detector) = &others[3];
+    talk((1, &detector(1, &lost)), (*last, last_detector));
+    for (history, expected) in [(continued(lost, 0), true), (new(), false)] {
+        let node = detector(1, &history);
+        for (number, other) in &others {
+            assert!(!node.has_lost_nothing());
+            talk((*number, other), (1, &node));
+        }
+        assert_eq!(node.has_lost_nothing(), expected);
+    }
+}
+
 #[test]
 fn a_mark_is_not_remembered_before_its_node_could_detect_a_loss() {
     let old = new();
@@ -119,7 +138,7 @@ fn a_ledger_whose_loss_was_accepted_takes_part() {
     let (lost, peer) = (new(), detector(2, &new()));
     talk((1, &detector(1, &lost)), (2, &peer));
     let mut replaced = new();
-    replaced.accept(lost.ledger).unwrap();
+    replaced.accept([lost.ledger]).unwrap();
     let node = detector(1, &replaced);
     for _ in 0..2 {
         talk((1, &node), (2, &peer));
@@ -220,10 +239,10 @@ fn a_forged_difference_of_laws_ends_when_the_peer_itself_is_heard() {
     other.meet(priest(1), &forged);
     assert!(differs(&other));
     one.meet(priest(2), &other.introduce(priest(1)));
-    assert!(one.is_learner(priest(2)));
+    assert!(one.is_refused(priest(2)));
     talk((1, &one), (2, &other));
     assert_eq!(other.refusal(), None);
     // The node takes part again, without a restart.
     talk((2, &other), (1, &one));
-    assert!(!one.is_learner(priest(2)));
+    assert!(!one.is_refused(priest(2)));
 }

@@ -16,7 +16,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-/// Three nodes. Some of them are running.
+/// Nodes. Some of them are running.
 pub(crate) struct Parliament {
     folder: TempDir,
     pub(crate) configs: BTreeMap<usize, Config>,
@@ -24,15 +24,20 @@ pub(crate) struct Parliament {
 }
 
 impl Parliament {
+    /// Three nodes.
     pub(crate) async fn new() -> Self {
+        Self::of_size(3).await
+    }
+
+    pub(crate) async fn of_size(size: usize) -> Self {
         let (mut listeners, mut addresses) = (Vec::new(), Vec::new());
-        for _ in 0..3 {
+        for _ in 0..size {
             let (listener, address) = listener().await;
             listeners.push(listener);
             addresses.push(address);
         }
         let folder = TempDir::new().unwrap();
-        let configs = (1..=3).map(|number| {
+        let configs = (1..=size).map(|number| {
             let mut config = config(number, &addresses);
             config.folder = folder.path().join(number.to_string());
             config.patience = Duration::from_secs(2);
@@ -45,7 +50,7 @@ impl Parliament {
         }
     }
 
-    pub(crate) fn of(&self, number: usize) -> PathBuf {
+    pub(crate) fn folder(&self, number: usize) -> PathBuf {
         self.configs[&number].folder.clone()
     }
 
@@ -82,6 +87,11 @@ impl Parliament {
             Some(Refusal::Loss(loss)) => Some(loss),
             _ => None,
         }
+    }
+
+    /// How many lost ledgers the ledger of a node replaces.
+    pub(crate) fn replaced(&self, number: usize) -> usize {
+        self.status(number).replaced
     }
 
     pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
@@ -160,7 +170,7 @@ async fn precious_gold() -> Parliament {
 async fn a_write_is_not_lost_with_the_ledger_of_a_node_that_voted_for_it() {
     let mut all = precious_gold().await;
     all.stop(&[1, 2]).await;
-    fs::remove_dir_all(all.of(2)).unwrap();
+    fs::remove_dir_all(all.folder(2)).unwrap();
     all.start(&[2, 3]).await;
     all.until("2 detects its loss", |all| all.loss(2).is_some())
         .await;
@@ -174,21 +184,73 @@ async fn a_write_is_not_lost_with_the_ledger_of_a_node_that_voted_for_it() {
         reply.starts_with("-TRYAGAIN") || reply.starts_with("-UNKNOWN"),
         "{reply}"
     );
-    // With 1, which knows the write, there is a majority, and 2 learns it.
-    all.start(&[1]).await;
-    all.gets(3, "GET precious", "gold").await;
-    all.gets(1, "SET precious lead NX", "$-1").await;
-    all.agree().await;
-    assert_eq!(all.loss(2), Some(loss), "a learner has no vote");
-    assert_eq!(all.ask(2, "GET precious").await.find("-TRYAGAIN"), Some(0));
     // Nor does it vote after a restart, also if no other node is running.
-    all.stop(&[1, 2, 3]).await;
+    all.stop(&[2, 3]).await;
     all.start(&[2]).await;
     assert_eq!(all.loss(2), Some(loss));
+    // With 1, which knows the write, there is a majority, and 2 learns it.
+    all.start(&[1, 3]).await;
+    all.gets(3, "GET precious", "gold").await;
+    all.gets(1, "SET precious lead NX", "$-1").await;
+    // Now all have answered, so that 2 takes part again.
+    all.gets(2, "GET precious", "gold").await;
+    assert_eq!(all.replaced(2), 1);
+}
+
+/// A majority is not enough: 3 may be the only one who knows of a ballot in which 2 has voted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_lost_its_ledger_waits_for_the_answers_of_all_others() {
+    let mut all = precious_gold().await;
+    all.stop(&[2]).await;
+    fs::remove_dir_all(all.folder(2)).unwrap();
+    all.start(&[2]).await;
+    all.until("2 detects its loss", |all| all.loss(2).is_some())
+        .await;
+    sleep(Duration::from_secs(1)).await;
+    assert!(all.loss(2).is_some());
+    // It also asks after a restart.
+    all.stop(&[2]).await;
+    all.start(&[2, 3]).await;
+    all.gets(2, "GET precious", "gold").await;
+    assert_eq!((all.loss(2), all.replaced(2)), (None, 1));
+    // It votes: without it there is no majority. And it has promised what the others have.
+    all.stop(&[1]).await;
+    all.gets(3, "SET precious silver", "+OK").await;
+    all.agree().await;
+    assert_eq!(all.status(2).next_bal, all.status(3).next_bal);
+    // After restarts, all remember the new ledger.
+    all.stop(&[2, 3]).await;
+    all.start(&[1, 2, 3]).await;
+    all.gets(2, "GET precious", "silver").await;
+    assert_eq!((all.loss(2), all.replaced(2)), (None, 1));
+}
+
+/// If two nodes have lost their ledgers, neither answers the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_nodes_that_lost_their_ledgers_do_not_let_each_other_vote() {
+    let mut all = precious_gold().await;
+    all.start(&[3]).await;
+    all.agree().await;
+    all.stop(&[2, 3]).await;
+    for lost in [2, 3] {
+        fs::remove_dir_all(all.folder(lost)).unwrap();
+    }
+    all.start(&[2, 3]).await;
+    all.until("2 and 3 detect their losses", |all| {
+        all.loss(2).is_some() && all.loss(3).is_some()
+    })
+    .await;
+    sleep(Duration::from_secs(1)).await;
+    assert!(all.loss(2).is_some() && all.loss(3).is_some());
+    let reply = all.ask(1, "GET precious").await;
+    assert!(
+        reply.starts_with("-TRYAGAIN") || reply.starts_with("-UNKNOWN"),
+        "{reply}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_with_an_older_copy_does_not_vote_and_with_its_own_ledger_it_does() {
+async fn a_node_with_an_older_copy_does_not_vote_before_it_knows_what_it_has_lost() {
     let mut all = Parliament::new().await;
     all.start(&[1, 2, 3]).await;
     all.gets(1, "SET greeting hello", "+OK").await;
@@ -198,25 +260,34 @@ async fn a_node_with_an_older_copy_does_not_vote_and_with_its_own_ledger_it_does
         all.folder.path().join("copy"),
         all.folder.path().join("kept"),
     );
-    copy(&all.of(2), &copied);
+    copy(&all.folder(2), &copied);
     all.start(&[2]).await;
     all.gets(2, "SET precious gold", "+OK").await;
     all.agree().await;
     all.stop(&[2]).await;
-    fs::rename(all.of(2), &kept).unwrap();
-    fs::rename(&copied, all.of(2)).unwrap();
+    fs::rename(all.folder(2), &kept).unwrap();
+    fs::rename(&copied, all.folder(2)).unwrap();
+    all.stop(&[1]).await;
     all.start(&[2]).await;
     all.until("2 detects its loss", |all| all.loss(2).is_some())
         .await;
-    assert_eq!(all.loss(2).unwrap().remembered.ledger, all.status(2).ledger);
+    let copied = all.loss(2).unwrap().here;
+    assert_eq!(all.loss(2).unwrap().remembered.ledger, copied);
     let reply = all.ask(2, "GET precious").await;
     assert!(reply.contains("is an older copy"), "{reply}");
-    all.gets(1, "GET precious", "gold").await;
+    all.start(&[1]).await;
+    all.gets(2, "GET precious", "gold").await;
+    assert_eq!(all.replaced(2), 1);
+    assert_ne!(all.status(2).ledger, copied, "it is another ledger now");
+    // So its own ledger, if it is put back, is an older one, too.
     all.stop(&[2]).await;
-    fs::remove_dir_all(all.of(2)).unwrap();
-    fs::rename(&kept, all.of(2)).unwrap();
+    fs::remove_dir_all(all.folder(2)).unwrap();
+    fs::rename(&kept, all.folder(2)).unwrap();
     all.stop(&[3]).await;
     all.start(&[2]).await;
+    all.until("2 detects its loss", |all| all.loss(2).is_some())
+        .await;
+    all.start(&[3]).await;
     all.gets(2, "GET precious", "gold").await;
     assert_eq!(all.status(2).refusal, None);
 }
@@ -226,33 +297,30 @@ async fn the_loss_of_a_named_ledger_can_be_accepted() {
     let mut all = precious_gold().await;
     all.start(&[3]).await;
     all.agree().await;
-    all.stop(&[2]).await;
+    all.stop(&[2, 3]).await;
     let identity = all.configs[&2].identity.clone();
     let accept = |lost, folder: &Path| accept_loss(folder, &identity, lost);
-    let nothing = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    let nothing = accept(LedgerId(7), &all.folder(2)).unwrap_err();
     assert!(
         matches!(nothing, LedgerError::NothingLost { .. }),
         "{nothing}"
     );
-    fs::remove_dir_all(all.of(2)).unwrap();
-    let nothing = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    fs::remove_dir_all(all.folder(2)).unwrap();
+    let nothing = accept(LedgerId(7), &all.folder(2)).unwrap_err();
     assert!(matches!(nothing, LedgerError::Nothing { .. }), "{nothing}");
     all.start(&[2]).await;
     all.until("2 detects its loss", |all| all.loss(2).is_some())
         .await;
     let lost = all.loss(2).unwrap().remembered.ledger;
-    all.gets(1, "SET after loss", "+OK").await;
-    all.agree().await;
     all.stop(&[2]).await;
-    let other = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    let other = accept(LedgerId(7), &all.folder(2)).unwrap_err();
     assert!(matches!(other, LedgerError::OtherLoss { .. }), "{other}");
-    accept(lost, &all.of(2)).unwrap();
+    accept(lost, &all.folder(2)).unwrap();
     // The same loss may be accepted again: a start that failed afterwards is repeated with the same
     // command.
-    accept(lost, &all.of(2)).unwrap();
-    let other = accept(LedgerId(7), &all.of(2)).unwrap_err();
+    accept(lost, &all.folder(2)).unwrap();
+    let other = accept(LedgerId(7), &all.folder(2)).unwrap_err();
     assert!(matches!(other, LedgerError::NothingLost { .. }), "{other}");
-    all.stop(&[3]).await;
     all.start(&[2]).await;
     all.gets(2, "GET precious", "gold").await;
     // The other nodes have met the new ledger, and accept it after restarts too.
@@ -270,7 +338,7 @@ async fn laws_that_differ_stop_every_node_when_the_node_that_knows_returns() {
     all.start(&[1, 2]).await;
     all.gets(1, "SET precious gold", "+OK").await;
     all.stop(&[1, 2]).await;
-    fs::remove_dir_all(all.of(2)).unwrap();
+    fs::remove_dir_all(all.folder(2)).unwrap();
     // 3 has never met 2, so that the loss is not detected yet.
     all.start(&[2, 3]).await;
     all.gets(2, "SET precious lead NX", "+OK").await;

@@ -14,15 +14,18 @@ const GOOD: &str = "HTTP/1.1 200 OK";
 const BAD: &str = "HTTP/1.1 503 Service Unavailable";
 
 impl Parliament {
-    /// Starts all three nodes; then wipes the folder of the second, and restarts it.
-    async fn lose_the_second(&mut self) {
-        self.start(&[1, 2, 3]).await;
+    /// Starts all nodes. Then wipes the folder of one, and restarts it while others are absent, so that
+    /// it cannot take part again.
+    async fn lose(&mut self, lost: usize, absent: &[usize]) {
+        let numbers: Vec<usize> = self.configs.keys().copied().collect();
+        self.start(&numbers).await;
         self.gets(1, "SET precious gold", "+OK").await;
         self.agree().await;
-        self.stop(&[2]).await;
-        fs::remove_dir_all(self.of(2)).unwrap();
-        self.start(&[2]).await;
-        self.until("2 detects its loss", |all| all.loss(2).is_some())
+        self.stop(&[lost]).await;
+        self.stop(absent).await;
+        fs::remove_dir_all(self.folder(lost)).unwrap();
+        self.start(&[lost]).await;
+        self.until("the loss is detected", |all| all.loss(lost).is_some())
             .await;
     }
 
@@ -45,7 +48,7 @@ async fn a_node_that_lost_its_ledger_is_alive_and_says_why_it_is_not_ready() {
     for config in all.configs.values_mut() {
         config.http = Some("127.0.0.1:0".parse().unwrap());
     }
-    all.lose_the_second().await;
+    all.lose(2, &[3]).await;
     let why = all.loss(2).unwrap().to_string();
     let not_ready = format!("not ready: {why}\n");
     assert_eq!(all.http(2, "/readyz").await, (BAD.to_owned(), not_ready));
@@ -56,20 +59,20 @@ async fn a_node_that_lost_its_ledger_is_alive_and_says_why_it_is_not_ready() {
     assert_eq!(health["refused"], serde_json::json!(why));
     assert_eq!(health["hindrances"], serde_json::json!([why]));
     assert_eq!(health["ready"], serde_json::json!(false));
-    // The other two are a majority, and need not wait for it.
-    all.gets(1, "GET precious", "gold").await;
-    all.until("1 is ready", |all| {
-        let (absence, now) = (all.configs[&1].timing.absence, tokio::time::Instant::now());
-        all.status(1).hindrances(absence, now).is_empty()
-    })
-    .await;
     // A learner does not count for the majority.
-    all.stop(&[3]).await;
     all.until("1 has no majority", |all| {
         let (absence, now) = (all.configs[&1].timing.absence, tokio::time::Instant::now());
         let hindrances = all.status(1).hindrances(absence, now);
         let is_silent = |why: &String| why.contains("no message has come from a majority");
         hindrances.iter().any(is_silent)
+    })
+    .await;
+    // When all others have answered, it is ready.
+    all.start(&[3]).await;
+    all.gets(2, "GET precious", "gold").await;
+    all.until("2 is ready", |all| {
+        let (absence, now) = (all.configs[&2].timing.absence, tokio::time::Instant::now());
+        all.status(2).hindrances(absence, now).is_empty()
     })
     .await;
 }
@@ -78,46 +81,56 @@ async fn a_node_that_lost_its_ledger_is_alive_and_says_why_it_is_not_ready() {
 /// next in rank, counted as present.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_that_lost_its_ledger_does_not_preside_after_a_farewell() {
-    let mut all = Parliament::new().await;
+    let mut all = Parliament::of_size(5).await;
     for config in all.configs.values_mut() {
         config.timing.absence = Duration::from_secs(3600);
     }
-    all.lose_the_second().await;
-    all.until("1 takes 3 for president", |all| {
-        all.status(1).president == Priest::new(2)
+    all.lose(4, &[1]).await;
+    all.until("2 and 3 take 5 for president", |all| {
+        [2, 3].map(|of| all.status(of).president) == [Priest::new(4); 2]
     })
     .await;
-    all.stop(&[3]).await;
-    all.until("1 presides", |all| all.status(1).is_president)
+    all.stop(&[5]).await;
+    all.until("3 presides", |all| all.status(3).is_president)
         .await;
-    all.start(&[3]).await;
-    all.gets(1, "GET precious", "gold").await;
-    let refused = all.status(2);
+    all.start(&[5]).await;
+    all.gets(2, "GET precious", "gold").await;
+    let refused = all.status(4);
     assert_eq!((refused.last_tried, refused.next_bal), (None, None));
     // When the learner itself ends, it does so at once, and the president stays.
-    all.stop(&[2]).await;
-    all.gets(1, "GET precious", "gold").await;
+    all.stop(&[4]).await;
+    all.gets(2, "GET precious", "gold").await;
 }
 
 /// A legislator believes ballot numbers only up to a horizon, which starts far below for an empty
 /// ledger.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_whose_loss_is_accepted_catches_up_with_large_ballot_numbers() {
+async fn a_node_that_lost_its_ledger_catches_up_with_large_ballot_numbers() {
+    for is_accepted in [false, true] {
+        catches_up(is_accepted).await;
+    }
+}
+
+async fn catches_up(is_accepted: bool) {
     let mut all = Parliament::new().await;
     let large = BallotNumber(5 * STRIDE);
     for number in [1, 3] {
         let identity = all.configs[&number].identity.clone();
-        let (mut ledger, _) = DiskLedger::open(&all.of(number), &identity).unwrap();
+        let (mut ledger, _) = DiskLedger::open(&all.folder(number), &identity).unwrap();
         ledger.commit(vec![Note::NextBal(large)]).unwrap();
     }
-    all.lose_the_second().await;
-    let lost = all.loss(2).unwrap().remembered.ledger;
-    all.gets(1, "SET after loss", "+OK").await;
-    all.agree().await;
+    all.lose(2, &[3]).await;
     assert_eq!(all.status(2).next_bal, None);
-    all.stop(&[2, 3]).await;
-    accept_loss(&all.of(2), &all.configs[&2].identity, lost).unwrap();
-    all.start(&[2]).await;
+    if is_accepted {
+        let lost = all.loss(2).unwrap().remembered.ledger;
+        all.stop(&[2]).await;
+        accept_loss(&all.folder(2), &all.configs[&2].identity, lost).unwrap();
+        all.start(&[2]).await;
+    } else {
+        all.start(&[3]).await;
+        all.gets(2, "GET precious", "gold").await;
+        all.stop(&[3]).await;
+    }
     // Its vote is needed.
     all.gets(1, "GET precious", "gold").await;
     assert!(all.status(2).next_bal > Some(large));

@@ -29,10 +29,10 @@ fn has_caught_up(all: &Parliament) -> bool {
 
 /// The number of the snapshot on the disk of a node that is not running.
 fn snapshot_of(all: &Parliament, number: usize) -> DecreeNumber {
-    let contents = ledger::read(&all.of(number)).unwrap();
+    let contents = ledger::read(&all.folder(number)).unwrap();
     let kept = contents.snapshot.expect("the ledger refers to a snapshot");
     assert!(contents.ledger.decrees.len() < DECREES as usize / 2);
-    let files = fs::read_dir(all.of(number)).unwrap();
+    let files = fs::read_dir(all.folder(number)).unwrap();
     let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
     let snapshots = names.filter(|name| name.starts_with("snapshot-"));
     assert_eq!(snapshots.count(), 1, "older files are removed");
@@ -70,7 +70,7 @@ async fn a_node_that_has_lost_its_ledger_learns_from_a_snapshot() {
     all.until("3 catches up", has_caught_up).await;
     all.agree().await;
     all.stop(&[3]).await;
-    fs::remove_dir_all(all.of(3)).unwrap();
+    fs::remove_dir_all(all.folder(3)).unwrap();
     all.start(&[3]).await;
     all.until("3 detects its loss", |all| all.loss(3).is_some())
         .await;

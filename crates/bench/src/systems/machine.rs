@@ -6,23 +6,24 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use synod_terminal::say_line;
 
 /// The machine, and the disk on which the nodes keep their data.
-pub(super) struct Machine {
+pub(crate) struct Machine {
     /// How many processors there are for this process.
-    pub processors: usize,
+    processors: usize,
     /// How many processes wanted a processor, on average over the last minute.
-    pub load: String,
+    load: String,
     /// The type of the file system on the disk.
-    pub file_system: String,
+    file_system: String,
     /// The median time until 4 KiB are durable.
-    pub sync: Duration,
+    sync: Duration,
 }
 
 impl Machine {
     /// Looks at this machine and the disk that has `folder`. A folder in memory is
     /// refused: nothing in it is durable.
-    pub(super) fn look(folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn look(folder: &Path) -> Result<Self, Failure> {
         let file_system = file_system(folder).unwrap_or_else(|| "unknown".to_owned());
         if ["tmpfs", "ramfs"].contains(&file_system.as_str()) {
             let folder = folder.display();
@@ -38,8 +39,19 @@ impl Machine {
         })
     }
 
+    /// Tells the machine and the systems `names`: before any figure of them.
+    pub(crate) fn say(&self, names: &str, json: bool) {
+        if json {
+            let mut line = self.json();
+            line["systems"] = names.into();
+            say_line!("{line}");
+        } else {
+            say_line!("{names}; three nodes each, fsync on; {}", self.line());
+        }
+    }
+
     /// The machine in a line for people.
-    pub(super) fn line(&self) -> String {
+    fn line(&self) -> String {
         format!(
             "{} processors (load {}), {} where 4 KiB are durable after {:.2} ms (median)",
             self.processors,
@@ -50,7 +62,7 @@ impl Machine {
     }
 
     /// The line of JSON.
-    pub(super) fn json(&self) -> Value {
+    fn json(&self) -> Value {
         json!({
             "schema": 1,
             "kind": "machine",

@@ -1,6 +1,8 @@
 //! Three nodes on this machine. They are killed when their [`Cluster`] is dropped.
 
+use super::protocol::Connection;
 use super::system::{Addresses, System};
+use super::usage::{self, Usage};
 use crate::failure::Failure;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,23 +13,31 @@ use synod_trials::process::ChildProcess;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
-const NODES: usize = 3;
+/// How many nodes a cluster has.
+pub(crate) const NODES: usize = 3;
 /// How long nodes may take to start, or to elect a leader.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Three nodes of one system.
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     /// Which system it is.
     pub system: System,
     addresses: Vec<Addresses>,
     /// By index; none while the node is killed.
     processes: Vec<Option<ChildProcess>>,
+    /// Further arguments for every node.
+    arguments: &'static [&'static str],
     folder: TempDir,
 }
 
 impl Cluster {
-    /// Starts three nodes with empty ledgers, and waits until one leads.
-    pub(super) async fn start(system: System, folder: &Path) -> Result<Self, Failure> {
+    /// Starts three nodes with empty ledgers and these further arguments, and waits until
+    /// one leads.
+    pub(crate) async fn start(
+        system: System,
+        folder: &Path,
+        arguments: &'static [&'static str],
+    ) -> Result<Self, Failure> {
         let folder = tempfile::Builder::new()
             .prefix("synod-bench-")
             .tempdir_in(folder)
@@ -36,6 +46,7 @@ impl Cluster {
             system,
             addresses: free_addresses()?,
             processes: (0..NODES).map(|_| None).collect(),
+            arguments,
             folder,
         };
         for index in 0..NODES {
@@ -49,16 +60,21 @@ impl Cluster {
     }
 
     /// The address of each node for clients, by index.
-    pub(super) fn clients(&self) -> Vec<SocketAddr> {
+    pub(crate) fn clients(&self) -> Vec<SocketAddr> {
         self.addresses.iter().map(|all| all.clients).collect()
     }
 
     /// Starts the node `index`, with its data on disk.
-    pub(super) fn run(&mut self, index: usize) -> Result<(), Failure> {
-        let data = self.folder.path().join(format!("node{}", index + 1));
-        let command = self.system.command(index, &self.addresses, &data)?;
+    pub(crate) fn run(&mut self, index: usize) -> Result<(), Failure> {
+        let data = self.data(index);
+        let mut command = self.system.command(index, &self.addresses, &data)?;
+        command.args(self.arguments);
         self.processes[index] = Some(ChildProcess::start(command, &self.log(index))?);
         Ok(())
+    }
+
+    fn data(&self, index: usize) -> PathBuf {
+        self.folder.path().join(format!("node{}", index + 1))
     }
 
     fn log(&self, index: usize) -> PathBuf {
@@ -66,13 +82,25 @@ impl Cluster {
     }
 
     /// Kills the node `index` with SIGKILL.
-    pub(super) fn kill(&mut self, index: usize) {
+    pub(crate) fn kill(&mut self, index: usize) {
         // A process that cannot be killed has ended already.
         let _ = self.processes[index].take().map(ChildProcess::kill);
     }
 
+    /// Stops the node `index` with SIGSTOP: it cannot notice that.
+    pub(crate) fn pause(&self, index: usize) -> Result<(), Failure> {
+        let process = self.processes[index].as_ref();
+        Ok(process.map_or(Ok(()), ChildProcess::pause)?)
+    }
+
+    /// Lets the node `index` go on after [`pause`](Self::pause).
+    pub(crate) fn resume(&self, index: usize) -> Result<(), Failure> {
+        let process = self.processes[index].as_ref();
+        Ok(process.map_or(Ok(()), ChildProcess::resume)?)
+    }
+
     /// Waits until the node `index` answers.
-    pub(super) async fn answers(&mut self, index: usize) -> Result<(), Failure> {
+    pub(crate) async fn answers(&mut self, index: usize) -> Result<(), Failure> {
         let until = Instant::now() + PATIENCE;
         while let Err(failure) = self.leads(index).await {
             self.still_runs(index)?;
@@ -86,7 +114,7 @@ impl Cluster {
     }
 
     /// Waits until a node leads, and says which.
-    pub(super) async fn leader(&mut self) -> Result<usize, Failure> {
+    pub(crate) async fn leader(&mut self) -> Result<usize, Failure> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             for index in 0..NODES {
@@ -101,13 +129,22 @@ impl Cluster {
     }
 
     async fn leads(&self, index: usize) -> Result<bool, Failure> {
-        let asked = async {
-            let protocol = self.system.protocol();
-            let address = self.addresses[index].clients;
-            protocol.connect(0, address).await?.leads().await
-        };
-        let answer = timeout(Duration::from_secs(1), asked).await;
-        answer.map_err(|_| "it took too long")?
+        in_time(async { self.connect(index).await?.leads().await }).await
+    }
+
+    /// How many decrees the node `index` has carried out.
+    pub(crate) async fn decrees(&self, index: usize) -> Result<u64, Failure> {
+        in_time(async { self.connect(index).await?.decrees().await }).await
+    }
+
+    async fn connect(&self, index: usize) -> Result<Connection, Failure> {
+        let protocol = self.system.protocol();
+        protocol.connect(0, self.addresses[index].clients).await
+    }
+
+    /// Fails if a node has ended by itself, with the end of its log.
+    pub(crate) fn all_run(&mut self) -> Result<(), Failure> {
+        (0..NODES).try_for_each(|index| self.still_runs(index))
     }
 
     /// Fails if the node has ended by itself, with the end of its log.
@@ -124,8 +161,19 @@ impl Cluster {
         Err(format!("{system} {} ended, {status}:\n{log}", index + 1).into())
     }
 
+    /// What each node uses of memory and disk.
+    pub(crate) fn usage(&self) -> Vec<Usage> {
+        let usage = |(index, process): (usize, &Option<ChildProcess>)| Usage {
+            memory: process
+                .as_ref()
+                .map_or(0, |process| usage::memory(&process.id().to_string())),
+            disk: usage::disk(&self.data(index)),
+        };
+        self.processes.iter().enumerate().map(usage).collect()
+    }
+
     /// The processor time of all nodes that run.
-    pub(super) fn processor_time(&self) -> Duration {
+    pub(crate) fn processor_time(&self) -> Duration {
         let running = self.processes.iter().flatten();
         running
             .map(|process| processor_time(&process.id().to_string()))
@@ -141,8 +189,13 @@ impl Drop for Cluster {
     }
 }
 
+async fn in_time<T>(answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let answer = timeout(Duration::from_secs(1), answer).await;
+    answer.map_err(|_| "it took too long")?
+}
+
 /// The processor time of a process, by its id or `self`.
-pub(super) fn processor_time(process: &str) -> Duration {
+pub(crate) fn processor_time(process: &str) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     // The second field is a name in parentheses, which may contain spaces.
     let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);

@@ -15,6 +15,8 @@ pub(crate) struct Connection {
     requests: SendRequest<Bytes>,
     /// The address of `Put` at this member.
     put: Uri,
+    /// The address of `Range` at this member.
+    range: Uri,
     /// The address of `Status` at this member.
     status: Uri,
 }
@@ -32,6 +34,7 @@ impl Connection {
         Ok(Self {
             requests,
             put: uri("KV/Put")?,
+            range: uri("KV/Range")?,
             status: uri("Maintenance/Status")?,
         })
     }
@@ -39,15 +42,33 @@ impl Connection {
     /// Writes a value and waits until that is done.
     pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
         let uri = self.put.clone();
-        self.call(uri, protobuf::put_request(key, value)).await?;
+        let message = protobuf::request(&[(1, key), (2, value)]);
+        self.call(uri, message).await?;
         Ok(())
+    }
+
+    /// Reads a value, as of now: it asks a majority whether the leader still leads.
+    pub(crate) async fn get(&mut self, key: &[u8]) -> Result<(), Failure> {
+        let uri = self.range.clone();
+        self.call(uri, protobuf::request(&[(1, key)])).await?;
+        Ok(())
+    }
+
+    /// How many entries of the log the member has applied.
+    pub(crate) async fn decrees(&mut self) -> Result<u64, Failure> {
+        let status = self.status().await?;
+        protobuf::applied(&status).ok_or_else(|| "Status without an applied index".into())
     }
 
     /// Whether the member leads.
     pub(crate) async fn leads(&mut self) -> Result<bool, Failure> {
-        let uri = self.status.clone();
-        let status = self.call(uri, protobuf::empty()).await?;
+        let status = self.status().await?;
         protobuf::is_leader(&status).ok_or_else(|| "Status without a header".into())
+    }
+
+    async fn status(&mut self) -> Result<Bytes, Failure> {
+        let uri = self.status.clone();
+        self.call(uri, protobuf::request(&[])).await
     }
 
     /// Waits until a request may be sent; fails if the connection is broken.

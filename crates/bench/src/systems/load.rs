@@ -1,8 +1,11 @@
 //! The clients, which are the same for both systems: each has one request at a time and
-//! writes until it is stopped.
+//! goes on until it is stopped.
 
+use super::SHARED;
+use super::cluster::Cluster;
 use super::protocol::Protocol;
 use super::recorder::LatencyRecorder;
+use super::system::System;
 use crate::failure::Failure;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -18,7 +21,7 @@ const REST: Duration = Duration::from_millis(2);
 
 /// To which node a client connects first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum To {
+pub(crate) enum To {
     /// All clients connect to the president (the leader), which has this index.
     Leader(usize),
     /// Clients are spread over all nodes, from the node after this one on. If this is the
@@ -26,10 +29,21 @@ pub(super) enum To {
     AllAfter(usize),
 }
 
+/// What the clients do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// They write values.
+    Put,
+    /// They read values.
+    Get,
+}
+
 /// The load that the clients make.
-pub(super) struct LoadPlan {
+pub(crate) struct LoadPlan {
     /// The protocol that they speak.
     pub protocol: Protocol,
+    /// What they do.
+    pub operation: Operation,
     /// All nodes. A client goes on to the next node as soon as one fails.
     pub nodes: Vec<SocketAddr>,
     /// The node with which a client begins.
@@ -38,7 +52,7 @@ pub(super) struct LoadPlan {
     pub clients: usize,
     /// How many connections they have; with fewer than clients, they share them.
     pub connections: usize,
-    /// How many keys there are; each write chooses one at random.
+    /// How many keys there are; each request chooses one at random.
     pub keys: u64,
     /// The size of a value.
     pub value_bytes: usize,
@@ -47,23 +61,52 @@ pub(super) struct LoadPlan {
     pub patience: Duration,
 }
 
-/// Starts the clients of `plan`. Returns when each of them has written something; the
+impl LoadPlan {
+    /// Clients who write, connected to the node `leader` of a cluster in the way that is
+    /// best for its system.
+    pub(crate) fn of_leader(
+        cluster: &Cluster,
+        leader: usize,
+        clients: usize,
+        keys: u64,
+        value_bytes: usize,
+    ) -> Self {
+        let (protocol, connections) = match cluster.system {
+            System::Synod => (cluster.system.protocol(), clients),
+            System::Etcd => (Protocol::shared_grpc(), clients.min(SHARED)),
+        };
+        Self {
+            protocol,
+            operation: Operation::Put,
+            nodes: cluster.clients(),
+            to: To::Leader(leader),
+            clients,
+            connections,
+            keys,
+            value_bytes,
+            // The leader stays, so a client may wait long.
+            patience: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Starts the clients of `plan`. Returns when each of them has had an answer; the
 /// clients end when the result is dropped.
-pub(super) async fn start(
+pub(crate) async fn start(
     plan: LoadPlan,
     recorder: &Arc<LatencyRecorder>,
 ) -> Result<JoinSet<()>, Failure> {
     let plan = Arc::new(plan);
     let mut clients = JoinSet::new();
     for client in 0..plan.clients {
-        clients.spawn(write(client, Arc::clone(&plan), Arc::clone(recorder)));
+        clients.spawn(ask(client, Arc::clone(&plan), Arc::clone(recorder)));
     }
     let until = Instant::now() + Duration::from_secs(30);
     while recorder.started() < plan.clients {
         if Instant::now() > until {
             let (started, why) = (recorder.started(), recorder.last_failure());
             let all = plan.clients;
-            return Err(format!("only {started} of {all} clients can write: {why}").into());
+            return Err(format!("only {started} of {all} clients are served: {why}").into());
         }
         sleep(Duration::from_millis(10)).await;
     }
@@ -71,7 +114,7 @@ pub(super) async fn start(
 }
 
 /// Runs one client.
-async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>) {
+async fn ask(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>) {
     let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
     let mut key = Vec::new();
@@ -94,7 +137,10 @@ async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder
                     Some(connection) => connection,
                     none => none.insert(plan.protocol.connect(slot, plan.nodes[node]).await?),
                 };
-                connection.put(&key, &value).await
+                match plan.operation {
+                    Operation::Put => connection.put(&key, &value).await,
+                    Operation::Get => connection.get(&key).await,
+                }
             };
             let half = plan.patience.as_micros() as u64 / 2;
             let patience = Duration::from_micros(half + random.below(2 * half));
@@ -110,6 +156,6 @@ async fn write(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder
                 sleep(REST).await;
             }
         }
-        recorder.wrote(begun, std::mem::take(&mut is_first));
+        recorder.answered(begun, std::mem::take(&mut is_first));
     }
 }

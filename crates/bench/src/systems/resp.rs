@@ -39,13 +39,36 @@ impl Connection {
         }
     }
 
+    /// Reads a value.
+    pub(crate) async fn get(&mut self, key: &[u8]) -> Result<(), Failure> {
+        match self.call(&[b"GET", key]).await? {
+            Reply::Bulk(_) => Ok(()),
+            Reply::Error(why) => Err(why.into()),
+            other => Err(format!("{other:?} in reply to GET").into()),
+        }
+    }
+
     /// Whether the node presides.
     pub(crate) async fn presides(&mut self) -> Result<bool, Failure> {
+        Ok(self.info("role").await? == "president")
+    }
+
+    /// The length of the node's law.
+    pub(crate) async fn decrees(&mut self) -> Result<u64, Failure> {
+        Ok(self.info("law_length").await?.parse()?)
+    }
+
+    /// What INFO says of `name`.
+    async fn info(&mut self, name: &str) -> Result<String, Failure> {
         let Reply::Bulk(Some(info)) = self.call(&[b"INFO"]).await? else {
             return Err("INFO was not answered by a text".into());
         };
-        let mut lines = info.split(|&byte| byte == b'\n');
-        Ok(lines.any(|line| line.trim_ascii() == b"role:president"))
+        let info = String::from_utf8_lossy(&info);
+        let mut lines = info.lines();
+        let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        value
+            .map(|value| value.trim_end().to_owned())
+            .ok_or_else(|| format!("INFO does not say {name}").into())
     }
 
     async fn call(&mut self, arguments: &[&[u8]]) -> Result<Reply, Failure> {
@@ -87,14 +110,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_writes_and_asks_whether_the_node_presides() {
+    async fn a_client_writes_reads_and_asks_about_the_node() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let replies: [&[&str]; 4] = [
+        let replies: [&[&str]; 6] = [
             &["+OK\r\n"],
             &["-ERR no", " president\r\n"],
             &["$16\r\nrole:", "president\r\n\r\n"],
             &["$17\r\nrole:legislator\r\n\r\n"],
+            &["$28\r\nrole:president\r\nlaw_length:7", "\r\n"],
+            &["$-1\r\n"],
         ];
         let client = async {
             let mut connection = Connection::open(address).await.unwrap();
@@ -103,6 +128,8 @@ mod tests {
             assert!(refused.to_string().contains("no president"), "{refused:?}");
             assert!(connection.presides().await.unwrap());
             assert!(!connection.presides().await.unwrap());
+            assert_eq!(connection.decrees().await.unwrap(), 7);
+            connection.get(b"key").await.unwrap();
             assert!(connection.put(b"key", b"value").await.is_err());
         };
         let (asked, ()) = tokio::join!(serve(listener, &replies), client);

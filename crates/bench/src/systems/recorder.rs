@@ -8,24 +8,24 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Records what clients do, from [`begin`](Self::begin) to [`end`](Self::end).
-pub(super) struct LatencyRecorder {
+pub(crate) struct LatencyRecorder {
     started: AtomicUsize,
     recording: Mutex<Recording>,
 }
 
 /// What happened while it was recorded.
 #[derive(Clone)]
-pub(super) struct Recording {
+pub(crate) struct Recording {
     has_begun: bool,
-    /// The latency of every write, from its first attempt on, in microseconds.
+    /// The latency of every request, from its first attempt on, in microseconds.
     pub latencies: Histogram<u64>,
-    /// How many attempts to write failed.
+    /// How many attempts failed.
     pub failures: u64,
     /// Why the last attempt that failed did so, also before the recording began.
     pub last_failure: Option<String>,
-    /// When the last write succeeded.
+    /// When the last request succeeded.
     pub last: Instant,
-    /// The longest time without a write.
+    /// The longest time in which none succeeded.
     pub pause: Duration,
     /// When that time ended.
     pub pause_end: Instant,
@@ -33,7 +33,7 @@ pub(super) struct Recording {
 
 impl LatencyRecorder {
     /// A recorder that records nothing yet.
-    pub(super) fn new() -> Result<Self, Failure> {
+    pub(crate) fn new() -> Result<Self, Failure> {
         let latencies = Histogram::new(3)?;
         let now = Instant::now();
         Ok(Self {
@@ -51,17 +51,22 @@ impl LatencyRecorder {
     }
 
     /// Begins a recording.
-    pub(super) fn begin(&self) {
+    pub(crate) fn begin(&self) {
+        self.recording().begin();
+    }
+
+    /// Ends the recording, returns it and begins another, so that nothing is lost between
+    /// both.
+    pub(crate) fn next(&self) -> Recording {
         let mut recording = self.recording();
-        recording.has_begun = true;
-        recording.latencies.reset();
-        recording.failures = 0;
-        recording.pause = Duration::ZERO;
-        recording.pause_end = recording.last;
+        recording.pause_until(Instant::now());
+        let ended = recording.clone();
+        recording.begin();
+        ended
     }
 
     /// Ends the recording and returns it. A pause may last until now.
-    pub(super) fn end(&self) -> Recording {
+    pub(crate) fn end(&self) -> Recording {
         let mut recording = self.recording();
         let now = Instant::now();
         recording.pause_until(now);
@@ -70,32 +75,47 @@ impl LatencyRecorder {
     }
 
     /// A copy of the recording so far.
-    pub(super) fn read(&self) -> Recording {
+    pub(crate) fn read(&self) -> Recording {
         self.recording().clone()
     }
 
-    /// How many clients have written something.
-    pub(super) fn started(&self) -> usize {
+    /// How many requests have succeeded since the recording began.
+    pub(crate) fn count(&self) -> u64 {
+        self.recording().latencies.len()
+    }
+
+    /// Fails if nothing has succeeded for a minute.
+    pub(crate) fn is_served(&self) -> Result<(), Failure> {
+        let recording = self.recording();
+        if recording.last.elapsed() > Duration::from_secs(60) {
+            let why = recording.last_failure.as_deref().unwrap_or_default();
+            return Err(format!("no service for a minute: {why}").into());
+        }
+        Ok(())
+    }
+
+    /// How many clients have had an answer.
+    pub(crate) fn started(&self) -> usize {
         self.started.load(Ordering::Relaxed)
     }
 
     /// Why the last attempt that failed did so.
-    pub(super) fn last_failure(&self) -> String {
+    pub(crate) fn last_failure(&self) -> String {
         self.recording().last_failure.clone().unwrap_or_default()
     }
 
-    /// A write succeeded; `is_first` says whether it is the client's first.
-    pub(super) fn wrote(&self, begun: Instant, is_first: bool) {
+    /// A request succeeded; `is_first` says whether it is the client's first.
+    pub(crate) fn answered(&self, begun: Instant, is_first: bool) {
         if is_first {
             self.started.fetch_add(1, Ordering::Relaxed);
         }
         let mut recording = self.recording();
         // The time is read while the recording is locked, so that times never go back.
-        recording.wrote(begun, Instant::now());
+        recording.answered(begun, Instant::now());
     }
 
-    /// An attempt to write failed.
-    pub(super) fn failed(&self, why: &impl ToString) {
+    /// An attempt failed.
+    pub(crate) fn failed(&self, why: &impl ToString) {
         let mut recording = self.recording();
         if recording.has_begun {
             recording.failures += 1;
@@ -111,7 +131,15 @@ impl LatencyRecorder {
 }
 
 impl Recording {
-    fn wrote(&mut self, begun: Instant, now: Instant) {
+    fn begin(&mut self) {
+        self.has_begun = true;
+        self.latencies.reset();
+        self.failures = 0;
+        self.pause = Duration::ZERO;
+        self.pause_end = self.last;
+    }
+
+    fn answered(&mut self, begun: Instant, now: Instant) {
         if self.has_begun {
             self.pause_until(now);
             let latency = now.saturating_duration_since(begun).as_micros() as u64;
@@ -142,7 +170,7 @@ mod tests {
         let mut write = |recording: &mut Recording, milliseconds| {
             let begun = now;
             now += Duration::from_millis(milliseconds);
-            recording.wrote(begun, now);
+            recording.answered(begun, now);
             now
         };
         write(&mut recording, 9000);

@@ -70,6 +70,22 @@ impl Connection {
         }
     }
 
+    /// Reads a value.
+    pub(crate) async fn get(&mut self, key: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::Resp(connection) => connection.get(key).await,
+            Self::Grpc(connection) => connection.get(key).await,
+        }
+    }
+
+    /// How many decrees the node has carried out.
+    pub(crate) async fn decrees(&mut self) -> Result<u64, Failure> {
+        match self {
+            Self::Resp(connection) => connection.decrees().await,
+            Self::Grpc(connection) => connection.decrees().await,
+        }
+    }
+
     /// Whether the node presides, or the member leads.
     pub(crate) async fn leads(&mut self) -> Result<bool, Failure> {
         match self {
