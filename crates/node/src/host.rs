@@ -45,8 +45,12 @@ use tokio::time::Instant;
 /// How long a node that is told to end may take to finish the requests under way.
 const GRACE: Duration = Duration::from_millis(250);
 
-/// How many times as large as before a snapshot the decrees may become that are not cut off because a peer
-/// is on the way to them.
+/// A node without records for so long is at rest: then it tidies up its ledger, a little with each
+/// batch.
+const REST: Duration = Duration::from_secs(1);
+
+/// How large the decrees may become that are not cut off because a peer is on the way to them: so many
+/// times what passes between two snapshots.
 const WAIT_TO_CUT: usize = 4;
 
 /// An output of a legislator.
@@ -94,6 +98,8 @@ pub(crate) struct LegislatorHost {
     pub since_cut: usize,
     /// The length of the law when the legislator has last told that he is present.
     pub told: DecreeNumber,
+    /// When the legislator's last records were committed.
+    pub committed: Instant,
     /// When the driver ends at the latest; `None` until the node is told to end.
     pub ends_at: Option<Instant>,
 }
@@ -212,7 +218,8 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn settle(&mut self, legislator: &Legislator) -> Result<(), DriverError> {
-        if self.ledger.detector().has_urgent() {
+        let is_at_rest = || self.committed.elapsed() >= REST;
+        if self.ledger.detector().has_urgent() || self.ledger.has_remains() && is_at_rest() {
             self.ledger.commit(Vec::new())?;
         }
         self.snapshots.settle(legislator, self.ledger.detector());
@@ -280,6 +287,7 @@ impl Host<Legislator> for LegislatorHost {
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
         let readmits = notes.iter().any(|note| matches!(note, Note::Readmitted(_)));
         self.ledger.commit(notes)?;
+        self.committed = Instant::now();
         if readmits {
             self.take_part_again();
         }
@@ -327,12 +335,12 @@ impl Host<Legislator> for LegislatorHost {
 impl LegislatorHost {
     /// Whether decrees are not cut off yet, because a peer is on the way to them: he is sent an older
     /// snapshot, or has it and is sent the decrees after it. Otherwise he would need the next snapshot
-    /// then, and so on for ever if decrees pass faster than the law is sent. He is waited for until
-    /// [`WAIT_TO_CUT`] times as many decrees have passed as before a snapshot.
+    /// then, and so on for ever if decrees pass faster than the law is sent. He is waited for until the
+    /// decrees since the last snapshot have [`WAIT_TO_CUT`] times what usually passes between two.
     fn waits_to_cut(&self, legislator: &Legislator) -> bool {
-        let snapshot = self.parliament.settings.snapshot.unwrap_or(usize::MAX);
-        let size = snapshot.max(legislator.law().state().state_size());
-        let most = size.saturating_mul(WAIT_TO_CUT);
+        let after = self.parliament.settings.snapshot.unwrap_or_default();
+        let between = after.max(legislator.law().state().state_size());
+        let most = between.saturating_mul(WAIT_TO_CUT);
         let now = Instant::now();
         self.since_cut < most && (self.pacing.is_catching_up(now) || self.snapshots.is_lent(now))
     }

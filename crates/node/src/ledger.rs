@@ -203,7 +203,10 @@ impl DiskLedger {
         unsaved: &Unsaved,
     ) -> Result<Cut, redb::Error> {
         let is_outcome = |note: &&Note| matches!(note, Note::Outcome(..));
-        let added = notes.iter().filter(is_outcome).count() as u64;
+        let added = match notes.iter().filter(is_outcome).count() as u64 {
+            _ if notes.is_empty() => cut::AT_REST,
+            added => added,
+        };
         let mut cut = self.cut;
         let transaction = self.database.begin_write()?;
         write_unsaved(&transaction, unsaved)?;
@@ -253,6 +256,12 @@ impl DiskLedger {
         }
         transaction.commit()?;
         Ok(cut)
+    }
+
+    /// Whether decrees that are cut off may still be in the file. Each commit removes some, also one
+    /// without notes.
+    pub const fn has_remains(&self) -> bool {
+        self.cut.has_remains()
     }
 
     /// Serves [`read()`] in other processes while the ledger is open, through a socket in the

@@ -31,7 +31,7 @@ use synod_trace::{self as trace, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet, spawn_blocking};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How many events may wait for the driver. Senders of more wait themselves.
 const EVENTS: usize = 4096;
@@ -229,6 +229,7 @@ impl Starting {
             pacing: Pacing::default(),
             since_cut: 0,
             told: DecreeNumber::ZERO,
+            committed: Instant::now(),
             ends_at: None,
             activity: PeerActivity::new(legislators, config.timing.absence),
         };

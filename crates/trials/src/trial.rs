@@ -303,7 +303,7 @@ impl Trial<'_> {
             }
             Action::Mend => self.cluster.mend(),
             Action::Lose(loss, node) => {
-                self.come_back()?;
+                self.end_absence()?;
                 return self.lose(*loss, *node);
             }
             Action::SetClock(_, _) if self.plan.setup.clock.is_none() => return Ok(()),
@@ -311,9 +311,9 @@ impl Trial<'_> {
                 self.cluster.set_clock(*node, *ahead)?;
                 self.faults.clock_jumps += 1;
             }
-            Action::Leave(absence, node) => return self.leave(*absence, *node),
+            Action::Leave(absence, node) => return self.begin_absence(*absence, *node),
             // It may be back already, for the loss of a ledger.
-            Action::Return(..) => return self.come_back(),
+            Action::Return(..) => return self.end_absence(),
         }
         self.note(&action.to_string());
         Ok(())
@@ -324,7 +324,7 @@ impl Trial<'_> {
     /// # Errors
     ///
     /// A signal cannot be sent.
-    pub fn leave(&mut self, absence: Absence, node: u32) -> Result<(), ClusterError> {
+    pub fn begin_absence(&mut self, absence: Absence, node: u32) -> Result<(), ClusterError> {
         self.watch()?;
         match absence {
             Absence::Killed => self.cluster.kill(node)?,
@@ -342,7 +342,7 @@ impl Trial<'_> {
     /// # Errors
     ///
     /// A signal cannot be sent, or the process cannot be started.
-    pub fn come_back(&mut self) -> Result<(), ClusterError> {
+    pub fn end_absence(&mut self) -> Result<(), ClusterError> {
         let Some((absence, node)) = self.away.take() else {
             return Ok(());
         };

@@ -249,11 +249,11 @@ fn a_node_that_is_far_behind_again_and_again_is_caught_up_by_snapshots() {
             let other = node % 3 + 1;
             let law = number(trial, other, "law_length").unwrap_or_default();
             let installed = installed(trial, node);
-            trial.leave(absence, node)?;
+            trial.begin_absence(absence, node)?;
             until(trial, "a snapshot is taken beyond its law", |trial| {
                 number(trial, other, "snapshot") > Some(law + FAR_BEHIND)
             });
-            trial.come_back()?;
+            trial.end_absence()?;
             until(trial, "the node installs a snapshot", |trial| {
                 self::installed(trial, node) > installed
             });

@@ -3,8 +3,8 @@
 //! The number is written first. From then on, the decrees up to it are not read any more, so a crash
 //! at any later moment is harmless. To remove all of them at once would delay the next commit (by
 //! 40 ms for 100,000 small decrees, by 90 ms for 1,000 of the largest). So each commit removes
-//! some, the lowest numbers first: more than it adds, so that removing keeps up. What is left at the
-//! start of a node is removed there.
+//! some, the lowest numbers first: more than it adds, so that removing keeps up. A node at rest commits
+//! nothing but that. What is left at the start of a node is removed there.
 
 use super::{DECREES, IDENTITY, number_of};
 use redb::{ReadTransaction, ReadableTable, Table, WriteTransaction};
@@ -14,6 +14,9 @@ const CUT: &str = "cut";
 
 /// How many decrees each commit removes, beside twice as many as it adds.
 const REMOVED: u64 = 64;
+
+/// As many decrees as this are added, for the rule above, by a commit without notes: it has more time.
+pub(super) const AT_REST: u64 = 128;
 
 /// Which decrees are cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,11 @@ impl Cut {
             through,
             is_removed: false,
         }
+    }
+
+    /// Whether decrees that are cut off may still be in the file.
+    pub(super) const fn has_remains(self) -> bool {
+        !self.is_removed
     }
 
     /// Reads the number. `None` if it cannot be read.

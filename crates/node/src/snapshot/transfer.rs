@@ -23,7 +23,8 @@
 //!   not need the file, because its law is at least as long.
 //!
 //! The receiver compares the digest before the file gets its name; what differs is discarded and
-//! requested anew after a pause.
+//! requested anew after a pause. So is a file that cannot be written, because the disk is full; and one
+//! that would leave less than [`RESERVE`] of the disk free is not begun.
 //!
 //! | module | contents |
 //! |---|---|
@@ -38,7 +39,7 @@ mod sender;
 mod service;
 mod under_way;
 
-pub use partial::{Partial, PartialError};
+pub use partial::{Partial, PartialError, RESERVE};
 pub use receiver::{Receiver, Want};
 pub use sender::{Sender, Step};
 pub use service::{Arrived, TransferHost, TransferService};

@@ -43,7 +43,7 @@ impl Trial<'_> {
     pub(crate) fn recover(&mut self) -> Result<BTreeMap<u32, Option<f64>>, ClusterError> {
         self.watch()?;
         self.act(&Action::Resume)?;
-        self.come_back()?;
+        self.end_absence()?;
         self.cluster.mend();
         for node in self.cluster.ids() {
             self.cluster.start_node(node)?;

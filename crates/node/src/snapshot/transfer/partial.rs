@@ -12,6 +12,10 @@ use synod_protocol::parliament::DecreeNumber;
 const PREFIX: &str = "snapshot-";
 const EXTENSION: &str = ".partial";
 
+/// How many bytes of the disk a snapshot that is received leaves free: a full disk would end the
+/// node, because the ledger could not be written.
+pub const RESERVE: u64 = 64 << 20;
+
 /// Why the part of a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PartialError {
@@ -22,6 +26,19 @@ pub enum PartialError {
         path: PathBuf,
         /// Why it cannot be used.
         source: io::Error,
+    },
+    /// The disk has too little room.
+    #[error(
+        "{folder}: a snapshot of {size} bytes is offered, and the disk has {free} bytes free, of which \
+         {RESERVE} are not for snapshots: make room there"
+    )]
+    NoRoom {
+        /// The folder.
+        folder: PathBuf,
+        /// The size of the snapshot.
+        size: u64,
+        /// How many bytes are free.
+        free: u64,
     },
     /// The file is not the one that was offered.
     #[error("{path}: the bytes that arrived do not have the digest that was offered")]
@@ -47,6 +64,24 @@ pub struct Partial {
     path: PathBuf,
     summary: SnapshotSummary,
     out: HashingFile,
+}
+
+/// Refuses a file that the disk has no room for, beside [`RESERVE`].
+///
+/// # Errors
+///
+/// If it has none, or `free` is an error.
+pub(super) fn require_room(
+    folder: &Path,
+    summary: &SnapshotSummary,
+    free: io::Result<u64>,
+) -> Result<(), PartialError> {
+    let (size, free) = (summary.size, free.map_err(PartialError::io(folder))?);
+    if size.saturating_add(RESERVE) <= free {
+        return Ok(());
+    }
+    let folder = folder.to_owned();
+    Err(PartialError::NoRoom { folder, size, free })
 }
 
 impl Partial {

@@ -1,10 +1,11 @@
 //! [`TransferService`]: carries out the transfers of a node, in a thread of its own, because a
 //! disk may block it.
 
-use super::partial::{Partial, PartialError, open_to_send};
+use super::partial::{Partial, PartialError, open_to_send, require_room};
 use super::{Pace, Receiver, Sender, Step, TransferProgress, UnderWay, Want};
 use crate::snapshot::{background, file_in, metrics};
 use crate::wire::{FileDigest, SnapshotSummary, Transfer};
+use rustix::fs::statvfs;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
@@ -43,6 +44,16 @@ pub trait TransferHost: Send + 'static {
     /// Uses a snapshot that has arrived. May take its time: until it returns, no transfer goes
     /// on. Returns whether it could be used; if not, its file is removed.
     fn arrived(&mut self, arrived: Arrived) -> bool;
+
+    /// How many bytes are free on the disk of the folder.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system does not tell.
+    fn free_space(&self, folder: &Path) -> io::Result<u64> {
+        let disk = statvfs(folder)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
 }
 
 /// Sends the snapshots of a node to its peers, and receives theirs. Dropping it ends the thread
@@ -321,7 +332,7 @@ impl<H: TransferHost> Transfers<H> {
             if let Some(Err(error)) = self.partial.take().map(Partial::discard) {
                 tracing::warn!("{error}");
             }
-            match wanted.map(|summary| Partial::begin(&self.folder, &summary)) {
+            match wanted.map(|summary| self.begin(&summary)) {
                 Some(Ok(partial)) => {
                     let summary = partial.summary();
                     let (through, size) = (summary.through.0, summary.size);
@@ -337,6 +348,12 @@ impl<H: TransferHost> Transfers<H> {
         {
             self.finish(from, partial);
         }
+    }
+
+    fn begin(&self, summary: &SnapshotSummary) -> Result<Partial, PartialError> {
+        let free = self.host.free_space(&self.folder);
+        require_room(&self.folder, summary, free)?;
+        Partial::begin(&self.folder, summary)
     }
 
     fn finish(&mut self, from: Priest, partial: Partial) {

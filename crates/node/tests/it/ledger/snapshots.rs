@@ -177,10 +177,27 @@ fn each_commit_removes_some_of_the_decrees_that_are_cut_off_and_the_start_the_ot
         pair.pass(10);
     }
     assert_eq!(decrees_in(pair.file()), 310);
+    assert!(!pair.disk.has_remains());
     pair.take(1200, 1100);
-    assert!(decrees_in(pair.file()) > 110);
+    assert!(decrees_in(pair.file()) > 110 && pair.disk.has_remains());
     let pair = pair.reopen();
     assert_eq!(decrees_in(pair.file()), 110);
+}
+
+#[test]
+fn a_node_at_rest_removes_the_decrees_that_are_cut_off_little_by_little() {
+    let mut pair = Pair::open(in_memory());
+    pair.pass(1000);
+    pair.take(900, 900);
+    let mut left = decrees_in(pair.file());
+    while pair.disk.has_remains() {
+        pair.commit(Vec::new());
+        let now = decrees_in(pair.file());
+        assert!(now < left && left - now < 400);
+        left = now;
+    }
+    assert_eq!(left, 100);
+    pair.reopen();
 }
 
 #[test]

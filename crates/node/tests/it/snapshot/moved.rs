@@ -3,13 +3,14 @@
 use super::header;
 use crate::common::in_memory;
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use synod_math::Priest;
-use synod_node::snapshot::transfer::{Arrived, Pace, TransferHost, TransferService};
+use synod_node::snapshot::transfer::{Arrived, Pace, RESERVE, TransferHost, TransferService};
 use synod_node::snapshot::{file_in, remove_unreferenced, write};
 use synod_node::wire::{SnapshotSummary, Transfer};
 use tempfile::TempDir;
@@ -34,6 +35,7 @@ struct End {
     other: OtherEnd,
     network: Network,
     arrived: Sender<Arrived>,
+    free: Arc<AtomicU64>,
 }
 
 impl TransferHost for End {
@@ -49,6 +51,10 @@ impl TransferHost for End {
     fn arrived(&mut self, arrived: Arrived) -> bool {
         self.arrived.send(arrived).is_ok()
     }
+
+    fn free_space(&self, _: &Path) -> io::Result<u64> {
+        Ok(self.free.load(Ordering::Relaxed))
+    }
 }
 
 fn priest(index: usize) -> Priest {
@@ -63,6 +69,8 @@ struct Pair {
     network: Network,
     arrivals: Receiver<Arrived>,
     arrived: Sender<Arrived>,
+    /// How many bytes are free on the disks.
+    free: Arc<AtomicU64>,
 }
 
 impl Pair {
@@ -78,6 +86,7 @@ impl Pair {
             network: Arc::new(network),
             arrivals,
             arrived,
+            free: Arc::new(AtomicU64::new(1 << 30)),
         };
         pair.start(0);
         pair.start(1);
@@ -91,6 +100,7 @@ impl Pair {
             other: Arc::clone(&self.ends[1 - me]),
             network: Arc::clone(&self.network),
             arrived: self.arrived.clone(),
+            free: Arc::clone(&self.free),
         };
         let service = TransferService::start(self.folders[me].path(), PACE, end).unwrap();
         *self.ends[me].lock().unwrap() = Some(service);
@@ -153,6 +163,44 @@ fn a_file_that_was_removed_arrives_whole() {
     *folder.lock().unwrap() = Some(pair.folders[0].path().to_owned());
     pair.check(&pair.wait());
     assert_eq!(files(pair.folders[0].path()).len(), 0);
+}
+
+#[test]
+fn a_file_that_would_fill_the_disk_is_not_begun_until_there_is_room() {
+    let (asked, offers) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (wants, offered) = (Arc::clone(&asked), Arc::clone(&offers));
+    let pair = Pair::new(move |transfer| {
+        match &transfer {
+            Transfer::Want { .. } => wants.fetch_add(1, Ordering::Relaxed),
+            Transfer::Offer(_) => offered.fetch_add(1, Ordering::Relaxed),
+            Transfer::Chunk { .. } => 0,
+        };
+        Some(transfer)
+    });
+    let needed = pair.summary.size + RESERVE;
+    pair.free.store(needed - 1, Ordering::Relaxed);
+    // It is refused, and offered again after the pause.
+    while offers.load(Ordering::Relaxed) < 8 {
+        pair.service(0).offer(priest(1));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 0);
+    assert_eq!(files(pair.folders[1].path()).len(), 0);
+    pair.free.store(needed, Ordering::Relaxed);
+    pair.check(&pair.wait());
+}
+
+/// A snapshot that a peer makes up: nothing of it is on any disk.
+#[test]
+fn an_offer_of_a_forged_size_takes_no_room() {
+    let pair = Pair::new(Some);
+    let forged = SnapshotSummary {
+        size: 1 << 40,
+        ..pair.summary
+    };
+    let receiver = pair.service(1);
+    receiver.receive(priest(0), Transfer::Offer(forged));
+    pair.check(&pair.wait());
 }
 
 #[test]
