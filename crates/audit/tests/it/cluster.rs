@@ -285,6 +285,17 @@ impl Cluster {
         }
     }
 
+    /// Removes the first files of each trace, up to another moment in each.
+    pub(crate) fn remove_first_files(&mut self) {
+        for index in 0..self.nodes.len() {
+            let full = trace::files::full(&self.trace(index)).unwrap();
+            let gone = self.chance.below(full.len() + 1);
+            for file in full.values().take(gone) {
+                fs::remove_file(file).unwrap();
+            }
+        }
+    }
+
     /// Lets other processes read the ledgers while they are written.
     pub(crate) fn show(&self) {
         for node in self.nodes.iter().flatten() {
