@@ -6,7 +6,7 @@
 //! trace, allows that it was sent. Without such a trace, nothing is assumed.
 
 use crate::numbers::DecreeId;
-use crate::state::{Begin, LastVote, Passed, PreviousVotes, Slip, State};
+use crate::state::{Begin, LastVote, Passed, PreviousVotes, Replaces, Slip, State};
 use crate::step::{Hindrance, LegislatorStep};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Priest, PriestSet};
@@ -19,6 +19,47 @@ impl State {
     /// Puts a legislator where its trace begins. The slip of a president has the LastVotes that
     /// allow what the president may still propose.
     pub(crate) fn begin(&mut self, p: Priest, now: &Recovered, presided: Option<&Presided>) {
+        self.set_ledger(p, now);
+        let ledger = &now.ledger;
+        let legislator = self.of_mut(p);
+        legislator.began = Some(Begin {
+            last_tried: ledger.last_tried,
+            next_bal: ledger.next_bal,
+            passed: legislator.passed.clone(),
+            undecided: legislator.undecided.clone(),
+            replaces: ledger.life.map(|_| {
+                if ledger.is_learner {
+                    Replaces::Otherwise
+                } else {
+                    Replaces::Safely
+                }
+            }),
+        });
+        if let (Some(presided), Some(b)) = (presided, ledger.last_tried) {
+            self.preside(p, b, presided);
+        }
+    }
+
+    /// The trace of a legislator begins after a loss of its ledger that was accepted.
+    pub(crate) fn begin_after_loss(&mut self, p: Priest) {
+        if let Some(began) = &mut self.of_mut(p).began {
+            began.replaces = Some(Replaces::Otherwise);
+        }
+    }
+
+    /// A legislator loses its ledger, and has this one instead. The votes in the lost one remain in
+    /// 𝓑, but later ballots do not know of them: B3 says nothing about the numbers up to the last.
+    pub(crate) fn lose(&mut self, p: Priest, now: &Recovered) {
+        let lost = std::mem::take(self.of_mut(p));
+        let voted = lost.undecided.keys().next_back().copied();
+        let passed = lost.passed.beyond.last().copied();
+        let last = voted.max(passed).unwrap_or_default();
+        self.horizon = self.horizon.max(last).max(lost.passed.through);
+        self.of_mut(p).began = lost.began;
+        self.set_ledger(p, now);
+    }
+
+    fn set_ledger(&mut self, p: Priest, now: &Recovered) {
         let ledger = &now.ledger;
         let mut passed = Passed::default();
         passed.insert_through(now.known);
@@ -34,23 +75,14 @@ impl State {
         let legislator = self.of_mut(p);
         legislator.last_tried = ledger.last_tried;
         legislator.next_bal = ledger.next_bal;
-        legislator.passed = passed.clone();
-        let votes = ledger.votes.iter();
-        legislator.began = Some(Begin {
-            last_tried: ledger.last_tried,
-            next_bal: ledger.next_bal,
-            passed,
-            undecided: votes.map(|(&at, cast)| (at, cast.number)).collect(),
-        });
+        legislator.passed = passed;
+        legislator.life = ledger.life;
         for (&at, cast) in &ledger.votes {
             let id = self.id(at, &cast.decree);
             let held = self.at_mut(at).ballot_on_mut(cast.number, id);
             held.voters = held.voters.with(p);
             held.voted = held.voted.with(p);
             self.of_mut(p).undecided.insert(at, cast.number);
-        }
-        if let (Some(presided), Some(b)) = (presided, ledger.last_tried) {
-            self.preside(p, b, presided);
         }
     }
 
@@ -134,9 +166,7 @@ impl State {
     fn assume_message(&mut self, at: DecreeNumber, message: &Message<DecreeId>) -> u64 {
         let can_be = match message {
             Message::NextBallot(b) | Message::BeginBallot(b, ..) => self.had_tried(*b),
-            Message::Voted(b, q) => {
-                self.had_promised(*q, *b) && self.began(*q, |began| began.allows_vote(at, *b))
-            }
+            Message::Voted(b, q) => self.began(*q, |began| began.allows_vote(at, *b)),
             Message::Success(_) => self.had_passed(at),
             Message::LastVote(..) => false,
         };
@@ -197,6 +227,8 @@ impl State {
         if is_sent || !self.began(from, |began| began.allows_last_vote(b, answer)) {
             return 0;
         }
+        let last = answer.votes.keys().next_back().copied();
+        self.horizon = self.horizon.max(last.unwrap_or_default());
         self.last_votes.entry(b).or_default().push(LastVote {
             from,
             answer: answer.clone(),
@@ -212,11 +244,11 @@ impl State {
 
     fn had_tried(&self, b: BallotNumber) -> bool {
         let owner = self.owner(b);
-        owner.is_some_and(|owner| self.began(owner, |began| Some(b) <= began.last_tried))
+        owner.is_some_and(|owner| self.began(owner, |began| began.allows_try(b)))
     }
 
     fn had_promised(&self, q: Priest, b: BallotNumber) -> bool {
-        self.began(q, |began| Some(b) <= began.next_bal)
+        self.began(q, |began| began.allows_promise(b))
     }
 
     /// Whether any legislator can have sent a LastVote of this ballot.
@@ -236,6 +268,6 @@ impl State {
 
     fn had_passed(&self, at: DecreeNumber) -> bool {
         let mut all = self.legislators.iter().filter_map(|of| of.began.as_ref());
-        all.any(|began| began.passed.contains(at))
+        all.any(|began| began.allows_outcome(at))
     }
 }

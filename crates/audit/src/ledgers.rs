@@ -49,6 +49,17 @@ pub(crate) struct FoundLedger {
 }
 
 impl FoundLedger {
+    /// Whether its legislator has heard of the loss of an earlier ledger, and the loss is not made
+    /// good by a readmission (§3.3.5).
+    pub(crate) fn has_known_loss(&self) -> bool {
+        self.loss.is_some() || !self.history.accepted.is_empty()
+    }
+
+    /// Whether it replaces a lost ledger.
+    fn is_replacement(&self) -> bool {
+        self.has_known_loss() || self.second.ledger.life.is_some()
+    }
+
     /// The lengths at which the laws of other ledgers may be compared with this one.
     pub(crate) fn lengths(&self) -> impl Iterator<Item = DecreeNumber> + use<> {
         let snapshot = self.snapshot.map(|kept| kept.summary.through);
@@ -275,7 +286,9 @@ impl Ledgers {
         }
         let Some(b) = ledger.next_bal else { return };
         let owner = self.found.iter().find(|other| other.me.index() == owner(b));
-        if let Some(owner) = owner.filter(|owner| owner.is_stable && found.is_stable)
+        let is_comparable =
+            |owner: &&FoundLedger| owner.is_stable && found.is_stable && !owner.is_replacement();
+        if let Some(owner) = owner.filter(is_comparable)
             && owner.second.ledger.last_tried < Some(b)
         {
             let what = format!("nextBal of {me} is {b}, which {} has not tried", owner.me);
@@ -290,10 +303,12 @@ impl Ledgers {
     /// votes and outcomes of the second reading are searched.
     fn find_gaps(&self, quorums: &Quorums, report: &mut AuditReport) {
         let all = quorums.priests();
-        let read: PriestSet = self.found.iter().map(|found| found.me).collect();
+        // A ledger that replaces a lost one may lack a vote.
+        let whole = self.found.iter().filter(|found| !found.is_replacement());
+        let read: PriestSet = whole.map(|found| found.me).collect();
         let unread: PriestSet = all.iter().filter(|&p| !read.contains(p)).collect();
         if quorums.is_quorum(unread) {
-            let why = "too few ledgers were read".to_owned();
+            let why = "too few ledgers were read, or not lost before".to_owned();
             report.not_checked.insert(Claim::NoGaps, why);
             return;
         }
@@ -391,6 +406,7 @@ impl Ledgers {
             figures.undecided += found.second.ledger.votes.len() as u64;
             figures.law = figures.law.max(found.second.known.0);
             figures.cut = figures.cut.max(found.cut.0);
+            figures.replaced += u64::from(found.is_replacement());
         }
     }
 }

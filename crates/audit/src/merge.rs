@@ -46,6 +46,8 @@ pub(crate) struct Stream {
     torn: u64,
     /// Whether no line has been read yet.
     is_new: bool,
+    /// Whether its ledger replaces a lost one whose loss is known or accepted.
+    has_lost: bool,
     /// The ledger to which the trace must lead. `None` if the ledger or the trace was
     /// written during the audit.
     pub(crate) last: Option<Box<Recovered>>,
@@ -79,12 +81,14 @@ impl Stream {
         node: Priest,
         parts: VecDeque<Part>,
         last: Option<Box<Recovered>>,
+        has_lost: bool,
     ) -> Self {
         Self {
             node,
             parts,
             torn: 0,
             is_new: true,
+            has_lost,
             last,
             head: Head::Unread,
             counted: 0,
@@ -293,8 +297,12 @@ impl Merge<'_> {
             Event::Did(action) => self.streams[of].head = Head::Step(self.state.step(&action)),
             Event::Recover(now) => {
                 self.report.figures.lives += 1;
-                if is_first && !is_empty(&now) {
-                    self.state.begin(self.streams[of].node, &now, None);
+                let (p, has_lost) = (self.streams[of].node, self.streams[of].has_lost);
+                if is_first && (has_lost || !is_empty(&now)) {
+                    self.state.begin(p, &now, None);
+                    if has_lost {
+                        self.state.begin_after_loss(p);
+                    }
                 } else {
                     self.recover(of, &now);
                 }
@@ -332,6 +340,9 @@ impl Merge<'_> {
     fn recover(&mut self, of: usize, now: &Recovered) {
         let stream = &self.streams[of];
         let (p, here) = (stream.node, stream.here());
+        if now.ledger.life != self.state.of(p).life {
+            self.state.lose(p, now);
+        }
         let gap = match self.state.crash_gap(p, now) {
             Ok(gap) => gap,
             Err(gone) => {

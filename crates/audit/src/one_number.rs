@@ -94,9 +94,10 @@ impl<S: Deref<Target = State>> Ledgers for OneNumber<S> {
     /// it is that of others.
     fn outcome(&self, p: Priest) -> Option<DecreeId> {
         let instance = self.state.at(self.at)?;
-        let has_passed = || self.state.of(p).passed.contains(self.at);
-        let of_others = || instance.passed().filter(|_| has_passed());
-        instance.outcome(p).or_else(of_others)
+        // What a lost ledger had is not known to its legislator any more.
+        let has_passed = self.state.of(p).passed.contains(self.at);
+        let outcome = || instance.outcome(p).or_else(|| instance.passed());
+        has_passed.then(outcome).flatten()
     }
 
     fn ballots(&self) -> impl Deref<Target = [Ballot<DecreeId>]> {

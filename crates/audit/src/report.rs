@@ -140,6 +140,8 @@ pub struct Figures {
     pub law: u64,
     /// The last decree that some ledger has cut off, because its snapshot stands for it.
     pub cut: u64,
+    /// Ledgers that replace a lost one: what only the lost one had is not known.
+    pub replaced: u64,
     /// Traces that were read.
     pub traces: u64,
     /// Lines of traces.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, Quorums, Vote};
 use synod_paper::variables::Ledgers;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Life};
 
 /// The ledger of a legislator whose trace begins in the middle, at that moment.
 #[derive(Clone, Debug)]
@@ -18,13 +18,40 @@ pub(crate) struct Begin {
     pub(crate) passed: Passed,
     /// prevBal, at the numbers at which its legislator did not know the outcome.
     pub(crate) undecided: BTreeMap<DecreeNumber, BallotNumber>,
+    /// Set if it replaces a lost ledger: what that one had is not known.
+    pub(crate) replaces: Option<Replaces>,
+}
+
+/// A ledger that replaces a lost one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replaces {
+    /// Its legislator may vote again: the ballots of the lost ledger in which another legislator took
+    /// part, too, are below nextBal (§3.3.5).
+    Safely,
+    /// Its legislator is a learner, or votes again because the loss was accepted.
+    Otherwise,
 }
 
 impl Begin {
     /// Whether its legislator can have voted in this ballot before: then it had a vote in this ballot
     /// or a later one, or it knew the outcome and had forgotten the vote.
     pub(crate) fn allows_vote(&self, at: DecreeNumber, b: BallotNumber) -> bool {
-        self.passed.contains(at) || self.undecided.get(&at) >= Some(&b)
+        self.allows_promise(b) && (self.allows_outcome(at) || self.undecided.get(&at) >= Some(&b))
+    }
+
+    /// Whether its legislator can have known the outcome.
+    pub(crate) fn allows_outcome(&self, at: DecreeNumber) -> bool {
+        self.replaces.is_some() || self.passed.contains(at)
+    }
+
+    /// Whether its legislator can have promised this ballot.
+    pub(crate) fn allows_promise(&self, b: BallotNumber) -> bool {
+        self.replaces == Some(Replaces::Otherwise) || Some(b) <= self.next_bal
+    }
+
+    /// Whether its legislator can have tried this ballot.
+    pub(crate) fn allows_try(&self, b: BallotNumber) -> bool {
+        self.replaces.is_some() || Some(b) <= self.last_tried
     }
 
     /// Whether its legislator can have sent this LastVote before: a vote that it had at the
@@ -33,8 +60,10 @@ impl Begin {
         let told = |at| answer.votes.get(&at).map(|(number, _)| *number);
         let mut earlier = self.undecided.iter().filter(|(_, number)| **number < b);
         let mut votes = answer.votes.iter();
-        Some(b) <= self.next_bal
-            && earlier.all(|(&at, &number)| !answer.covers(at) || told(at) == Some(number))
+        let hides_none =
+            earlier.all(|(&at, &number)| !answer.covers(at) || told(at) == Some(number));
+        self.allows_promise(b)
+            && (hides_none || self.replaces.is_some())
             && votes.all(|(&at, (number, _))| self.allows_vote(at, *number))
     }
 }
@@ -76,6 +105,8 @@ pub(crate) struct Legislator {
     pub(crate) knows_of: DecreeNumber,
     /// Where its trace begins, if not with an empty ledger.
     pub(crate) began: Option<Begin>,
+    /// Set if its ledger replaces a lost one.
+    pub(crate) life: Option<Life>,
 }
 
 /// A slip. Status is polling at the numbers that have a ballot lastTried, and trying at

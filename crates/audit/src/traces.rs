@@ -1,7 +1,7 @@
 //! The traces of a cluster: found, measured, merged and checked.
 
 use crate::ballots::{self, Files};
-use crate::ledgers::Ledgers;
+use crate::ledgers::{FoundLedger, Ledgers};
 use crate::merge::{Merge, Part, Stream};
 use crate::report::{AuditReport, Claim, Finding, Location};
 use crate::state::State;
@@ -190,9 +190,10 @@ pub(crate) fn check(
     let mut streams = Vec::new();
     for found in traces {
         let ledger = ledgers.found.iter().find(|ledger| ledger.me == found.node);
+        let has_lost = ledger.is_some_and(FoundLedger::has_known_loss);
         let ledger = ledger.filter(|ledger| ledger.is_stable && found.is_still());
         let last = ledger.map(|ledger| Box::new(ledger.first.clone()));
-        streams.push(Stream::new(found.node, found.parts, last));
+        streams.push(Stream::new(found.node, found.parts, last, has_lost));
     }
     let mut state = State::new(quorums);
     state.numbers = ledgers.numbers;

@@ -21,6 +21,7 @@
 //! | `ballot` | the ballot number b |
 //! | `above` | the n of the NextBallot(b, n) that a LastVote answers |
 //! | `votes` | triples of decree number, ballot number and decree; at every other number the vote is null |
+//! | `life`, `learner` | in `Recover` and `Continue`, if the ledger replaces a lost one: its identity, and whether its legislator is a learner |
 //! | `passed` | the decree numbers that a LastVote reports as passed, without votes |
 //!
 //! Keys and values are strings if they are UTF-8, and `{"hex":"…"}` otherwise, so

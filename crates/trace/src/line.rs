@@ -81,6 +81,10 @@ pub(crate) struct Line<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) next_bal: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) life: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) learner: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) known: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ballot: Option<u64>,
@@ -206,6 +210,8 @@ impl<'a> Line<'a> {
             legislators: Some(identity.legislators as u64),
             last_tried: ledger.last_tried.map(|number| number.0),
             next_bal: ledger.next_bal.map(|number| number.0),
+            life: ledger.life.map(|life| life.0),
+            learner: ledger.is_learner.then_some(true),
             known: Some(known.0),
             votes: Some(votes(&ledger.votes)),
             decrees: Some(beyond.map(|(at, decree)| (at.0, decree.into())).collect()),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
-use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::parliament::{DecreeNumber, Life};
 
 /// Why bytes are not a line of a trace.
 #[derive(Debug, thiserror::Error)]
@@ -146,6 +146,8 @@ impl Line<'_> {
             ledger: Ledger {
                 last_tried: self.last_tried.map(BallotNumber),
                 next_bal: self.next_bal.map(BallotNumber),
+                life: self.life.map(Life),
+                is_learner: self.learner.unwrap_or_default(),
                 votes: casts(self.votes.ok_or(lacks("votes"))?),
                 decrees: decrees
                     .map(|(at, decree)| (DecreeNumber(at), decree.into()))

@@ -57,7 +57,7 @@ impl Trial<'_> {
         let lost = folder.with_extension("lost");
         self.cluster.kill(node)?;
         rename(&folder, &lost)?;
-        self.come_back(node, &lost, 0)
+        self.start_without_its_ledger(node, &lost, 0)
     }
 
     fn restore(&mut self, node: u32) -> Result<(), ClusterError> {
@@ -77,12 +77,17 @@ impl Trial<'_> {
         self.cluster.kill(node)?;
         rename(&folder, &lost)?;
         rename(&older, &folder)?;
-        self.come_back(node, &lost, replaced)
+        self.start_without_its_ledger(node, &lost, replaced)
     }
 
     /// Starts a node without its ledger, which is in `lost`. The ledger that it has instead replaces
     /// so many others.
-    fn come_back(&mut self, node: u32, lost: &Path, replaced: u64) -> Result<(), ClusterError> {
+    fn start_without_its_ledger(
+        &mut self,
+        node: u32,
+        lost: &Path,
+        replaced: u64,
+    ) -> Result<(), ClusterError> {
         let mut others = self.cluster.ids().into_iter().filter(|id| *id != node);
         let absent = others.next().filter(|_| self.plan.setup.has_traces);
         if let Some(absent) = absent {

@@ -11,13 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{Priest, Quorums};
 use synod_node::driver::{Driver, Host};
-use synod_node::ledger::{DiskLedger, KeptSnapshot};
+use synod_node::ledger::{self, DiskLedger, KeptSnapshot};
 use synod_node::snapshot::{self, SnapshotHeader};
 use synod_node::{Action, Command, Map, Message, Note, Request, Response, wire};
 use synod_process::{Input, InputOf, Output, OutputOf, Process as _};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{
-    Chosen, DecreeNumber, Law, News, Order, Parliament, RequestId, Settings, VotedTo,
+    Chosen, DecreeNumber, Law, Life, News, Order, Parliament, RequestId, Settings, VotedTo,
 };
 use synod_protocol::state_machine::map::Condition;
 use synod_trace::{self as trace, Trace};
@@ -183,6 +183,7 @@ pub(crate) struct Cluster {
     digests: Digests,
     asked: u64,
     pub(crate) crashes: usize,
+    losses: u64,
 }
 
 /// Where a process may be killed.
@@ -205,6 +206,7 @@ impl Cluster {
             digests: Digests::default(),
             asked: 0,
             crashes: 0,
+            losses: 0,
         };
         for index in 0..count {
             cluster.start(index);
@@ -251,6 +253,47 @@ impl Cluster {
         };
         self.nodes[index] = Some(Driver::new(recovered, disk));
         self.carry_out(index, None);
+    }
+
+    /// A legislator loses its ledger, and its trace too if `with_trace`. It is a learner from now on.
+    pub(crate) fn lose(&mut self, index: usize, with_trace: bool) {
+        self.nodes[index] = None;
+        let folder = self.of(index);
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let is_trace = path
+                .extension()
+                .is_some_and(|extension| extension == "jsonl");
+            if with_trace || !is_trace {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        self.losses += 1;
+        let identity = identity(index, self.nodes.len());
+        let (mut ledger, _) = DiskLedger::open(&folder, &identity).unwrap();
+        ledger
+            .commit(vec![Note::Learner(Life(self.losses))])
+            .unwrap();
+        drop(ledger);
+        self.start(index);
+    }
+
+    pub(crate) fn is_learner(&self, index: usize) -> bool {
+        match &self.nodes[index] {
+            Some(node) => node.process.is_learner(),
+            None => ledger::read(&self.of(index)).unwrap().ledger.is_learner,
+        }
+    }
+
+    /// Removes the first files of each trace, up to another moment in each.
+    pub(crate) fn remove_first_files(&mut self) {
+        for index in 0..self.nodes.len() {
+            let full = trace::files::full(&self.trace(index)).unwrap();
+            let gone = self.chance.below(full.len() + 1);
+            for file in full.values().take(gone) {
+                fs::remove_file(file).unwrap();
+            }
+        }
     }
 
     /// Lets other processes read the ledgers while they are written.

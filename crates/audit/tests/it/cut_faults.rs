@@ -1,10 +1,10 @@
 //! The same where ledgers are cut and the first files of traces are gone: each fault that the rest
 //! shows is reported, and what nothing shows is said to be unknown.
 
-use crate::cluster::{Chance, Cluster, Weather};
+use crate::cluster::{Cluster, Weather};
 use crate::common::identity;
 use crate::faults::{
-    change, is, ledger_of, lines, other_decree, other_decree_json, refused, violated,
+    change, is, ledger_of, lines, other_decree, other_decree_json, refused, violated, write_after,
 };
 use crate::{WITH_SNAPSHOTS, assert_all_hold, audit_of, audit_within, report_text};
 use redb::{Database, ReadableDatabase, TableDefinition};
@@ -29,14 +29,7 @@ fn planted(plant: impl Fn(&Cluster) -> bool) -> Cluster {
         let mut cluster = Cluster::new(3, seed, weather);
         cluster.run(500);
         cluster.stop();
-        let mut chance = Chance(seed);
-        for index in 0..3 {
-            let full = synod_trace::files::full(&cluster.trace(index)).unwrap();
-            let gone = chance.below(full.len() + 1);
-            for file in full.values().take(gone) {
-                fs::remove_file(file).unwrap();
-            }
-        }
+        cluster.remove_first_files();
         let before = audit_within(&cluster.folders(), AuditScope::MEMORY);
         let is_cut = before.figures.cut > 0 && before.figures.partial > 0;
         if is_cut && plant(&cluster) {
@@ -70,15 +63,7 @@ impl Lines {
     fn write(&self) {
         let mut count = self.0[0].1[0]["line"].as_u64().unwrap() - 1;
         for (file, lines) in &self.0 {
-            let mut text = String::new();
-            for line in lines {
-                count = if is(line, "Recover") { 1 } else { count + 1 };
-                let mut line = line.clone();
-                line["line"] = json!(count);
-                text += &line.to_string();
-                text.push('\n');
-            }
-            fs::write(file, text).unwrap();
+            write_after(&mut count, file, lines);
         }
     }
 }

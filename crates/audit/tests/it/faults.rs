@@ -65,11 +65,15 @@ pub(crate) fn lines(file: &Path) -> Vec<Value> {
     lines.collect()
 }
 
-/// Writes the lines, and numbers them again within each life.
 fn write(file: &Path, lines: &[Value]) {
-    let (mut text, mut count) = (String::new(), 0);
+    write_after(&mut 0, file, lines);
+}
+
+/// Writes the lines, and numbers them again within each life, which has so many lines before them.
+pub(crate) fn write_after(count: &mut u64, file: &Path, lines: &[Value]) {
+    let mut text = String::new();
     for line in lines {
-        count = if is(line, "Recover") { 1 } else { count + 1 };
+        *count = if is(line, "Recover") { 1 } else { *count + 1 };
         let mut line = line.clone();
         line["line"] = json!(count);
         text += &line.to_string();

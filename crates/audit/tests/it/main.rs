@@ -13,14 +13,14 @@ mod cluster;
 mod common;
 mod cut_faults;
 mod faults;
+mod lost_ledgers;
 mod number_by_number;
 
-use cluster::{Chance, Cluster, Weather};
+use cluster::{Cluster, Weather};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::cell::Cell;
 use std::fmt::Write;
-use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -211,14 +211,7 @@ fn every_claim_holds_of_traces_that_begin_at_different_moments() {
         let mut cluster = Cluster::new(3, seed, weather);
         cluster.run(600);
         cluster.stop();
-        let mut chance = Chance(seed);
-        for index in 0..3 {
-            let full = synod_trace::files::full(&cluster.trace(index)).unwrap();
-            let gone = chance.below(full.len() + 1);
-            for file in full.values().take(gone) {
-                fs::remove_file(file).unwrap();
-            }
-        }
+        cluster.remove_first_files();
         let report = audit_of(cluster.folders());
         assert_all_hold(&report);
         assumed += report.figures.assumed;

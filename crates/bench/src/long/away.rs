@@ -61,7 +61,7 @@ pub(super) struct AwayFigures {
     pub usage: UsageWatch,
     /// The index of the follower.
     pub follower: usize,
-    /// Whether another node leads than at the beginning.
+    /// Whether another node leads than at the beginning, or none.
     pub leader_changed: bool,
 }
 
@@ -146,7 +146,7 @@ pub(super) async fn figures(
         returning: returning.ok_or(nothing)?,
         usage,
         follower,
-        leader_changed: cluster.leader().await? != leader,
+        leader_changed: cluster.leader().await.ok() != Some(leader),
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) struct PhaseFigures {
     pub seen: Seen,
     /// What each node uses, at most and in the end.
     pub usage: UsageWatch,
-    /// Whether another node leads than at the beginning.
+    /// Whether another node leads than at the beginning, or none.
     pub leader_changed: bool,
 }
 
@@ -88,6 +88,6 @@ pub(super) async fn figures(cluster: &mut Cluster, phase: &Phase) -> Result<Phas
     Ok(PhaseFigures {
         seen: Seen::of([&recording], elapsed).ok_or("nothing was recorded")?,
         usage,
-        leader_changed: cluster.leader().await? != leader,
+        leader_changed: cluster.leader().await.ok() != Some(leader),
     })
 }

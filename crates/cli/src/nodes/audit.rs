@@ -140,6 +140,10 @@ fn push_figures(text: &mut String, report: &AuditReport) {
                     "cut off in some ledger (compared by the digest of its snapshot)",
                 ],
             ),
+            (
+                figures.replaced,
+                ["in place of a lost one", "in place of lost ones"],
+            ),
             (figures.undecided, ["vote undecided", "votes undecided"]),
             (figures.olive_days, ["olive day", "olive days"]),
             (

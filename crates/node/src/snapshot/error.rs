@@ -43,7 +43,8 @@ pub enum SnapshotError {
     /// The file does not contain what was written to it.
     #[error(
         "{file} is damaged: at byte {at}, {why}. Its node lacks the decrees up to this snapshot: \
-         start it with an empty folder, and the other nodes send it a snapshot"
+         with an empty folder it learns them from the other nodes, and votes again once the loss of its \
+         ledger is accepted"
     )]
     Damaged {
         /// The file.

@@ -95,7 +95,7 @@ fn reopen(folder: &Path) -> DiskLedger {
 }
 
 /// The law in a backup.
-fn read(file: &Path) -> Law<Map> {
+pub(crate) fn read(file: &Path) -> Law<Map> {
     let reader = snapshot::SnapshotReader::open(file).unwrap();
     let through = reader.header.through;
     let restore = |entries: &mut dyn Iterator<Item = _>| Law::restore(through, entries);

@@ -24,9 +24,10 @@
 use super::decree::DecreeNumber;
 use super::ledger::{Life, Note};
 use super::message::Message;
-use super::output::News;
+use super::output::{Action, News};
 use super::variant::Variant;
 use super::{Legislator, Outputs};
+use crate::output::Action as Of;
 use crate::presidency::Presides;
 use crate::seat::only;
 use crate::state_machine::StateMachine;
@@ -165,7 +166,11 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         };
         if self.law.through() >= through {
             self.learning = Learning::default();
+            let is_promise = self.ledger.next_bal < Some(number);
             self.record(Note::Readmitted(number), out);
+            if is_promise {
+                out.did(Action::Everywhere(Of::ReceiveNextBallot(number)));
+            }
             out.set_timer(Timer::Absence);
             out.tell(News::Readmitted);
         }
