@@ -149,7 +149,11 @@ fn grows(ledger: &Ledger, note: &Note) {
             assert!(!ledger.decrees.contains_key(at));
             assert_eq!(ledger.next_bal, Some(cast.number));
         }
-        Note::Outcome(at, _) => assert!(!ledger.decrees.contains_key(at)),
+        Note::Outcome(at, _) => assert!(!ledger.knows(*at)),
+        Note::Snapshot(law) => assert!(law.through() > ledger.snapshot.through()),
+        Note::Cut(through) => assert!(*through <= ledger.snapshot.through()),
+        Note::Learner(_) => assert!(!ledger.is_learner),
+        Note::Readmitted(_) => assert!(ledger.is_learner),
     }
 }
 
@@ -158,6 +162,9 @@ fn parliament(byte: u8) -> Parliament<Chosen> {
         in_flight: 2,
         waiting: 2,
         batch: 2,
+        snapshot: Some(400),
+        kept: 200,
+        ..Settings::DEFAULT
     };
     let voted_to = [VotedTo::President, VotedTo::Everybody];
     let order = [Order::Ascending, Order::Any];
@@ -183,7 +190,12 @@ fn play(world: &mut World, mut bytes: &[u8], is_honest: bool) -> Option<()> {
         match kind {
             0 => world.deliver(next(1)?[0], rest % 4 == 0),
             1 => {
-                let timers = [Timer::Presence, Timer::Absence, Timer::Round];
+                let timers = [
+                    Timer::Presence,
+                    Timer::Absence,
+                    Timer::Round,
+                    Timer::Snapshot,
+                ];
                 let timer = timers[usize::from(rest / 3) % timers.len()];
                 world.give(p, Input::Timeout(timer));
             }
