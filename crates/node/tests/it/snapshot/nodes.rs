@@ -134,7 +134,11 @@ async fn backups_of_a_node_that_takes_snapshots_meanwhile_are_prefixes_of_its_la
     let mut all = two_nodes().await;
     let folder = crate::common::in_memory();
     let is_over = Arc::new(AtomicBool::new(false));
-    let (node, to, over) = (all.folder(1), folder.path().to_owned(), Arc::clone(&is_over));
+    let (node, to, over) = (
+        all.folder(1),
+        folder.path().to_owned(),
+        Arc::clone(&is_over),
+    );
     let making = tokio::task::spawn_blocking(move || back_up(&node, &to, &over));
     pass_many_decrees(&mut all).await;
     is_over.store(true, Relaxed);
