@@ -43,8 +43,8 @@ pub enum SnapshotError {
     /// The file does not contain what was written to it.
     #[error(
         "{file} is damaged: at byte {at}, {why}. Its node lacks the decrees up to this snapshot: \
-         with an empty folder it learns them from the other nodes, and votes again once the loss of its \
-         ledger is accepted"
+         with an empty folder it learns them from the other nodes, and votes again when all of them have \
+         answered it"
     )]
     Damaged {
         /// The file.
