@@ -6,8 +6,7 @@
 //! ```
 //!
 //! The environment of the process (its disk, its network, its clients) is its [`Host`]. The
-//! host never calls the process: it translates events to inputs, and the driver gives them to
-//! the process.
+//! host never gives the process inputs: it translates events to them, and the driver does so.
 //!
 //! Events come in batches: a batch is everything that has arrived during the last one. The
 //! process takes the inputs one by one. Its outputs are carried out in the order in which it

@@ -18,7 +18,8 @@ use std::path::PathBuf;
 /// return until it is back (1 s at least).
 ///
 /// away-large: the same with values of 128 KiB over 1,000 keys, --large-decrees
-/// decrees and 50 clients.
+/// decrees and 50 clients. etcd keeps them all in memory: with the defaults some 8 GB in
+/// each member, of which a machine with less than 25 GB may run out.
 ///
 /// All clients are connected to the president (the leader); those of etcd share 10
 /// connections. etcd compacts to the last 1,000 revisions every five minutes, and

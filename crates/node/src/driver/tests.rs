@@ -58,6 +58,8 @@ struct Log {
     seen: Vec<String>,
     /// The news for which a client waits.
     awaited: Option<u8>,
+    /// A message that it has the process send beside those of the next batch.
+    added: Option<u8>,
 }
 
 impl Host<Obedient> for Log {
@@ -70,6 +72,12 @@ impl Host<Obedient> for Log {
 
     fn time_of(&self, (): ()) -> Option<Duration> {
         Some(Duration::from_millis(1))
+    }
+
+    fn adds(&mut self, _: &Obedient) -> Option<OutputsOf<Obedient>> {
+        let mut out = Outputs::new();
+        out.send(0, self.added.take()?);
+        Some(out)
     }
 
     fn may_end(&self) -> bool {
@@ -112,6 +120,18 @@ async fn a_batch_has_one_commit_and_no_output_leaves_before_a_record_that_preced
     let batch = vec![vec![Send(1), Record(2), Send(3)], vec![Record(4), Send(5)]];
     let expected = ["sends 1", "commits [2, 4]", "sends 3", "sends 5"];
     assert_eq!(seen(Log::default(), batch).await, expected);
+}
+
+#[tokio::test]
+async fn what_the_host_adds_to_a_batch_leaves_after_the_records_of_the_batch() {
+    use Order::{Record, Send};
+    let batch = vec![vec![Send(1), Record(2), Send(3)]];
+    let host = Log {
+        added: Some(4),
+        ..Log::default()
+    };
+    let expected = ["sends 1", "commits [2]", "sends 3", "sends 4"];
+    assert_eq!(seen(host, batch).await, expected);
 }
 
 #[tokio::test]

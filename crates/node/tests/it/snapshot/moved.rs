@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use synod_math::Priest;
 use synod_node::snapshot::transfer::{Arrived, Pace, RESERVE, TransferHost, TransferService};
 use synod_node::snapshot::{file_in, remove_unreferenced, write};
@@ -146,6 +146,20 @@ fn a_file_arrives_although_messages_are_lost() {
     pair.check(&arrived);
     let sent = file_in(pair.folders[0].path(), &pair.summary);
     assert_eq!(fs::read(sent).unwrap(), fs::read(&arrived.file).unwrap());
+}
+
+#[test]
+fn a_snapshot_is_lent_until_the_peer_has_caught_up_or_is_silent() {
+    let pair = Pair::new(Some);
+    let (service, before) = (pair.service(0), Instant::now());
+    assert!(!service.is_lent(before));
+    pair.wait();
+    assert!(service.is_lent(before));
+    assert!(!service.is_lent(Instant::now() + LONG));
+    // The last acknowledgement may come late. A peer who has caught up says so again and again.
+    while service.is_lent(before) {
+        service.caught_up(priest(1));
+    }
 }
 
 #[test]
