@@ -133,7 +133,7 @@ pub(super) async fn figures(
     if let Some(rest) = LEAST.checked_sub(returned.elapsed()) {
         sleep(rest).await;
     }
-    usage.look(cluster);
+    usage.saw(cluster.usage());
     let took = returned.elapsed();
     let returning = Seen::of([&recorder.end()], took);
     drop(clients);
@@ -161,7 +161,7 @@ async fn returned_after(
 ) -> Result<Option<Duration>, Failure> {
     let begun = Instant::now();
     while begun.elapsed() < patience {
-        usage.look(cluster);
+        usage.saw(cluster.usage());
         cluster.all_run()?;
         // A node that is silent, or does not answer in time, is not back.
         let (there, here) = (

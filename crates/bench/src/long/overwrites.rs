@@ -71,7 +71,7 @@ pub(super) async fn figures(cluster: &mut Cluster, phase: &Phase) -> Result<Phas
     recorder.begin();
     while recorder.count() < phase.requests {
         sleep(Duration::from_millis(50)).await;
-        usage.look(cluster);
+        usage.saw(cluster.usage());
         cluster.all_run()?;
         recorder.is_served()?;
         progress.tell(recorder.count());
@@ -81,10 +81,10 @@ pub(super) async fn figures(cluster: &mut Cluster, phase: &Phase) -> Result<Phas
     drop(clients);
     let settled = Instant::now() + SETTLE;
     while Instant::now() < settled {
-        usage.look(cluster);
+        usage.saw(cluster.usage());
         sleep(Duration::from_millis(100)).await;
     }
-    usage.look(cluster);
+    usage.saw(cluster.usage());
     Ok(PhaseFigures {
         seen: Seen::of([&recording], elapsed).ok_or("nothing was recorded")?,
         usage,

@@ -1,6 +1,5 @@
 //! What nodes use of memory and disk.
 
-use super::cluster::Cluster;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -24,12 +23,8 @@ pub(crate) struct UsageWatch {
 }
 
 impl UsageWatch {
-    /// Looks at a cluster.
-    pub(crate) fn look(&mut self, cluster: &Cluster) {
-        self.saw(cluster.usage());
-    }
-
-    fn saw(&mut self, usage: Vec<Usage>) {
+    /// Takes what each node uses now.
+    pub(crate) fn saw(&mut self, usage: Vec<Usage>) {
         self.highest.resize(usage.len(), Usage::default());
         for (highest, now) in self.highest.iter_mut().zip(&usage) {
             highest.memory = highest.memory.max(now.memory);
