@@ -23,7 +23,7 @@ use tokio::time::Instant;
 const WINDOW: usize = 16 << 20;
 
 /// How many decrees are on their way at most because there is room for them: fewer than the frames that
-/// may wait for a peer ([`QueueBounds`](crate::transport::QueueBounds)).
+/// may wait for a peer (`QueueBounds` of the transport).
 const MOST: usize = 4096;
 
 /// A peer is far behind who lacks more than twice the decrees that may be in flight: half of them may
