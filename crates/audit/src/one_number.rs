@@ -94,7 +94,7 @@ impl<S: Deref<Target = State>> Ledgers for OneNumber<S> {
     /// it is that of others.
     fn outcome(&self, p: Priest) -> Option<DecreeId> {
         let instance = self.state.at(self.at)?;
-        // What a lost ledger had is not known to its legislator any more.
+        // A legislator who has lost his ledger does not know its outcomes any more.
         let has_passed = self.state.of(p).passed.contains(self.at);
         let outcome = || instance.outcome(p).or_else(|| instance.passed());
         has_passed.then(outcome).flatten()

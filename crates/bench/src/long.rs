@@ -17,7 +17,6 @@ mod seen;
 
 use crate::failure::Failure;
 use crate::systems::cluster::Cluster;
-use crate::systems::machine::Machine;
 use crate::systems::system::System;
 use crate::systems::{self, SHARED};
 use away::{AwayCase, Leave};
@@ -53,12 +52,9 @@ pub(crate) fn measure_all(options: &LongBenchOptions) -> Result<(), Failure> {
 }
 
 async fn run(options: &LongBenchOptions) -> Result<(), Failure> {
-    let folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
-    let machine = Machine::look(&folder)?;
-    let (systems, names) = systems::present(options.only)?;
-    machine.say(&names, options.json);
+    let (folder, systems) = options.systems.begin()?;
     if systems.contains(&System::Etcd) {
-        say_arguments(options.json);
+        say_arguments(options.systems.json);
     }
     let bench = LongBench {
         options,
@@ -137,14 +133,14 @@ impl LongBench<'_> {
                 for phase in overwrites::phases(self.options, writes) {
                     let figures = overwrites::figures(&mut cluster, &phase).await;
                     let row = OverwritesRow::new(system, phase, figures.map_err(about)?);
-                    if self.options.json {
+                    if self.options.systems.json {
                         say_line!("{}", row.json());
                     }
                     rows.push(row);
                 }
             }
         }
-        if !self.options.json {
+        if !self.options.systems.json {
             say_line!("{}", report::overwrites_table(&rows));
         }
         Ok(())
@@ -158,13 +154,13 @@ impl LongBench<'_> {
                 let mut cluster = self.cluster(system).await.map_err(about)?;
                 let figures = away::figures(&mut cluster, case, leave).await;
                 let row = AwayRow::new(system, leave, *case, figures.map_err(about)?);
-                if self.options.json {
+                if self.options.systems.json {
                     say_line!("{}", row.json());
                 }
                 rows.push(row);
             }
         }
-        if !self.options.json {
+        if !self.options.systems.json {
             say_line!("{}", report::away_table(&rows));
         }
         Ok(())

@@ -12,7 +12,6 @@ mod report;
 
 use crate::failure::Failure;
 use crate::systems::cluster::Cluster;
-use crate::systems::machine::Machine;
 use crate::systems::system::System;
 use crate::systems::{self, SHARED};
 use measure::Shape;
@@ -27,11 +26,8 @@ pub(crate) fn measure_all(options: &NodeBenchOptions) -> Result<(), Failure> {
 }
 
 async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
-    let folder = options.folder.clone().unwrap_or_else(std::env::temp_dir);
-    let machine = Machine::look(&folder)?;
-    let (systems, names) = systems::present(options.only)?;
-    machine.say(&names, options.json);
-    if !options.json {
+    let (folder, systems) = options.systems.begin()?;
+    if !options.systems.json {
         say_line!(
             "values of {} bytes at random over {} keys; medians of {} × {} s",
             options.value_bytes,
@@ -52,7 +48,7 @@ async fn run(options: &NodeBenchOptions) -> Result<(), Failure> {
                 .map_err(|problem| format!("{}: {problem}", system.name()))?;
         }
     }
-    if options.json {
+    if options.systems.json {
         for line in report::medians(&rows, &gaps) {
             say_line!("{line}");
         }
@@ -82,7 +78,7 @@ async fn turn(
         if let Some(why) = figures.recording.last_failure {
             note!("{} attempts failed, the last one: {why}", row.failures);
         }
-        if options.json {
+        if options.systems.json {
             say_line!("{}", row.json());
         }
         rows.push(row);
@@ -91,7 +87,7 @@ async fn turn(
         note!("{told}: kill {kill} of {} …", options.kills);
         let gap = measure::gap(&mut cluster, options).await?;
         let row = GapRow::new(system, round, &gap);
-        if options.json {
+        if options.systems.json {
             say_line!("{}", row.json());
         }
         gaps.push(row);

@@ -21,6 +21,8 @@ pub(crate) mod system;
 pub(crate) mod usage;
 
 use crate::failure::Failure;
+use machine::Machine;
+use std::path::PathBuf;
 use synod_terminal::{note, signals};
 use system::System;
 use tokio::sync::mpsc;
@@ -29,6 +31,32 @@ use tokio::sync::mpsc;
 pub(crate) const SHARED: usize = 10;
 /// The threads of the clients. The clients must leave as many processors to the nodes.
 const THREADS: usize = 2;
+
+/// Which systems are measured, where, and how the figures are written.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SystemsOptions {
+    /// Measure one system only
+    #[arg(long, value_name = "SYSTEM")]
+    pub only: Option<System>,
+    /// Where the nodes keep their data; it must be on a disk [default: the temporary folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// Write a line of JSON for each figure
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl SystemsOptions {
+    /// Prints the machine and the systems that take part. Returns the folder for their data, and
+    /// the systems.
+    pub(crate) fn begin(&self) -> Result<(PathBuf, Vec<System>), Failure> {
+        let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
+        let machine = Machine::look(&folder)?;
+        let (systems, names) = present(self.only)?;
+        machine.say(&names, self.json);
+        Ok((folder, systems))
+    }
+}
 
 /// Runs a measurement to its end, or until a signal asks this program to end. Then the
 /// measurement is dropped, and its nodes end with it.
@@ -63,7 +91,7 @@ async fn interrupted() -> String {
 
 /// The systems that take part, and their names with versions. If `only` one is wanted, it
 /// must be there.
-pub(crate) fn present(only: Option<System>) -> Result<(Vec<System>, String), Failure> {
+fn present(only: Option<System>) -> Result<(Vec<System>, String), Failure> {
     let (mut systems, mut names) = (Vec::new(), Vec::new());
     for system in [System::Synod, System::Etcd] {
         if only.is_some_and(|only| only != system) {

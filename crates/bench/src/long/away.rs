@@ -17,14 +17,14 @@ use tokio::time::{Instant, sleep};
 const WARM_UP: Duration = Duration::from_secs(2);
 /// How long it is measured what they see while all nodes are there.
 const WHOLE: Duration = Duration::from_secs(5);
-/// What clients see is recorded in pieces of this time.
+/// The replies to clients are recorded in pieces of this time.
 const PIECE: Duration = Duration::from_millis(250);
 /// In less time there would be too few requests for a p99.
 const LEAST: Duration = Duration::from_secs(1);
 /// How many decrees may be on their way to one who has not fallen behind.
 const IN_FLIGHT: u64 = 512;
 
-/// What is missed, and by whom it is written.
+/// A load, and how much of it the follower misses.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AwayCase {
     /// How many decrees pass at least until the follower returns.
@@ -45,19 +45,19 @@ pub(super) enum Leave {
     Stopped,
 }
 
-/// What was measured.
+/// The figures of one absence of the follower.
 pub(super) struct AwayFigures {
     /// How many decrees were passed without the follower.
     pub missed: u64,
     /// How long it took until the follower was back; none if it took too long.
     pub back: Option<Duration>,
-    /// What clients saw while all nodes were there.
+    /// The replies to clients while all nodes were there.
     pub whole: Seen,
-    /// What they saw just before the return.
+    /// The replies to clients just before the return.
     pub without: Seen,
-    /// What they saw from the return on until the follower was back.
+    /// The replies to clients from the return on until the follower was back.
     pub returning: Seen,
-    /// What each node used, from the return on.
+    /// The memory and the disk of each node, from the return on.
     pub usage: UsageWatch,
     /// The index of the follower.
     pub follower: usize,

@@ -1,7 +1,6 @@
 //! The options of `scripts/bench long`.
 
-use crate::systems::system::System;
-use std::path::PathBuf;
+use crate::systems::SystemsOptions;
 
 /// Measures three nodes of Synod and three members of etcd on this machine after long
 /// histories: what they keep of it, and how one that was away catches up.
@@ -47,15 +46,8 @@ pub(crate) struct LongBenchOptions {
     /// Do not wait longer than N seconds until the follower is back
     #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub patience: u64,
-    /// Measure one system only
-    #[arg(long, value_name = "SYSTEM")]
-    pub only: Option<System>,
-    /// Where the nodes keep their data; it must be on a disk [default: the temporary folder]
-    #[arg(long, value_name = "FOLDER")]
-    pub folder: Option<PathBuf>,
-    /// Write a line of JSON for each figure
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub systems: SystemsOptions,
 }
 
 /// What is measured.

@@ -1,7 +1,6 @@
 //! The options of `scripts/bench node`.
 
-use crate::systems::system::System;
-use std::path::PathBuf;
+use crate::systems::SystemsOptions;
 
 /// Measures three nodes of Synod and three members of etcd on this machine:
 /// writes a second, their latency, and how long nothing is written after the
@@ -32,13 +31,6 @@ pub(crate) struct NodeBenchOptions {
     /// How often in each round the president is killed
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub kills: usize,
-    /// Measure one system only
-    #[arg(long, value_name = "SYSTEM")]
-    pub only: Option<System>,
-    /// Where the nodes keep their data; it must be on a disk [default: the temporary folder]
-    #[arg(long, value_name = "FOLDER")]
-    pub folder: Option<PathBuf>,
-    /// Write a line of JSON for each figure of each round, and then the medians
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub systems: SystemsOptions,
 }
