@@ -49,8 +49,8 @@ pub(crate) struct FoundLedger {
 }
 
 impl FoundLedger {
-    /// Whether its legislator has heard of the loss of an earlier ledger, and the loss is not made
-    /// good by a readmission (§3.3.5).
+    /// Whether its legislator has heard of the loss of an earlier ledger, or this one replaces a lost
+    /// one, because the legislator was readmitted (§3.3.5) or the loss was accepted by hand.
     pub(crate) fn has_known_loss(&self) -> bool {
         self.loss.is_some() || !self.history.accepted.is_empty()
     }
@@ -308,7 +308,7 @@ impl Ledgers {
         let read: PriestSet = whole.map(|found| found.me).collect();
         let unread: PriestSet = all.iter().filter(|&p| !read.contains(p)).collect();
         if quorums.is_quorum(unread) {
-            let why = "too few ledgers were read, or not lost before".to_owned();
+            let why = "too few ledgers were read that replace no lost one".to_owned();
             report.not_checked.insert(Claim::NoGaps, why);
             return;
         }
