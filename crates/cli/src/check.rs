@@ -110,6 +110,7 @@ fn check_one(
                 subject: found.subject(),
                 memory_limits: checks.limits.description(),
                 comparison: compare(&outcome.report, &found.spec.expect),
+                change: None,
                 outcome: &outcome,
             };
             listeners.checked(&checked, films);

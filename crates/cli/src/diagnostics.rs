@@ -46,11 +46,18 @@ impl Complaint {
                 ..
             } => {
                 let before = text.get(..span.start).unwrap_or(text);
-                let line = 1 + before.matches('\n').count();
                 let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
-                format!("{path}:{line}:{column}: {message}")
+                format!("{path}:{}:{column}: {message}", line(before))
             }
             Self::About { message, .. } => message.clone(),
+        }
+    }
+
+    /// The line of the file where it is wrong, from 1, if that is known.
+    pub(crate) fn line(&self) -> Option<usize> {
+        match self {
+            Self::Within { text, span, .. } => Some(line(text.get(..span.start).unwrap_or(text))),
+            Self::About { .. } => None,
         }
     }
 
@@ -60,6 +67,11 @@ impl Complaint {
             Self::Within { help, .. } | Self::About { help, .. } => help,
         }
     }
+}
+
+/// The line on which a text ends, from 1.
+fn line(text: &str) -> usize {
+    1 + text.matches('\n').count()
 }
 
 impl From<WriteError> for Complaint {

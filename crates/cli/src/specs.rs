@@ -9,7 +9,7 @@ use embedded::Embedded;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use synod_report::Subject;
+use synod_report::{Place, Subject};
 use synod_specs::{RunSpec, Size};
 use synod_terminal::note;
 
@@ -63,6 +63,10 @@ impl FoundSpec {
             bounds: &spec.bounds,
             size: spec.size.name(),
             expect: &spec.expect,
+            place: self.origin.file().map(|_| Place {
+                file: Path::new(&self.name),
+                line: spec.line_of_expect,
+            }),
         }
     }
 }

@@ -87,6 +87,7 @@ impl Checked {
             bounds: "",
             size: "",
             expect: &EXPECTED,
+            place: None,
         }
     }
 
@@ -215,6 +216,7 @@ fn reported<'a>(subject: Subject<'a>, outcome: &'a Outcome) -> synod_report::Che
         subject,
         memory_limits: String::new(),
         comparison: compare(&outcome.report, &EXPECTED),
+        change: None,
         outcome,
     }
 }

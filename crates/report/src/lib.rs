@@ -35,6 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod change;
 pub mod comparison;
 mod human;
 mod itf;
@@ -47,12 +48,13 @@ pub mod style;
 pub mod trace;
 mod trace_file;
 
+pub use change::{Change, Parting};
 pub use comparison::{Comparison, compare};
 pub use human::{Human, coverage, told};
 pub use itf::Itf;
 pub use json::Json;
 pub use junit::Junit;
-pub use listener::{Checked, Listener, Subject, UnusableFile, WriteError};
+pub use listener::{Checked, Listener, Place, Subject, UnusableFile, WriteError};
 pub use outcome::Outcome;
 pub use trace::Trace;
 pub use trace_file::TraceFile;

@@ -1,9 +1,11 @@
 //! What a format is told of each run spec: [`Listener`], and the types of its arguments.
 
+use crate::change::Change;
 use crate::comparison::Comparison;
 use crate::outcome::Outcome;
 use std::fmt::Display;
 use std::path::Path;
+use synod_checker::Verdict;
 use synod_vocabulary::Expect;
 
 /// A run spec as reports name it. A part of [`Checked`]; see [`Listener`]'s example.
@@ -23,6 +25,25 @@ pub struct Subject<'a> {
     pub size: &'a str,
     /// The result that the spec expects.
     pub expect: &'a Expect,
+    /// Where the spec says what it expects; none of a spec that is built in.
+    pub place: Option<Place<'a>>,
+}
+
+impl Subject<'_> {
+    /// Whether the spec expects that a property is violated: it must fail. Such specs show that
+    /// the check would find what is wrong.
+    pub const fn must_fail(&self) -> bool {
+        matches!(self.expect, Expect::Violated { .. })
+    }
+}
+
+/// A line of a file: where a person should look, and where a code host shows a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The file as it was named.
+    pub file: &'a Path,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 /// A spec that was run, and its result: what [`Listener::checked`] is told.
@@ -35,6 +56,22 @@ pub struct Checked<'a> {
     pub outcome: &'a Outcome,
     /// Whether the result is what the spec expects.
     pub comparison: Comparison,
+    /// How the run differs from its baseline; none if there is no baseline, or no difference.
+    pub change: Option<Change>,
+}
+
+impl Checked<'_> {
+    /// Whether the spec must fail and the property that it names was not violated: what should
+    /// have been caught has escaped. No failure is worse, because the same check is what all
+    /// other verdicts rest on.
+    pub fn has_escaped(&self) -> bool {
+        let Expect::Violated { property, .. } = self.subject.expect else {
+            return false;
+        };
+        let found = self.outcome.report.property(property);
+        let is_violated = found.is_some_and(|found| found.verdict == Verdict::Violated);
+        self.comparison.as_expected() == Some(false) && !is_violated
+    }
 }
 
 /// A file that is no run spec: what [`Listener::unusable`] is told.
@@ -46,6 +83,8 @@ pub struct UnusableFile<'a> {
     pub why: &'a str,
     /// How to mend it.
     pub help: &'a str,
+    /// Where in the file the mistake is; none if it cannot be read at all.
+    pub place: Option<Place<'a>>,
 }
 
 /// Why a report could not be written, and what follows: the error of [`Listener::done`] and

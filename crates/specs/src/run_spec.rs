@@ -37,6 +37,8 @@ pub struct RunSpec {
     pub size: Size,
     /// The result that the spec expects.
     pub expect: Expect,
+    /// The line of its text where it says so: that of `[expect]`, or else the first.
+    pub line_of_expect: usize,
     model: Model,
 }
 
@@ -147,6 +149,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         bounds: bounds.join(", "),
         size: size.unwrap_or_default(),
         expect: expect(&spec, model.visit(Claims))?,
+        line_of_expect: line_at(source, spec.span_of(EXPECT).start),
         settings: settings(document).map_err(|error| not_toml(source, &error))?,
         model,
     })
@@ -267,6 +270,12 @@ fn about(spec: &SpecTable<'_>) -> Result<String, SpecError> {
         ));
     }
     Ok(about)
+}
+
+/// The line of a byte of a text, from 1.
+fn line_at(source: &str, byte: usize) -> usize {
+    let before = source.as_bytes().get(..byte).unwrap_or_default();
+    1 + before.iter().filter(|&&byte| byte == b'\n').count()
 }
 
 /// Visits a model for the names of its claims.

@@ -7,8 +7,11 @@ use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
 use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
+use std::path::Path;
 use synod_explorer::Played;
-use synod_report::{Checked, Comparison, Human, Json, Junit, Listener, TraceFile, UnusableFile};
+use synod_report::{
+    Checked, Comparison, Human, Json, Junit, Listener, Place, TraceFile, UnusableFile,
+};
 
 /// All reports, and the worst status so far.
 pub(super) struct Listeners {
@@ -50,6 +53,10 @@ impl Listeners {
                     name: &unusable.name,
                     why: &why,
                     help: unusable.complaint.help(),
+                    place: unusable.complaint.line().map(|line| Place {
+                        file: Path::new(&unusable.name),
+                        line,
+                    }),
                 };
                 for listener in &mut self.all {
                     listener.unusable(&unusable);

@@ -20,6 +20,7 @@ fn subject(expect: &Expect) -> Subject<'_> {
         bounds: "2 priests",
         size: "quick",
         expect,
+        place: None,
     }
 }
 
@@ -41,6 +42,7 @@ fn checked<'a>(outcome: &'a Outcome, expect: &'a Expect) -> Checked<'a> {
         subject: subject(expect),
         memory_limits: String::new(),
         comparison: compare(&outcome.report, expect),
+        change: None,
         outcome,
     }
 }
@@ -185,6 +187,7 @@ fn a_file_that_is_no_run_spec_is_read_back() {
         name: "Cargo.toml",
         why: "unknown key",
         help: "the keys are listed in docs/run-specs.md",
+        place: None,
     });
     assert_eq!((line.verdict, &line.expected), (Written::Error, &None));
     let expected = r#"{"schema":1,"spec":"Cargo.toml","about":null,"protocol":null,"mutant":null,"bounds":null,"engine":null,"threads":null,"seed":null,"fingerprint_bits":null,"verdict":"error","as_expected":null,"expected":null,"differences":[],"reason":"unknown key; the keys are listed in docs/run-specs.md","states":null,"generated":null,"depth":null,"made_of":{},"collision_probability":null,"elapsed_seconds":null,"peak_memory_bytes":null,"properties":[],"exploration":null,"counterexample":null}"#;
