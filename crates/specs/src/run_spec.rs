@@ -274,8 +274,7 @@ fn about(spec: &SpecTable<'_>) -> Result<String, SpecError> {
 
 /// The line of a byte of a text, from 1.
 fn line_at(source: &str, byte: usize) -> usize {
-    let before = source.as_bytes().get(..byte).unwrap_or_default();
-    1 + before.iter().filter(|&&byte| byte == b'\n').count()
+    1 + source.get(..byte).unwrap_or_default().matches('\n').count()
 }
 
 /// Visits a model for the names of its claims.
