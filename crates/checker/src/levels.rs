@@ -10,15 +10,19 @@
 //!
 //! Predecessors are not kept. The path to a violation is found by searching again, first
 //! for the state half way (`paths`). A short run keeps its transitions instead, and walks
-//! back along them (`transitions`).
+//! back along them (`transitions`). In the same way a state of any level is found by its
+//! fingerprint ([`Levels::find`]).
 //!
 //! A level is explored in rounds (`worker`). The visited set grows between rounds. Within
 //! a round the threads share the visited set and the frontiers, and nothing else.
 
 mod checkpoint;
+mod find;
 mod paths;
 mod transitions;
 mod worker;
+
+pub use find::{Found, FoundIn};
 
 use crate::engine::Engine;
 use crate::error::{CheckError, Unusable};
@@ -26,12 +30,12 @@ use crate::fingerprint::Fingerprint;
 use crate::kernel::conclude::conclude;
 use crate::kernel::files::Checkpointing;
 use crate::kernel::findings::{
-    Findings, Nearest, awaited, is_decided, keep_nearest, open_at, places, tell_nearest,
+    Findings, Nearest, awaited, found_in, is_decided, keep_nearest, open_at, places, tell_nearest,
 };
 use crate::kernel::frontier::{CHUNK, Frontiers};
 use crate::kernel::intake::Space;
 use crate::kernel::search::SearchOptions;
-use crate::kernel::tally::Tally;
+use crate::kernel::tally::{ByLevel, Tally};
 use crate::kernel::visited::Visited;
 use crate::problem::{Problem, Storage};
 use crate::progress::Phase;
@@ -142,6 +146,8 @@ struct Run<M: Model> {
     tally: Tally,
     /// The number of distinct states of each complete level.
     levels: Vec<u64>,
+    /// What else is counted by level.
+    by_level: ByLevel,
     /// The number of distinct states so far of the level that is being reached.
     reached: u64,
     /// For each place of findings, the nearest one.
@@ -318,6 +324,14 @@ where
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
         let copies = if is_exhausted { run.copies() } else { None };
         let states = run.levels.iter().sum::<u64>() + run.reached;
+        let exploration = run.by_level.add_to(Exploration {
+            copies,
+            found_in: found_in(self.problem, &run.nearest),
+            resumed_at: run.resumed_at,
+            stored: run.waiting.stored(),
+            levels: run.levels.clone(),
+            ..run.tally.exploration(self.problem.extras.names())
+        });
         let findings = Findings {
             states,
             generated: run.tally.generated,
@@ -327,13 +341,7 @@ where
             is_nearest: true,
             is_exhausted,
             reason,
-            exploration: Some(Exploration {
-                levels: run.levels,
-                copies,
-                resumed_at: run.resumed_at,
-                stored: run.waiting.stored(),
-                ..run.tally.exploration(self.problem.extras.names())
-            }),
+            exploration: Some(exploration),
         };
         (findings, run.transitions)
     }
@@ -352,6 +360,7 @@ impl<M: Model> Run<M> {
             "a state of the level before was not expanded"
         );
         self.waiting.end_level();
+        self.by_level.end_level(&self.tally);
         if self.reached > 0 {
             self.levels.push(self.reached);
             self.reached = 0;
@@ -411,6 +420,7 @@ impl<M: Model> Search<'_, M> {
             waiting: Frontiers::new(self.problem),
             tally: Tally::new(self.problem.extras.names().len()),
             levels: Vec::new(),
+            by_level: ByLevel::default(),
             reached: 0,
             nearest: vec![None; places(self.problem.properties.len())],
             resumed_at: None,

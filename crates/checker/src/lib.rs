@@ -23,6 +23,7 @@
 //! | limit a run, or end it at a violation | [`Question`], [`Until`] |
 //! | watch or interrupt a run | [`Progress`] |
 //! | use checkpoints, or files when memory is short | [`Extras::of`], [`SearchOptions`] |
+//! | find a state by its fingerprint | [`Levels::find`] |
 //! | read the result | [`Report`], [`Verdict`], [`Reason`], [`Counterexample`] |
 //! | write an engine | [`kernel`] |
 //!
@@ -109,7 +110,7 @@ pub use fingerprint::{Hashing, Width};
 pub use kernel::files::Checkpointing;
 pub use kernel::memory::StateMemory;
 pub use kernel::search::SearchOptions;
-pub use levels::Levels;
+pub use levels::{Found, FoundIn, Levels};
 pub use panics::catch;
 pub use problem::{
     Dictionary, Extras, Identity, Initial, Kinds, MAX_PROPERTIES, Problem, Question, Storage,
@@ -118,8 +119,8 @@ pub use problem::{
 pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use report::{
     ActionCoverage, Branching, Copies, Counterexample, Distribution, During, Expectation,
-    Exploration, MemoryLimit, Method, ModelReport, Panic, Peer, PropertyReport, Reason, Report,
-    Step, Verdict,
+    Exploration, LevelSketch, MemoryLimit, Method, ModelReport, Panic, Peer, PropertyReport,
+    Reason, Report, SetFingerprint, Step, Verdict,
 };
 pub use stateright::{Order, Stateright};
 pub use synod_vocabulary::PANIC_FREEDOM;

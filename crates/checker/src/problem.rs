@@ -85,6 +85,9 @@ pub struct Question {
     pub max_states: Option<NonZeroU64>,
     /// The time after which the run ends as inconclusive.
     pub timeout: Option<Duration>,
+    /// Whether to keep sketches of each level, by which this run can be compared with
+    /// another: see [`crate::kernel::sketch`].
+    pub sketches: bool,
 }
 
 /// A model with its properties, what is asked of them, and how far the run has come.
@@ -102,6 +105,8 @@ pub struct Problem<M: Model> {
     pub limits: Limits,
     /// What the run has seen so far.
     pub progress: Arc<Progress>,
+    /// Whether to keep sketches of each level.
+    pub sketches: bool,
     identity: Identity,
 }
 
@@ -140,6 +145,7 @@ impl<M: Model> Problem<M> {
             until: question.until,
             limits: Limits::from_now(question.timeout, question.max_states, progress),
             progress: Arc::clone(progress),
+            sketches: question.sketches,
             identity: question.identity,
         }))
     }
@@ -148,6 +154,7 @@ impl<M: Model> Problem<M> {
     /// the run may end early, and the properties in their order.
     pub fn identity(&self) -> Identity {
         let identity = self.identity.clone().with("until", &self.until);
+        let identity = identity.with("sketches", &self.sketches);
         let properties = self.properties.iter().enumerate();
         properties.fold(identity, |identity, (place, property)| {
             let name = format!("property {:?}", property.name);

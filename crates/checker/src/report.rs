@@ -9,7 +9,9 @@
 mod exploration;
 mod reason;
 
-pub use exploration::{ActionCoverage, Branching, Copies, Distribution, Exploration};
+pub use exploration::{
+    ActionCoverage, Branching, Copies, Distribution, Exploration, LevelSketch, SetFingerprint,
+};
 pub use reason::{MemoryLimit, Peer, Reason};
 
 use crate::fingerprint::Width;

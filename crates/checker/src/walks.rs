@@ -291,6 +291,7 @@ where
         let mut exploration = sum.tally.exploration(self.problem.extras.names());
         for action in &mut exploration.actions {
             action.new_states = None;
+            action.fingerprint = None;
         }
         Findings {
             states: seen.len(),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod baseline;
 mod check;
 mod explore;
 mod limits;
@@ -15,6 +16,7 @@ mod values;
 #[cfg(feature = "node")]
 pub(crate) use audit::VoteOrder;
 pub(crate) use audit::{AuditFormat, AuditOptions};
+pub(crate) use baseline::{BaselineOptions, DiffOptions, FindOptions, TextFormat};
 pub(crate) use check::{CheckOptions, Format};
 pub(crate) use explore::{ExploreOptions, LearnOptions, Ui};
 pub(crate) use limits::LimitOptions;
@@ -83,6 +85,8 @@ audit); 2 bad usage or bad input; 5 inconclusive."
 #[allow(clippy::large_enum_variant)] // There is one value.
 pub(crate) enum Verb {
     Check(CheckOptions),
+    Diff(DiffOptions),
+    Find(FindOptions),
     List(ListOptions),
     Show(ShowOptions),
     Init(InitOptions),

@@ -1,5 +1,6 @@
 //! `synod check`.
 
+mod baseline;
 mod build;
 mod checkpoints;
 mod distributed;
@@ -18,6 +19,7 @@ use crate::memory::{self, Limits};
 use crate::progress::Interruption;
 use crate::specs::{self, Entry, FoundSpec};
 use crate::status::Status;
+use baseline::Baseline;
 use listeners::Listeners;
 use options::Checks;
 use run::Run;
@@ -43,7 +45,8 @@ pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     // Reported now, since the checks that follow may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
     let (checks, listeners) = prepare(options, limits, &entries)?;
-    Ok(check_all(&entries, &checks, listeners))
+    let baseline = Baseline::of(options)?;
+    Ok(check_all(&entries, &checks, baseline.as_ref(), listeners))
 }
 
 /// What has to be in order before anything is checked.
@@ -64,7 +67,12 @@ fn prepare<'a>(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -> Status {
+fn check_all(
+    entries: &[Entry],
+    checks: &Checks<'_>,
+    baseline: Option<&Baseline>,
+    mut listeners: Listeners,
+) -> Status {
     let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {
@@ -83,7 +91,7 @@ fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -
             listeners.not_run(found, &why, Status::Inconclusive);
             continue;
         }
-        others_left = check_one(found, checks, &interruption, &mut listeners);
+        others_left = check_one(found, checks, baseline, &interruption, &mut listeners);
     }
     listeners.done()
 }
@@ -93,6 +101,7 @@ fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -
 fn check_one(
     found: &FoundSpec,
     checks: &Checks<'_>,
+    baseline: Option<&Baseline>,
     interruption: &Interruption,
     listeners: &mut Listeners,
 ) -> Option<String> {
@@ -106,13 +115,15 @@ fn check_one(
             let report = &outcome.report;
             let others_left = distributed::others_left(report.reason.as_ref());
             let size = durations::size_meant(found, report.verdict, report.elapsed);
-            let checked = Checked {
+            let mut checked = Checked {
                 subject: found.subject(),
                 memory_limits: checks.limits.description(),
                 comparison: compare(&outcome.report, &found.spec.expect),
                 change: None,
                 outcome: &outcome,
             };
+            checked.change = baseline
+                .and_then(|baseline| baseline.change(&checked, found, checks, interruption));
             listeners.checked(&checked, films);
             size.inspect(|size| synod_terminal::note(size));
             others_left

@@ -6,9 +6,11 @@ mod args;
 mod audit;
 mod check;
 mod diagnostics;
+mod diff;
 mod engines;
 mod explore;
 mod files;
+mod find;
 mod init;
 mod library;
 mod list;
@@ -18,7 +20,9 @@ mod memory;
 #[cfg(feature = "node")]
 mod nodes;
 mod output;
+mod parting;
 mod progress;
+mod saved;
 mod searches;
 mod show;
 mod specs;
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
 fn run(verb: Verb) -> Result<Status, Complaint> {
     match verb {
         Verb::Check(options) => check::check(&options),
+        Verb::Diff(options) => diff::diff(&options),
+        Verb::Find(options) => find::find(&options),
         Verb::List(options) => list::list(&options),
         Verb::Show(options) => show::show(&options),
         Verb::Init(options) => init::init(&options),

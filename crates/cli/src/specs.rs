@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use synod_report::{Place, Subject};
-use synod_specs::{RunSpec, Size};
+pub(crate) use synod_specs::RunSpec;
+use synod_specs::Size;
 use synod_terminal::note;
 
 /// Where `synod check` looks when no path is given.

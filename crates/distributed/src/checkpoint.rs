@@ -28,7 +28,7 @@ use synod_checker::progress::Progress;
 use synod_checker::{CheckError, Checkpointing, Dictionary, Identity, Reason, Storage, Unusable};
 
 /// The first bytes of a shard.
-const MAGIC: Magic = *b"synodpt\x03";
+const MAGIC: Magic = *b"synodpt\x04";
 
 /// The header of a shard, before its states and fingerprints.
 #[derive(Serialize, Deserialize)]

@@ -17,7 +17,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use synod_checker::fingerprint::Fingerprint;
 use synod_checker::kernel::conclude::conclude;
-use synod_checker::kernel::findings::Findings;
+use synod_checker::kernel::findings::{Findings, found_in};
 use synod_checker::kernel::path::follow_all;
 use synod_checker::{
     CheckError, Distribution, Engine, Exploration, Method, ModelReport, Phase, Problem, Reason,
@@ -199,12 +199,13 @@ fn exploration<M: Model>(task: &Task<M>, progress: &RunProgress) -> Exploration 
     let counted = &progress.counted;
     // Copies are not counted: only the owner of a state without its marks knows whether
     // that state was visited.
-    Exploration {
+    progress.by_level.clone().add_to(Exploration {
         levels: progress.levels.clone(),
+        found_in: found_in(&task.problem, &progress.nearest),
         resumed_at: progress.resumed_at,
         stored: counted.stored,
         ..counted.tally.exploration(task.problem.extras.names())
-    }
+    })
 }
 
 fn distribution(topology: Topology, progress: &RunProgress, states_here: u64) -> Distribution {

@@ -77,7 +77,7 @@ impl<M: Model> Owned<M> {
                 return;
             }
             if content == Content::Reached {
-                if !intake.count(problem, record.kind) {
+                if !intake.count(problem, fingerprint, record.kind) {
                     return;
                 }
                 if let Err(error) = predecessors.add(fingerprint, record.predecessor) {

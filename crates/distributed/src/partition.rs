@@ -86,13 +86,15 @@ where
             &states,
             |state| hashing.of(state),
             |predecessor, state, kind| {
+                let fingerprint = hashing.of(&state);
                 let record = Record {
-                    fingerprint: hashing.of(&state),
+                    fingerprint,
                     predecessor,
                     kind,
                     state,
                 };
                 send(task, *topology, owned, outbox, record);
+                fingerprint
             },
             |_, _| {},
         );

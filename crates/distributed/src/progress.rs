@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use synod_checker::fingerprint::Fingerprint;
 use synod_checker::kernel::findings::{Nearest, is_decided, keep_nearest};
-use synod_checker::kernel::tally::Tally;
+use synod_checker::kernel::tally::{ByLevel, Tally};
 
 /// A message from one worker to another.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,6 +104,8 @@ impl Counted {
 pub(super) struct RunProgress {
     /// The number of distinct states of each complete level.
     pub(super) levels: Vec<u64>,
+    /// What else is counted by level.
+    pub(super) by_level: ByLevel,
     /// The number of distinct states of a level that is not complete.
     pub(super) reached: u64,
     /// By property, the finding of least depth.
@@ -247,8 +249,12 @@ impl Tracker {
             self.take_in(&levels);
             if is_stopped {
                 self.progress.reached += new_states;
-            } else if new_states > 0 {
-                self.progress.levels.push(new_states);
+            } else {
+                let progress = &mut self.progress;
+                progress.by_level.end_level(&progress.counted.tally);
+                if new_states > 0 {
+                    progress.levels.push(new_states);
+                }
             }
         }
         // The states that were resumed are in a checkpoint already.

@@ -9,7 +9,7 @@ use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
 use crate::trace::Trace;
 use details::{Shown, details, mark, seconds};
-pub use details::{coverage, told};
+pub use details::{coverage, told, told_steps};
 use indicatif::HumanCount;
 use std::time::{Duration, Instant};
 use synod_checker::{Expectation, PropertyReport, Report, Verdict};

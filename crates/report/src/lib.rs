@@ -37,6 +37,8 @@
 
 pub mod change;
 pub mod comparison;
+pub mod difference;
+pub mod found;
 mod human;
 mod itf;
 pub mod json;
@@ -50,7 +52,8 @@ mod trace_file;
 
 pub use change::{Change, Parting};
 pub use comparison::{Comparison, compare};
-pub use human::{Human, coverage, told};
+pub use found::{FoundState, NextStep};
+pub use human::{Human, coverage, told, told_steps};
 pub use itf::Itf;
 pub use json::Json;
 pub use junit::Junit;

@@ -1,9 +1,11 @@
 //! Expanding states: computing their successors.
 
+use super::sketch;
 use super::tally::Tally;
 use crate::fingerprint::{Fingerprint, Hashing};
 use crate::panics;
 use crate::problem::Problem;
+use crate::report::SetFingerprint;
 use stateright::Model;
 use std::hash::Hash;
 
@@ -30,15 +32,16 @@ where
 
     /// Expands these states, or as many as the limits of the run allow. `from` computes
     /// something of each state, such as its fingerprint. `reach` is called with this, each
-    /// successor, and the kind of action that leads to it. At the end `left` is called
-    /// with the state and the number of its successors.
+    /// successor, and the kind of action that leads to it, and returns the fingerprint of the
+    /// successor. At the end `left` is called with the state and the number of its
+    /// successors.
     pub fn expand_all<F: Copy>(
         &mut self,
         problem: &Problem<M>,
         hashing: Hashing,
         states: &[M::State],
         from: impl Fn(&M::State) -> F,
-        mut reach: impl FnMut(F, M::State, Option<usize>),
+        mut reach: impl FnMut(F, M::State, Option<usize>) -> Fingerprint,
         mut left: impl FnMut(&M::State, usize),
     ) -> Expanded {
         let mut expanded = 0;
@@ -50,7 +53,11 @@ where
             |state| {
                 expanded += 1;
                 let from = from(state);
-                let successors = self.expand(problem, state, |next, kind| reach(from, next, kind));
+                let reach = |next, kind| reach(from, next, kind);
+                let (successors, weight) = self.expand(problem, state, reach);
+                if problem.sketches {
+                    self.tally.steps.add(hashing.of(state).first, weight);
+                }
                 left(state, successors);
             },
         );
@@ -62,18 +69,18 @@ where
     }
 
     /// Passes each successor of a state to `reach`, with the kind of action that leads to
-    /// it. Returns their number.
+    /// it. Returns their number, and the sum of their weights in a sketch.
     #[inline]
     fn expand(
         &mut self,
         problem: &Problem<M>,
         state: &M::State,
-        mut reach: impl FnMut(M::State, Option<usize>),
-    ) -> usize {
+        mut reach: impl FnMut(M::State, Option<usize>) -> Fingerprint,
+    ) -> (usize, u64) {
         let model = problem.model();
         let mut actions = std::mem::take(&mut self.actions);
         model.actions(state, &mut actions);
-        let mut successors = 0;
+        let (mut successors, mut weight) = (0, 0);
         for action in actions.drain(..) {
             let kind = problem.extras.kind(model, &action);
             let Some(next) = model.next_state(state, action) else {
@@ -83,15 +90,19 @@ where
                 continue;
             }
             successors += 1;
+            let fingerprint = reach(next, kind).first;
             if let Some(kind) = kind {
                 self.tally.enabled[kind] += 1;
+                self.tally.led_to[kind].merge(SetFingerprint(fingerprint));
             }
-            reach(next, kind);
+            if problem.sketches {
+                weight = sketch::plus(weight, sketch::weight(fingerprint));
+            }
         }
         self.actions = actions;
         self.tally.generated += successors as u64;
         self.tally.branching.add(successors);
-        successors
+        (successors, weight)
     }
 }
 

@@ -7,7 +7,7 @@
 
 use crate::fingerprint::Fingerprint;
 use crate::problem::{Problem, Until, expectation};
-use crate::report::{Expectation, Exploration, Reason};
+use crate::report::{Expectation, Exploration, Reason, SetFingerprint};
 use stateright::{Model, Property};
 
 /// The number of places for findings.
@@ -75,6 +75,16 @@ pub fn keep_nearest(nearest: &mut [Nearest], depth: u32, found: &[Option<Fingerp
             *nearest = Some(nearest.map_or(here, |known| known.min(here)));
         }
     }
+}
+
+/// By property, the state of its nearest finding: [`Exploration::found_in`].
+pub fn found_in<M: Model>(
+    problem: &Problem<M>,
+    nearest: &[Nearest],
+) -> Vec<Option<SetFingerprint>> {
+    let nearest = problem.properties.iter().zip(nearest);
+    let states = nearest.map(|(_, nearest)| nearest.map(|(_, state)| SetFingerprint(state.first)));
+    states.collect()
 }
 
 /// Adds the nearest findings to the progress, so that they are known even if the run does

@@ -12,6 +12,7 @@ use super::visited::Visited;
 use crate::fingerprint::Fingerprint;
 use crate::panics;
 use crate::problem::Problem;
+use crate::report::SetFingerprint;
 use stateright::Model;
 
 /// The state space of a problem as far as it is explored.
@@ -99,11 +100,22 @@ impl<M: Model> Intake<M> {
     /// Counts a new state, with the kind of action that reached it. Returns false if the
     /// state exceeds the limit of states.
     #[inline]
-    pub fn count(&mut self, problem: &Problem<M>, kind: Option<usize>) -> bool {
+    pub fn count(
+        &mut self,
+        problem: &Problem<M>,
+        fingerprint: Fingerprint,
+        kind: Option<usize>,
+    ) -> bool {
         if !problem.limits.has_room_for_another() {
             return false;
         }
         self.tally.new_states += 1;
+        self.tally
+            .fingerprint
+            .merge(SetFingerprint(fingerprint.first));
+        if problem.sketches {
+            self.tally.states.add(fingerprint.first, 1);
+        }
         if let Some(reached) = kind.and_then(|kind| self.tally.reached.get_mut(kind)) {
             *reached += 1;
         }

@@ -1,6 +1,7 @@
 //! The counts of one worker, which add up to those of the run.
 
-use crate::report::{ActionCoverage, Branching, Exploration};
+use super::sketch::Sketch;
+use crate::report::{ActionCoverage, Branching, Exploration, LevelSketch, SetFingerprint};
 use serde::{Deserialize, Serialize};
 
 /// Counts of transitions and states.
@@ -16,6 +17,15 @@ pub struct Tally {
     pub reached: Vec<u64>,
     /// For each number of transitions, how many states have so many.
     pub branching: Histogram,
+    /// The fingerprint of the distinct states.
+    pub fingerprint: SetFingerprint,
+    /// By kind of action the fingerprint of the states that its transitions lead to.
+    pub led_to: Vec<SetFingerprint>,
+    /// Of the distinct states, each with the weight 1; empty unless it is asked for.
+    pub states: Sketch,
+    /// Of the states that were expanded, each with the weights of its successors; empty
+    /// unless it is asked for.
+    pub steps: Sketch,
 }
 
 impl Tally {
@@ -24,6 +34,7 @@ impl Tally {
         Self {
             enabled: vec![0; kinds],
             reached: vec![0; kinds],
+            led_to: vec![SetFingerprint::default(); kinds],
             ..Self::default()
         }
     }
@@ -32,21 +43,35 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.generated += other.generated;
         self.new_states += other.new_states;
-        add_each(&mut self.enabled, &other.enabled);
-        add_each(&mut self.reached, &other.reached);
+        add_each(&mut self.enabled, &other.enabled, |here, there| {
+            *here += there
+        });
+        add_each(&mut self.reached, &other.reached, |here, there| {
+            *here += there
+        });
         self.branching.merge(&other.branching);
+        self.fingerprint.merge(other.fingerprint);
+        add_each(&mut self.led_to, &other.led_to, |here, there| {
+            here.merge(there)
+        });
+        self.states.merge(&other.states);
+        self.steps.merge(&other.steps);
     }
 
     /// The figures of a run that are counted here: how its states branch, and the coverage
     /// of each kind of action, under its name.
     pub fn exploration(&self, names: &[String]) -> Exploration {
-        let counts = self.enabled.iter().zip(&self.reached);
+        let counts = self.enabled.iter().zip(&self.reached).zip(&self.led_to);
         let kinds = names.iter().zip(counts);
-        let kinds = kinds.map(|(name, (&enabled, &new_states))| ActionCoverage {
-            name: name.clone(),
-            enabled,
-            new_states: Some(new_states),
-        });
+        let kinds = kinds.map(
+            |(name, ((&enabled, &new_states), &led_to))| ActionCoverage {
+                name: name.clone(),
+                enabled,
+                new_states: Some(new_states),
+                levels: Vec::new(),
+                fingerprint: Some(led_to),
+            },
+        );
         Exploration {
             branching: self.branching.branching(),
             actions: kinds.collect(),
@@ -55,9 +80,74 @@ impl Tally {
     }
 }
 
-fn add_each(here: &mut [u64], there: &[u64]) {
+/// What a run has counted on each level: the differences between what it had counted at the
+/// ends of the levels.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ByLevel {
+    levels: Vec<Level>,
+    before: Tally,
+}
+
+/// What a run has counted between the ends of two levels.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Level {
+    /// Of the states of the level.
+    fingerprint: SetFingerprint,
+    states: Sketch,
+    /// Of the transitions that lead to the level from the one before it.
+    enabled: Vec<u64>,
+    steps: Sketch,
+}
+
+impl ByLevel {
+    /// Ends a level, when the run has counted this.
+    pub fn end_level(&mut self, tally: &Tally) {
+        let before = std::mem::replace(&mut self.before, tally.clone());
+        let enabled = tally.enabled.iter().enumerate();
+        let enabled = enabled.map(|(kind, now)| now - before.enabled.get(kind).unwrap_or(&0));
+        self.levels.push(Level {
+            fingerprint: tally.fingerprint.since(before.fingerprint),
+            states: tally.states.since(&before.states),
+            enabled: enabled.collect(),
+            steps: tally.steps.since(&before.steps),
+        });
+    }
+
+    /// Adds these figures to the other figures of the run, whose levels are known.
+    #[must_use]
+    pub fn add_to(self, mut exploration: Exploration) -> Exploration {
+        let levels = exploration.levels.len();
+        // What leads to a level has left the one before it.
+        let left: Vec<_> = self.levels.iter().skip(1).take(levels).collect();
+        for (kind, action) in exploration.actions.iter_mut().enumerate() {
+            let enabled = left.iter().filter_map(|level| level.enabled.get(kind));
+            action.levels = enabled.copied().collect();
+        }
+        let reached = self.levels.iter().take(levels);
+        exploration.fingerprints = reached.clone().map(|level| level.fingerprint).collect();
+        let no_sketch = Sketch::default();
+        let is_sketched = |level: &Level| level.states != no_sketch;
+        if reached.clone().any(is_sketched) {
+            let steps = left.iter().map(|level| Some(level.steps.clone()));
+            let steps = steps.chain(std::iter::repeat(None));
+            let sketches = reached.zip(steps).map(|(level, steps)| LevelSketch {
+                states: level.states.clone(),
+                steps,
+            });
+            exploration.sketches = sketches.collect();
+        }
+        exploration
+    }
+}
+
+/// Adds to each what is in the same place there. A tally that was begun without kinds takes
+/// over those of the other.
+fn add_each<T: Copy + Default>(here: &mut Vec<T>, there: &[T], add: impl Fn(&mut T, T)) {
+    if here.len() < there.len() {
+        here.resize(there.len(), T::default());
+    }
     for (here, there) in here.iter_mut().zip(there) {
-        *here += there;
+        add(here, *there);
     }
 }
 
@@ -76,12 +166,7 @@ impl Histogram {
 
     /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
-        }
-        for (here, there) in self.0.iter_mut().zip(&other.0) {
-            *here += there;
-        }
+        add_each(&mut self.0, &other.0, |here, there| *here += there);
     }
 
     /// The least number, the mean, the 95th percentile and the greatest number. None if

@@ -13,7 +13,7 @@ use std::io;
 use std::path::Path;
 
 /// The first bytes of a checkpoint.
-const MAGIC: Magic = *b"synodcp\x04";
+const MAGIC: Magic = *b"synodcp\x05";
 
 impl<M: Model> Search<'_, M> {
     /// The identity that a checkpoint must have to be used.
@@ -32,7 +32,8 @@ impl<M: Model> Search<'_, M> {
         fs::create_dir_all(folder(to))?;
         let (beside, file) = Unfinished::create(to, "")?;
         let mut file = Writer::begin(file, MAGIC)?;
-        let counts = (&run.levels, &run.tally, &run.nearest, &run.marked);
+        let levels = (&run.levels, &run.by_level);
+        let counts = (levels, &run.tally, &run.nearest, &run.marked);
         file.header(&self.identity(), &counts)?;
         file.context(self.problem.model(), storage)?;
         let (is_wide, visited) = (self.options.hashing.is_wide(), &run.visited);
@@ -62,7 +63,9 @@ impl<M: Model> Search<'_, M> {
                 .chain([run.nearest.len()])
         };
         let expected = sizes(&run);
-        (run.levels, run.tally, run.nearest, run.marked) = file.header(&self.identity())?;
+        let levels;
+        (levels, run.tally, run.nearest, run.marked) = file.header(&self.identity())?;
+        (run.levels, run.by_level) = levels;
         if !expected.eq(sizes(&run)) {
             return Err(Unusable::OtherModel);
         }

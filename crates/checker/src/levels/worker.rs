@@ -195,8 +195,13 @@ where
     M: Model,
     M::State: Hash,
 {
-    /// Adds a state that was reached to the batch.
-    fn reach(&mut self, state: M::State, kind: Option<usize>, from: Option<Fingerprint>) {
+    /// Adds a state that was reached to the batch. Returns its fingerprint.
+    fn reach(
+        &mut self,
+        state: M::State,
+        kind: Option<usize>,
+        from: Option<Fingerprint>,
+    ) -> Fingerprint {
         let fingerprint = self.round.space.options.hashing.of(&state);
         // Beyond one more than the limit there is no need to collect further transitions.
         if let Some(from) = from
@@ -212,6 +217,7 @@ where
         if self.batch.len() == TOGETHER {
             self.look_up();
         }
+        fingerprint
     }
 
     /// Inserts the batch into the visited set.
@@ -242,7 +248,7 @@ where
                 }
                 Inserted::New => {
                     counts.add(arrival.fingerprint);
-                    if intake.count(round.space.problem, arrival.kind) {
+                    if intake.count(round.space.problem, arrival.fingerprint, arrival.kind) {
                         intake.keep(&round.space, arrival.fingerprint, arrival.state);
                     }
                 }

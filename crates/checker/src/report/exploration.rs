@@ -1,7 +1,9 @@
 //! Figures of a run beyond the counts: its levels, how its states branch, and what each
 //! kind of action has led to.
 
-use serde::{Deserialize, Serialize};
+use crate::kernel::sketch::Sketch;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
 
 /// Figures of a run beyond the counts.
 ///
@@ -35,6 +37,70 @@ pub struct Exploration {
     pub stored: u64,
     /// How the run was spread over workers, if the engine does that.
     pub distribution: Option<Distribution>,
+    /// The fingerprint of the states of each level. Runs with the same hash of states
+    /// (seed and bits) have the same fingerprints if they reach the same states.
+    #[serde(default)]
+    pub fingerprints: Vec<SetFingerprint>,
+    /// By property, in their order, the state in which it was found violated (`always`) or
+    /// met (`sometimes`): of the nearest ones that with the smallest fingerprint. None if
+    /// there is no such state.
+    #[serde(default)]
+    pub found_in: Vec<Option<SetFingerprint>>,
+    /// By level, what tells this run from another; empty unless
+    /// [`Question::sketches`](crate::Question::sketches) asks for it.
+    #[serde(default)]
+    pub sketches: Vec<LevelSketch>,
+}
+
+/// What tells a level from the same level of another run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LevelSketch {
+    /// Of the states of the level.
+    pub states: Sketch,
+    /// Of the transitions that leave these states; none if the run ended before they were
+    /// explored.
+    pub steps: Option<Sketch>,
+}
+
+/// The fingerprint of a set of states, whatever their order: the sum of the fingerprints
+/// (their first 64 bits) modulo 2⁶⁴. In JSON a text of 16 digits of base 16.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetFingerprint(pub u64);
+
+impl SetFingerprint {
+    /// Adds the states of another set.
+    pub const fn merge(&mut self, other: Self) {
+        self.0 = self.0.wrapping_add(other.0);
+    }
+
+    /// Without the states of an earlier set.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Self {
+        Self(self.0.wrapping_sub(earlier.0))
+    }
+}
+
+impl fmt::Display for SetFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl Serialize for SetFingerprint {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SetFingerprint {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let number = u64::from_str_radix(&text, 16).ok();
+        let number = number.filter(|_| text.len() == 16 && !text.starts_with('+'));
+        number
+            .map(Self)
+            .ok_or_else(|| de::Error::custom("a fingerprint has 16 digits of base 16"))
+    }
 }
 
 /// States that differ from other states only in their *marks*: what a step has left in a
@@ -90,4 +156,11 @@ pub struct ActionCoverage {
     /// decides which is the first, so this depends on the number of threads. None for
     /// random walks.
     pub new_states: Option<u64>,
+    /// The number of these transitions that leave each level; empty if that is not known.
+    #[serde(default)]
+    pub levels: Vec<u64>,
+    /// The fingerprint of the states that these transitions lead to, each as often as one
+    /// does; none if that is not known.
+    #[serde(default)]
+    pub fingerprint: Option<SetFingerprint>,
 }

@@ -74,6 +74,7 @@ impl Options {
             until: self.until.clone(),
             max_states: self.max_states,
             timeout: self.timeout,
+            ..Question::default()
         };
         Problem::new(model, extras.clone(), question, progress)
     }

@@ -1,5 +1,6 @@
 //! The command lines of `synod check` and `synod explore`.
 
+use super::BaselineOptions;
 use super::values::{bits, number, size, sizes, states, threads, time};
 use crate::engines::{self, EngineEntry};
 use bytesize::ByteSize;
@@ -123,9 +124,17 @@ pub(crate) struct CheckOptions {
     /// in .html, a page that plays them. A file that exists is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) comparing: BaselineOptions,
 }
 
 impl CheckOptions {
+    /// Whether this run is compared with another, now or later.
+    pub(crate) fn is_compared(&self) -> bool {
+        self.format == Format::Json || self.comparing.baseline.is_some()
+    }
+
     /// Whether the file of --trace-out is a page that plays counterexamples.
     pub(crate) fn plays_traces(&self) -> bool {
         let file = self.trace_out.as_ref();

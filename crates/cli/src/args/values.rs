@@ -6,7 +6,7 @@ use std::num::{NonZeroU64, NonZeroUsize};
 #[cfg(feature = "node")]
 use std::ops::RangeInclusive;
 use std::time::Duration;
-use synod_checker::Width;
+use synod_checker::{SetFingerprint, Width};
 use synod_specs::Size;
 
 pub(super) fn sizes() -> impl TypedValueParser<Value = Size> {
@@ -69,4 +69,12 @@ pub(super) fn time(text: &str) -> Result<Duration, String> {
         humantime::DurationError::NumberOverflow => "it is too long".to_owned(),
         _ => "it must be a time, such as 90s, 5m or \"1h 30m\"".to_owned(),
     })
+}
+
+pub(super) fn fingerprint(text: &str) -> Result<SetFingerprint, String> {
+    let digits = (text.len() == 16).then_some(text);
+    let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+    let number = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    let number = number.ok_or("it must have 16 digits, of 0 to 9 and a to f")?;
+    Ok(SetFingerprint(number))
 }

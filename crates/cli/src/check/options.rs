@@ -8,7 +8,9 @@ use crate::memory::Limits;
 use crate::specs::FoundSpec;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use synod_checker::{Hashing, Identity, Question, SearchOptions, StateMemory, Until, Walks};
+use synod_checker::{
+    Hashing, Identity, Levels, Question, SearchOptions, StateMemory, Until, Walks,
+};
 use synod_distributed::Hosts;
 use synod_specs::Expect;
 
@@ -96,9 +98,39 @@ impl<'a> Checks<'a> {
                 } if holds.is_empty() => Until::Violation(property.clone()),
                 Expect::Violated { .. } => Until::Exhausted,
             },
+            // For programs, which may compare runs.
+            sketches: self.options.is_compared(),
+            ..self.limits_of_search()
+        }
+    }
+
+    /// The limits of a search.
+    pub(super) fn limits_of_search(&self) -> Question {
+        Question {
             max_states: self.options.max_states,
             timeout: self.options.timeout,
+            ..Question::default()
         }
+    }
+
+    /// The engine that finds states by their fingerprints.
+    pub(super) fn levels(&self) -> Levels {
+        Levels {
+            threads: self.threads,
+            search: SearchOptions {
+                hashing: self.hashing(),
+                memory: self.memory.clone(),
+                checkpoint: None,
+            },
+        }
+    }
+
+    fn hashing(&self) -> Hashing {
+        let options = self.options;
+        Hashing::new(
+            options.seed.unwrap_or(0),
+            options.fingerprint.unwrap_or_default(),
+        )
     }
 
     /// The engine for a spec, with its checkpoint.
@@ -110,7 +142,7 @@ impl<'a> Checks<'a> {
             threads,
             hosts: self.hosts.clone(),
             search: SearchOptions {
-                hashing: Hashing::new(seed, options.fingerprint.unwrap_or_default()),
+                hashing: self.hashing(),
                 memory: self.memory.clone(),
                 checkpoint: folder
                     .map(|folder| checkpointing(folder, found, options.checkpoint_every)),

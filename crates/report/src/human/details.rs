@@ -7,7 +7,7 @@ use crate::listener::Checked;
 use crate::outcome::{Claimed, Outcome};
 use crate::plurals::{plural, steps};
 use crate::style::{BAD, BOLD, DIM, GOOD, OPEN};
-use crate::trace::Trace;
+use crate::trace::{Trace, TraceStep};
 use anstyle::Style;
 use indicatif::{HumanBytes, HumanCount};
 use std::collections::BTreeSet;
@@ -323,8 +323,25 @@ fn push_trace(text: &mut String, trace: &Trace) {
         let _ = writeln!(text, "  {}", wrapped(witness, 2));
     }
     let _ = writeln!(text);
+    push_steps(text, &trace.steps);
+    if let Some(figure) = &trace.figure {
+        let _ = writeln!(text, "\n  {}\n", figure.caption);
+        for line in figure.drawing.lines() {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+}
+
+/// Steps as [`Human`](crate::Human) prints them, with colours: each with what it changes.
+pub fn told_steps(steps: &[TraceStep]) -> String {
+    let mut text = String::new();
+    push_steps(&mut text, steps);
+    text
+}
+
+fn push_steps(text: &mut String, steps: &[TraceStep]) {
     let mut received = BTreeSet::new();
-    for (number, step) in trace.steps.iter().enumerate() {
+    for (number, step) in steps.iter().enumerate() {
         let action = match &step.action {
             Some(action) => action,
             None if step.changes.is_empty() => continue, // The only initial state.
@@ -337,12 +354,6 @@ fn push_trace(text: &mut String, trace: &Trace) {
         let _ = writeln!(text, "  {DIM}{number:3}{DIM:#}  {action}");
         for change in &step.changes {
             let _ = writeln!(text, "         {}", wrapped(change, 11));
-        }
-    }
-    if let Some(figure) = &trace.figure {
-        let _ = writeln!(text, "\n  {}\n", figure.caption);
-        for line in figure.drawing.lines() {
-            let _ = writeln!(text, "    {line}");
         }
     }
 }

@@ -101,7 +101,8 @@ impl Counterexample {
 }
 
 impl Step {
-    fn of(step: &TraceStep) -> Self {
+    /// A step, as an object.
+    pub fn of(step: &TraceStep) -> Self {
         Self {
             action: step.action.clone(),
             changes: step.changes.clone(),

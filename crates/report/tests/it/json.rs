@@ -1,7 +1,9 @@
 //! The JSON of a result is read back as it was written, for every kind of verdict.
 
 use crate::comparison::{property, report};
-use synod_checker::{ActionCoverage, Branching, Exploration, Reason, Report, Verdict};
+use synod_checker::{
+    ActionCoverage, Branching, Exploration, Reason, Report, SetFingerprint, Verdict,
+};
 use synod_report::json::{Line, ReadError, TraceLine, Value, Verdict as Written};
 use synod_report::outcome::Claimed;
 use synod_report::trace::TraceStep;
@@ -91,6 +93,8 @@ fn exploration() -> Exploration {
         name: name.to_owned(),
         enabled,
         new_states: Some(enabled),
+        levels: vec![0, enabled],
+        fingerprint: Some(SetFingerprint(enabled << 60)),
     };
     Exploration {
         levels: vec![1, 11],

@@ -1,0 +1,117 @@
+//! From the fingerprint of a state back to the state: the way that [`super::paths`] finds to
+//! a violation, to any state of a level.
+
+use super::{Levels, Search};
+use crate::fingerprint::Fingerprint;
+use crate::kernel::path::steps_from;
+use crate::problem::Problem;
+use crate::report::{SetFingerprint, Step};
+use stateright::Model;
+use std::collections::BTreeSet;
+use std::hash::Hash;
+
+/// A state that was found by its fingerprint: the answer of [`Levels::find`].
+#[derive(Clone, Debug)]
+pub struct Found<S, A> {
+    /// Its fingerprint, the first 64 bits.
+    pub fingerprint: SetFingerprint,
+    /// A shortest path to it, from an initial state on.
+    pub path: Vec<Step<S, A>>,
+    /// The steps that can be taken from it, each with the fingerprint of the state after it.
+    pub next: Vec<(Step<S, A>, SetFingerprint)>,
+}
+
+/// A state that was found in a model.
+pub type FoundIn<M> = Found<<M as Model>::State, <M as Model>::Action>;
+
+impl Levels {
+    /// The states on a level (1 for initial states) whose fingerprints are wanted: at most
+    /// so many, those with the smallest fingerprints, in their order. Each has a shortest path.
+    /// A state that is on an earlier level is not found.
+    ///
+    /// Explores the levels up to this one, whatever the question of the problem says. If a
+    /// limit is reached before, fewer states are found, and [`Problem::stopped`] says why.
+    ///
+    /// ```
+    /// # mod model { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/counter.rs")); }
+    /// # use model::Counter;
+    /// # use synod_checker::{CheckError, Extras, Levels, Problem, Question};
+    /// # let question = Question::default();
+    /// # let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
+    /// let found = Levels::default().find(&problem, 5, |_| true, 10);
+    /// assert_eq!((found.len(), found[0].path.len()), (1, 5));
+    /// assert_eq!((found[0].path[4].state, found[0].next[0].0.state), (4, 5));
+    /// # Ok::<(), CheckError>(())
+    /// ```
+    pub fn find<M>(
+        &self,
+        problem: &Problem<M>,
+        level: u32,
+        is_wanted: impl Fn(SetFingerprint) -> bool,
+        most: usize,
+    ) -> Vec<FoundIn<M>>
+    where
+        M: Model + Send + Sync,
+        M::State: Clone + Hash + Send + Sync,
+    {
+        let search = Search {
+            problem,
+            options: &self.search,
+            threads: self.threads,
+            awaited: 0,
+        };
+        search.find(level, |state| is_wanted(SetFingerprint(state.first)), most)
+    }
+}
+
+impl<M> Search<'_, M>
+where
+    M: Model + Send + Sync,
+    M::State: Clone + Hash + Send + Sync,
+{
+    fn find(
+        &self,
+        level: u32,
+        is_wanted: impl Fn(Fingerprint) -> bool,
+        most: usize,
+    ) -> Vec<FoundIn<M>> {
+        let mut run = self.begin();
+        let mut known = BTreeSet::new();
+        while (run.levels.len() as u32) < level
+            && !run.waiting.current.is_empty()
+            && self.problem.limits.goes_on()
+        {
+            if run.levels.len() as u32 + 1 == level {
+                known.extend(run.visited.iter().filter(|state| is_wanted(*state)));
+            }
+            self.expand_level(&mut run);
+        }
+        if run.levels.len() as u32 != level {
+            return Vec::new();
+        }
+        let wanted = run.visited.iter().filter(|state| is_wanted(*state));
+        let wanted: BTreeSet<_> = wanted.filter(|state| !known.contains(state)).collect();
+        let targets = wanted.into_iter().take(most).map(|state| (level, state));
+        let targets: Vec<_> = targets.collect();
+        let paths = self.paths(&targets, run.transitions.as_ref()).into_iter();
+        let found = targets.iter().zip(paths).filter_map(|((_, state), path)| {
+            let last = &path.steps.last()?.state;
+            Some(Found {
+                fingerprint: SetFingerprint(state.first),
+                next: self.next(last),
+                path: path.steps,
+            })
+        });
+        found.collect()
+    }
+
+    fn next(&self, state: &M::State) -> Vec<(Step<M::State, M::Action>, SetFingerprint)> {
+        let steps = steps_from(self.problem.model(), state).into_iter();
+        let steps = steps.map(|(action, state)| {
+            let fingerprint = SetFingerprint(self.options.hashing.of(&state).first);
+            let action = Some(action);
+            (Step { action, state }, fingerprint)
+        });
+        steps.collect()
+    }
+}

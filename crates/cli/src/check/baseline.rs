@@ -1,0 +1,113 @@
+//! The run before, with which this one is compared: `--baseline`.
+
+use super::options::Checks;
+use crate::args::CheckOptions;
+use crate::diagnostics::Complaint;
+use crate::find::{Seek, Sought};
+use crate::parting;
+use crate::progress::Interruption;
+use crate::saved;
+use crate::specs::FoundSpec;
+use std::path::Path;
+use std::sync::Arc;
+use synod_checker::SetFingerprint;
+use synod_report::difference::{Difference, Trail};
+use synod_report::json::Line;
+use synod_report::{Change, Checked, Parting};
+use synod_terminal::note;
+
+/// The run before.
+pub(super) struct Baseline {
+    name: String,
+    lines: Vec<Line>,
+}
+
+impl Baseline {
+    /// The one that the options name, if they do.
+    ///
+    /// # Errors
+    /// The file is no saved run.
+    pub(super) fn of(options: &CheckOptions) -> Result<Option<Self>, Complaint> {
+        let file = options.comparing.baseline.as_deref();
+        file.map(Self::read).transpose()
+    }
+
+    fn read(file: &Path) -> Result<Self, Complaint> {
+        Ok(Self {
+            name: file.display().to_string(),
+            lines: saved::read(file)?,
+        })
+    }
+
+    /// What has changed since; none if nothing has, or the spec was not checked then.
+    pub(super) fn change(
+        &self,
+        checked: &Checked<'_>,
+        found: &FoundSpec,
+        checks: &Checks<'_>,
+        interruption: &Interruption,
+    ) -> Option<Change> {
+        let name = checked.subject.name;
+        let Some(old) = self.lines.iter().find(|line| line.spec == name) else {
+            note!("note: {name} is not in {}", self.name);
+            return None;
+        };
+        let difference = Difference::between(old, &Line::checked(checked))?;
+        let trail = difference.trail.as_ref();
+        let search = Search {
+            found,
+            checks,
+            interruption,
+        };
+        Some(Change {
+            since: self.name.clone(),
+            parting: trail.and_then(|trail| search.parting(trail)),
+            differences: difference.sentences,
+        })
+    }
+}
+
+/// A search in the model of a spec.
+struct Search<'a> {
+    found: &'a FoundSpec,
+    checks: &'a Checks<'a>,
+    interruption: &'a Interruption,
+}
+
+impl Search<'_> {
+    /// A state in which this run and the one before part, as far as this program knows: one
+    /// that was not there before, or else one from which other steps could be taken.
+    fn parting(&self, trail: &Trail) -> Option<Parting> {
+        let (gained, source) = (trail.clone(), trail.clone());
+        let is_any = trail.states.iter().any(|it| it.weight == 1);
+        let state = is_any
+            .then(|| self.first(trail.level, move |state| gained.is_gained(state)))
+            .flatten();
+        if let Some(state) = state {
+            return Some(parting::on_one_side(trail, "the new run", &state));
+        }
+        let before = trail.level.checked_sub(1).filter(|level| *level > 0)?;
+        let state = self.first(before, move |state| source.is_source(state))?;
+        Some(parting::source(trail, &state))
+    }
+
+    fn first(
+        &self,
+        level: u32,
+        is_wanted: impl Fn(SetFingerprint) -> bool + Send + Sync + 'static,
+    ) -> Option<synod_report::FoundState> {
+        let seek = Seek {
+            name: &self.found.name,
+            level,
+            is_wanted: Arc::new(is_wanted),
+            most: 1,
+            engine: self.checks.levels(),
+            question: self.checks.limits_of_search(),
+            limits: &self.checks.limits,
+            interruption: self.interruption,
+        };
+        // The check has said already why the model cannot be searched, if it cannot be.
+        let Sought { found, .. } = seek.seek(&self.found.spec).unwrap_or_default();
+        found.into_iter().next()
+    }
+}

@@ -1,0 +1,285 @@
+//! `synod diff`.
+
+use crate::args::{DiffOptions, TextFormat};
+use crate::diagnostics::Complaint;
+use crate::status::Status;
+use crate::{parting, saved};
+use serde::Deserialize;
+use serde_json::json;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use synod_checker::kernel::sketch::Differing;
+use synod_report::difference::{Difference, Trail};
+use synod_report::json::{Line, Step};
+use synod_report::style::{BAD, BOLD, GOOD, OPEN};
+use synod_report::{FoundState, Parting, told_steps};
+use synod_terminal::{note, say_line, wrapped};
+
+/// Compares the runs of all specs.
+///
+/// # Errors
+/// A program or a file cannot be used.
+pub(crate) fn diff(options: &DiffOptions) -> Result<Status, Complaint> {
+    let [old, new] = [&options.old, &options.new].map(|path| Side::of(path));
+    let (old, new) = (old?, new?);
+    if options.specs.is_empty() && (old.is_program() || new.is_program()) {
+        return Err(Complaint::about(
+            "a program needs run specs to check",
+            "name them after OLD and NEW: `synod diff OLD NEW SPEC`",
+        ));
+    }
+    let (were, are) = (old.lines(&options.specs)?, new.lines(&options.specs)?);
+    let mut status = Status::AsExpected;
+    for line in &are {
+        let Some(before) = were.iter().find(|it| it.spec == line.spec) else {
+            say_of_one_side(options, &line.spec, "old");
+            status = status.max(Status::NotAsExpected);
+            continue;
+        };
+        let of_spec = Compared::of(&old, before, &new, line);
+        status = status.max(of_spec.status(before, line));
+        of_spec.say(options, &line.spec);
+    }
+    for line in &were {
+        if are.iter().all(|it| it.spec != line.spec) {
+            say_of_one_side(options, &line.spec, "new");
+            status = status.max(Status::NotAsExpected);
+        }
+    }
+    Ok(status)
+}
+
+/// A spec that one of the two runs does not have.
+fn say_of_one_side(options: &DiffOptions, spec: &str, missing: &str) {
+    let sentence = format!("the {missing} run does not have this spec");
+    let compared = Compared {
+        sentences: vec![sentence],
+        partings: Vec::new(),
+    };
+    compared.say(options, spec);
+}
+
+/// What is different about one spec.
+#[derive(Default)]
+struct Compared {
+    /// Empty if nothing is.
+    sentences: Vec<String>,
+    partings: Vec<Parting>,
+}
+
+impl Compared {
+    fn of(old: &Side, before: &Line, new: &Side, after: &Line) -> Self {
+        let Some(difference) = Difference::between(before, after) else {
+            return Self::default();
+        };
+        let trail = difference.trail.as_ref();
+        Self {
+            partings: trail.map_or_else(Vec::new, |trail| {
+                let asked = [(old, before), (new, after)].map(|(side, line)| Asked { side, line });
+                partings(trail, &asked[0], &asked[1])
+            }),
+            sentences: difference.sentences,
+        }
+    }
+
+    fn status(&self, before: &Line, after: &Line) -> Status {
+        let is_open = |line: &Line| line.as_expected.is_none();
+        if is_open(before) || is_open(after) {
+            Status::Inconclusive
+        } else if self.sentences.is_empty() {
+            Status::AsExpected
+        } else {
+            Status::NotAsExpected
+        }
+    }
+
+    fn say(&self, options: &DiffOptions, spec: &str) {
+        if options.format == TextFormat::Json {
+            return say_line!("{}", self.json(options, spec));
+        }
+        if self.sentences.is_empty() {
+            return say_line!("{GOOD}✓{GOOD:#} {BOLD}{spec}{BOLD:#}: no difference");
+        }
+        say_line!("{BAD}✗{BAD:#} {BOLD}{spec}{BOLD:#}");
+        for sentence in &self.sentences {
+            say_line!("  {}", wrapped(sentence, 2));
+        }
+        for parting in &self.partings {
+            say_line!("\n  {OPEN}{}{OPEN:#}", wrapped(&parting.about, 2));
+            say_line!("{}", told_steps(&parting.steps).trim_end_matches('\n'));
+        }
+    }
+
+    fn json(&self, options: &DiffOptions, spec: &str) -> serde_json::Value {
+        let partings = self.partings.iter().map(|parting| {
+            let steps: Vec<_> = parting.steps.iter().map(Step::of).collect();
+            json!({ "about": parting.about, "steps": steps })
+        });
+        json!({
+            "schema": synod_report::json::SCHEMA,
+            "spec": spec,
+            "old": options.old.display().to_string(),
+            "new": options.new.display().to_string(),
+            "differences": self.sentences,
+            "partings": partings.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// States in which the runs part: one from which other steps can be taken, and one that is on
+/// its level on one side only, as far as programs can be asked.
+fn partings(trail: &Trail, old: &Asked<'_>, new: &Asked<'_>) -> Vec<Parting> {
+    let mut partings = Vec::new();
+    if let Some(before) = trail.level.checked_sub(1).filter(|level| *level > 0) {
+        let is_source = |state: &FoundState| trail.is_source(state.fingerprint);
+        let keys = trail.sources.iter().map(|it| it.key);
+        let [was, is] = [old, new].map(|asked| asked.first(before, keys.clone(), is_source));
+        partings.extend(match (was, is) {
+            (Some(was), Some(is)) if was.fingerprint == is.fingerprint => {
+                Some(parting::source_of_both(&was, &is))
+            }
+            (None, Some(is)) => Some(parting::source(trail, &is)),
+            _ => None,
+        });
+    }
+    let gained = |state: &FoundState| trail.is_gained(state.fingerprint);
+    let state = new.first(trail.level, keys_of(trail, 1), gained);
+    partings.extend(state.map(|state| parting::on_one_side(trail, "the new run", &state)));
+    let lost = |state: &FoundState| trail.is_lost(state.fingerprint);
+    let state = old.first(trail.level, keys_of(trail, Differing::LOST), lost);
+    partings.extend(state.map(|state| parting::on_one_side(trail, "the old run", &state)));
+    partings
+}
+
+fn keys_of(trail: &Trail, weight: u64) -> impl Iterator<Item = u64> + Clone {
+    let states = trail.states.iter();
+    states
+        .filter(move |it| it.weight == weight)
+        .map(|it| it.key)
+}
+
+/// One of the two that are compared.
+enum Side {
+    /// A program of synod.
+    Program(PathBuf),
+    /// A run that was saved.
+    Saved(Vec<Line>),
+}
+
+impl Side {
+    /// # Errors
+    /// It is neither.
+    fn of(path: &Path) -> Result<Self, Complaint> {
+        let help = "name a program of synod, or a file that `synod check --format json` wrote";
+        let mut first = [0];
+        let read = File::open(path).and_then(|mut file| file.read(&mut first));
+        match read {
+            Err(error) => Err(Complaint::file(path, error, help)),
+            Ok(_) if first == *b"{" => Ok(Self::Saved(saved::read(path)?)),
+            Ok(_) => Ok(Self::Program(
+                path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            )),
+        }
+    }
+
+    const fn is_program(&self) -> bool {
+        matches!(self, Self::Program(_))
+    }
+
+    /// The results of these specs; of all if none is named.
+    ///
+    /// # Errors
+    /// The program cannot check them, or the saved run does not have them.
+    fn lines(&self, specs: &[PathBuf]) -> Result<Vec<Line>, Complaint> {
+        match self {
+            Self::Saved(lines) if specs.is_empty() => Ok(lines.clone()),
+            Self::Saved(lines) => {
+                let is_named = |line: &&Line| {
+                    let mut named = specs.iter();
+                    named.any(|spec| Path::new(&line.spec).starts_with(spec))
+                };
+                Ok(lines.iter().filter(is_named).cloned().collect())
+            }
+            Self::Program(program) => {
+                note!("{} checks", program.display());
+                let text = output(program, |command| {
+                    command.args(["check", "--format", "json"]).args(specs);
+                })?;
+                let lines = text.lines().map(Line::read).collect::<Result<Vec<_>, _>>();
+                let lines = lines.map_err(|error| no_synod(program, error))?;
+                if lines.is_empty() {
+                    return Err(no_synod(program, "it told no result of these specs"));
+                }
+                Ok(lines)
+            }
+        }
+    }
+}
+
+/// What a program writes. Its notes and errors go where those of this program go.
+///
+/// # Errors
+/// It cannot be run.
+fn output(program: &Path, arguments: impl FnOnce(&mut Command)) -> Result<String, Complaint> {
+    let mut command = Command::new(program);
+    arguments(&mut command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    let output = output.map_err(|error| no_synod(program, error))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn no_synod(program: &Path, why: impl std::fmt::Display) -> Complaint {
+    let help = "OLD and NEW are programs of synod, or files that `synod check --format json` wrote";
+    Complaint::file(program, why, help)
+}
+
+/// A side that is asked for states of a spec.
+struct Asked<'a> {
+    side: &'a Side,
+    line: &'a Line,
+}
+
+/// What `synod find --format json` prints, as far as it is of use here.
+#[derive(Deserialize)]
+struct Answer {
+    found: Vec<FoundState>,
+}
+
+impl Asked<'_> {
+    /// The first state on a level with one of these fingerprints, of which this is true; none
+    /// if there is none, or the side cannot be asked.
+    fn first(
+        &self,
+        level: u32,
+        keys: impl Iterator<Item = u64>,
+        is_it: impl Fn(&FoundState) -> bool,
+    ) -> Option<FoundState> {
+        let Side::Program(program) = self.side else {
+            return None;
+        };
+        let keys: Vec<_> = keys.map(|key| format!("{key:016x}")).collect();
+        if keys.is_empty() {
+            return None;
+        }
+        let text = output(program, |command| {
+            let level = level.to_string();
+            command.args([
+                "find",
+                &self.line.spec,
+                "--format",
+                "json",
+                "--level",
+                &level,
+            ]);
+            command.args(keys.iter().map(OsStr::new));
+        });
+        let answer: Answer = serde_json::from_str(&text.ok()?).ok()?;
+        answer.found.into_iter().find(is_it)
+    }
+}
