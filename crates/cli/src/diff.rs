@@ -129,29 +129,36 @@ impl Compared {
     }
 }
 
-/// States in which the runs part: one from which other steps can be taken, and one that is on
-/// its level on one side only, as far as programs can be asked.
+/// States in which the runs part, as far as programs can be asked: one from which other steps
+/// can be taken, or else states that are on their level on one side only.
 fn partings(trail: &Trail, old: &Asked<'_>, new: &Asked<'_>) -> Vec<Parting> {
-    let mut partings = Vec::new();
-    if let Some(before) = trail.level.checked_sub(1).filter(|level| *level > 0) {
-        let is_source = |state: &FoundState| trail.is_source(state.fingerprint);
-        let keys = trail.sources.iter().map(|it| it.key);
-        let [was, is] = [old, new].map(|asked| asked.first(before, keys.clone(), is_source));
-        partings.extend(match (was, is) {
-            (Some(was), Some(is)) if was.fingerprint == is.fingerprint => {
-                Some(parting::source_of_both(&was, &is))
-            }
-            (None, Some(is)) => Some(parting::source(trail, &is)),
-            _ => None,
-        });
+    let sources = sources(trail, old, new);
+    if !sources.is_empty() {
+        return sources;
     }
     let gained = |state: &FoundState| trail.is_gained(state.fingerprint);
     let state = new.first(trail.level, keys_of(trail, 1), gained);
-    partings.extend(state.map(|state| parting::on_one_side(trail, "the new run", &state)));
+    let gained = state.map(|state| parting::on_one_side(trail, "the new run", &state));
     let lost = |state: &FoundState| trail.is_lost(state.fingerprint);
     let state = old.first(trail.level, keys_of(trail, Differing::LOST), lost);
-    partings.extend(state.map(|state| parting::on_one_side(trail, "the old run", &state)));
-    partings
+    let lost = state.map(|state| parting::on_one_side(trail, "the old run", &state));
+    gained.into_iter().chain(lost).collect()
+}
+
+fn sources(trail: &Trail, old: &Asked<'_>, new: &Asked<'_>) -> Vec<Parting> {
+    let Some(before) = trail.level.checked_sub(1).filter(|level| *level > 0) else {
+        return Vec::new();
+    };
+    let is_source = |state: &FoundState| trail.is_source(state.fingerprint);
+    let keys = trail.sources.iter().map(|it| it.key);
+    let [was, is] = [old, new].map(|asked| asked.first(before, keys.clone(), is_source));
+    match (was, is) {
+        (Some(was), Some(is)) if was.fingerprint == is.fingerprint => {
+            parting::source_of_both(trail, &was, &is)
+        }
+        (None, Some(is)) => vec![parting::source(trail, &is)],
+        _ => Vec::new(),
+    }
 }
 
 fn keys_of(trail: &Trail, weight: u64) -> impl Iterator<Item = u64> + Clone {

@@ -16,14 +16,11 @@ pub(crate) fn on_one_side(trail: &Trail, whose: &str, state: &FoundState) -> Par
     }
 }
 
-/// A state from which the new run takes other steps, as far as the new run alone tells.
+/// A state from which the new run takes other steps, as far as the new run alone tells; with
+/// the step that is new, if that is certain.
 pub(crate) fn source(trail: &Trail, state: &FoundState) -> Parting {
-    let next: Vec<_> = state.next.iter().map(|next| next.fingerprint).collect();
-    if let Some(new) = trail.new_step(state.fingerprint, &next) {
-        let mut steps = steps(&state.steps);
-        steps.push(TraceStep::from(state.next[new].step.clone()));
-        let about = "only the new run takes the last of these steps".to_owned();
-        return Parting { about, steps };
+    if let Some(new) = new_step(trail, state) {
+        return after(trail, "the new run", state, new);
     }
     let about = match &trail.lost[..] {
         [] => "from this state other steps could be taken before".to_owned(),
@@ -38,24 +35,40 @@ pub(crate) fn source(trail: &Trail, state: &FoundState) -> Parting {
     }
 }
 
-/// A state from which the two runs take other steps, as both tell.
-pub(crate) fn source_of_both(old: &FoundState, new: &FoundState) -> Parting {
-    let only_in = |one: &FoundState, other: &FoundState| {
-        let others = &other.next;
-        let is_only = |step: &&NextStep| others.iter().all(|it| it.step != step.step);
-        let only: Vec<_> = one.next.iter().filter(is_only).cloned().collect();
-        only
+/// The step from a state that is new, if it is certain that it is the only difference.
+pub(crate) fn new_step<'a>(trail: &Trail, state: &'a FoundState) -> Option<&'a NextStep> {
+    let next: Vec<_> = state.next.iter().map(|next| next.fingerprint).collect();
+    let new = trail.new_step(state.fingerprint, &next)?;
+    state.next.get(new)
+}
+
+/// A state from which the two runs take other steps, as both tell: with a step of the new
+/// run, and with one of the old run.
+pub(crate) fn source_of_both(trail: &Trail, old: &FoundState, new: &FoundState) -> Vec<Parting> {
+    let only_in = |one: &'_ FoundState, other: &FoundState| {
+        let is_only = |step: &&NextStep| other.next.iter().all(|it| it.step != step.step);
+        one.next.iter().find(is_only).cloned()
     };
-    let (gained, lost) = (only_in(new, old), only_in(old, new));
-    let told = [("only the new run", &gained), ("only the old run", &lost)];
-    let told = told.iter().filter(|(_, steps)| !steps.is_empty());
-    let told: Vec<_> = told
-        .map(|(whose, steps)| format!("{whose} can take: {}", listed(steps.iter())))
-        .collect();
-    Parting {
-        about: format!("from this state {}", told.join("; ")),
-        steps: steps(&new.steps),
-    }
+    let gained = only_in(new, old).map(|step| after(trail, "the new run", new, &step));
+    let lost = only_in(old, new).map(|step| after(trail, "the old run", old, &step));
+    gained.into_iter().chain(lost).collect()
+}
+
+/// The end of a step that only one of the runs takes.
+fn after(trail: &Trail, whose: &str, before: &FoundState, step: &NextStep) -> Parting {
+    let mut steps = steps(&before.steps);
+    steps.push(TraceStep::from(step.step.clone()));
+    let state = step.fingerprint;
+    let is_new = trail.is_gained(state) || trail.is_lost(state);
+    let about = if is_new {
+        format!(
+            "only {whose} takes the last step, and only it has the state after it on level {} (fingerprint {state})",
+            trail.level
+        )
+    } else {
+        format!("only {whose} takes the last step")
+    };
+    Parting { about, steps }
 }
 
 /// How many steps are named.

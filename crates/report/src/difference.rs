@@ -6,7 +6,7 @@ use crate::plurals::{plural, steps};
 use indicatif::HumanCount;
 use std::collections::{BTreeMap, BTreeSet};
 use synod_checker::kernel::sketch::{Differing, Sketch, remainder, weight};
-use synod_checker::{Expectation, LevelSketch, SetFingerprint};
+use synod_checker::{Expectation, LevelSketch, SetFingerprint, Verdict};
 
 /// How a run differs from an earlier one, and where to look for a state in which they part.
 ///
@@ -366,7 +366,17 @@ fn signed(was: u64, is: u64) -> String {
     }
 }
 
+/// The numbers of states and levels; how far the runs have come, if one has ended early.
 fn totals(old: &Line, new: &Line) -> Vec<String> {
+    let has_levels = |line: &Line| line.exploration.is_some();
+    if has_levels(old) && has_levels(new) && is_whole(old) != is_whole(new) {
+        let [was, is] = [old, new].map(|line| {
+            let depth = line.depth.unwrap_or_default();
+            let end = if is_whole(line) { "to the end, " } else { "" };
+            format!("{end}to level {depth}")
+        });
+        return vec![format!("explored {is}, before {was}")];
+    }
     let mut told = Vec::new();
     if let (Some(was), Some(is)) = (old.states, new.states)
         && was != is
@@ -413,33 +423,45 @@ fn properties(old: &Line, new: &Line) -> Vec<String> {
     if old.verdict != new.verdict {
         told.push(format!("verdict: {}, was: {}", new.verdict, old.verdict));
     }
-    let of = |line: &'_ Line| -> BTreeMap<String, (usize, Property)> {
-        let properties = line.properties.iter().cloned().enumerate();
-        let named = properties.map(|(place, it)| (it.report.name.clone(), (place, it)));
-        named.collect()
+    let of = |line: &'_ Line| -> BTreeMap<String, Property> {
+        let properties = line.properties.iter().cloned();
+        properties.map(|it| (it.report.name.clone(), it)).collect()
     };
     let (were, are) = (of(old), of(new));
     let names: BTreeSet<_> = were.keys().chain(are.keys()).collect();
+    let (mut opened, mut closed) = (Vec::new(), Vec::new());
     for name in names {
-        let (was, is) = (were.get(name), are.get(name));
-        let [was, is] = [was, is].map(|it| it.map(|(_, property)| said(property)));
-        match (was, is) {
-            (Some(was), Some(is)) if was != is => told.push(format!("{name}: {is}, was: {was}")),
-            (None, Some(is)) => told.push(format!("{name}: {is}, was not claimed")),
+        match (were.get(name), are.get(name)) {
+            (Some(was), Some(is)) => match (said(was), said(is)) {
+                (Some(was), Some(is)) if was != is => {
+                    told.push(format!("{name}: {is}, was: {was}"));
+                }
+                (Some(_), None) => opened.push(name.as_str()),
+                (None, Some(_)) => closed.push(name.as_str()),
+                _ => {}
+            },
+            (None, Some(_)) => told.push(format!("{name}: claimed now, and was not before")),
             (Some(_), None) => told.push(format!("{name}: not claimed any more")),
-            _ => {}
+            (None, None) => {}
         }
     }
+    let are_told = [("left open now", opened), ("left open before", closed)];
+    let are_told = are_told.iter().filter(|(_, names)| !names.is_empty());
+    told.extend(are_told.map(|(what, names)| format!("{what}: {}", names.join(", "))));
     told
 }
 
-fn said(property: &Property) -> String {
+/// What is said of a property; none if it was left open.
+fn said(property: &Property) -> Option<String> {
     let report = &property.report;
-    match (report.expectation, report.length) {
+    if report.verdict == Verdict::Inconclusive {
+        return None;
+    }
+    Some(match (report.expectation, report.length) {
         (Expectation::Always, Some(length)) => {
             format!("{} after {}", report.verdict, steps(length))
         }
         (Expectation::Sometimes, Some(length)) => format!("first after {}", steps(length)),
         _ => report.verdict.to_string(),
-    }
+    })
 }

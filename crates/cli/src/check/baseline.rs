@@ -13,7 +13,7 @@ use std::sync::Arc;
 use synod_checker::SetFingerprint;
 use synod_report::difference::{Difference, Trail};
 use synod_report::json::Line;
-use synod_report::{Change, Checked, Parting};
+use synod_report::{Change, Checked, FoundState, Parting};
 use synod_terminal::note;
 
 /// The run before.
@@ -75,27 +75,32 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// A state in which this run and the one before part, as far as this program knows: one
-    /// that was not there before, or else one from which other steps could be taken.
+    /// A state in which this run and the one before part, as far as this program knows: the
+    /// end of a step that is new, or a state that is new on its level, or else a state from
+    /// which other steps could be taken before.
     fn parting(&self, trail: &Trail) -> Option<Parting> {
-        let (gained, source) = (trail.clone(), trail.clone());
-        let is_any = trail.states.iter().any(|it| it.weight == 1);
-        let state = is_any
-            .then(|| self.first(trail.level, move |state| gained.is_gained(state)))
-            .flatten();
-        if let Some(state) = state {
+        let (gained, differs) = (trail.clone(), trail.clone());
+        let before = trail.level.checked_sub(1).filter(|level| *level > 0);
+        let source =
+            before.and_then(|before| self.first(before, move |state| differs.is_source(state)));
+        let has_new_step = |source: &FoundState| parting::new_step(trail, source).is_some();
+        if let Some(source) = source.as_ref().filter(|source| has_new_step(source)) {
+            return Some(parting::source(trail, source));
+        }
+        let is_any_gained = trail.states.iter().any(|it| it.weight == 1);
+        let state =
+            is_any_gained.then(|| self.first(trail.level, move |state| gained.is_gained(state)));
+        if let Some(state) = state.flatten() {
             return Some(parting::on_one_side(trail, "the new run", &state));
         }
-        let before = trail.level.checked_sub(1).filter(|level| *level > 0)?;
-        let state = self.first(before, move |state| source.is_source(state))?;
-        Some(parting::source(trail, &state))
+        source.map(|source| parting::source(trail, &source))
     }
 
     fn first(
         &self,
         level: u32,
         is_wanted: impl Fn(SetFingerprint) -> bool + Send + Sync + 'static,
-    ) -> Option<synod_report::FoundState> {
+    ) -> Option<FoundState> {
         let seek = Seek {
             name: &self.found.name,
             level,
