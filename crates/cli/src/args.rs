@@ -9,6 +9,7 @@ mod mcp;
 mod nodes;
 mod specs;
 mod step;
+mod terminal;
 mod traces;
 mod values;
 
@@ -23,6 +24,7 @@ pub(crate) use mcp::McpOptions;
 pub(crate) use nodes::*;
 pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
+pub(crate) use terminal::{TerminalOptions, ThemeName};
 pub(crate) use traces::{TraceForm, TracesOptions};
 
 use crate::version;

@@ -11,6 +11,7 @@ mod overwriting;
 mod page;
 mod refusals;
 mod run;
+mod watch;
 
 use crate::args::CheckOptions;
 use crate::diagnostics::{self, Complaint};
@@ -22,6 +23,7 @@ use listeners::Listeners;
 use options::Checks;
 use run::Run;
 use synod_checker::CheckError;
+use synod_report::style::use_theme;
 use synod_report::{Checked, compare};
 use synod_terminal::is_closed;
 
@@ -39,11 +41,29 @@ pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     refusals::refuse_for_other_engines(options, engine)?;
     refusals::refuse_for_other_processes(options)?;
     refusals::refuse_for_other_formats(options)?;
+    if let Some(theme) = options.terminal.theme {
+        use_theme(theme.into());
+    }
+    let interruption = Interruption::install();
+    let run = || check_once(options, limits.clone(), &interruption);
+    if options.terminal.watch {
+        watch::watch(&options.paths, &interruption, run)
+    } else {
+        run()
+    }
+}
+
+/// Finds the specs and checks them.
+fn check_once(
+    options: &CheckOptions,
+    limits: Limits,
+    interruption: &Interruption,
+) -> Result<Status, Complaint> {
     let entries = specs::find(&options.paths, options.size);
     // Reported now, since the checks that follow may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
     let (checks, listeners) = prepare(options, limits, &entries)?;
-    Ok(check_all(&entries, &checks, listeners))
+    Ok(check_all(&entries, &checks, interruption, listeners))
 }
 
 /// What has to be in order before anything is checked.
@@ -64,8 +84,12 @@ fn prepare<'a>(
     Ok((Checks::new(options, limits, hosts, build), listeners))
 }
 
-fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -> Status {
-    let interruption = Interruption::install();
+fn check_all(
+    entries: &[Entry],
+    checks: &Checks<'_>,
+    interruption: &Interruption,
+    mut listeners: Listeners,
+) -> Status {
     let mut others_left = None;
     for entry in entries {
         if is_closed() {
@@ -83,7 +107,7 @@ fn check_all(entries: &[Entry], checks: &Checks<'_>, mut listeners: Listeners) -
             listeners.not_run(found, &why, Status::Inconclusive);
             continue;
         }
-        others_left = check_one(found, checks, &interruption, &mut listeners);
+        others_left = check_one(found, checks, interruption, &mut listeners);
     }
     listeners.done()
 }

@@ -6,7 +6,7 @@ mod read;
 
 use crate::diagnostics::Complaint;
 use embedded::Embedded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use synod_report::{Place, Subject};
@@ -131,6 +131,17 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
         );
     }
     entries
+}
+
+/// The files that [`find`] would read, as far as there are any.
+pub(crate) fn files(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let default = [PathBuf::from(FOLDER)];
+    let paths = if paths.is_empty() { &default } else { paths };
+    let files = paths.iter().flat_map(|path| match path.is_dir() {
+        true => folder::below(path).into_keys().collect(),
+        false => vec![path.clone()],
+    });
+    files.collect()
 }
 
 /// Reads the one spec that is named.
@@ -342,6 +353,15 @@ impl Entry {
         match self {
             Self::Spec(found) | Self::LeftOut(found) => found.origin.file(),
             Self::Unusable(unusable) => Some(&unusable.path),
+        }
+    }
+
+    /// As the reports name it, unless it is left out.
+    pub(crate) fn name_in_table(&self) -> Option<&str> {
+        match self {
+            Self::Spec(found) => Some(&found.name),
+            Self::Unusable(unusable) => Some(&unusable.name),
+            Self::LeftOut(_) => None,
         }
     }
 

@@ -50,7 +50,7 @@ mod trace_file;
 
 pub use change::{Change, Parting};
 pub use comparison::{Comparison, compare};
-pub use human::{Human, coverage, told};
+pub use human::{Human, Verbosity, coverage, since, told};
 pub use itf::Itf;
 pub use json::Json;
 pub use junit::Junit;

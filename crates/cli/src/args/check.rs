@@ -1,5 +1,6 @@
 //! The command lines of `synod check` and `synod explore`.
 
+use super::terminal::TerminalOptions;
 use super::values::{bits, number, size, sizes, states, threads, time};
 use crate::engines::{self, EngineEntry};
 use bytesize::ByteSize;
@@ -33,11 +34,6 @@ pub(crate) struct CheckOptions {
     /// What to write on standard output.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-
-    /// Show the bounds, every property and the counterexample of each spec. Without this they are shown of a spec
-    /// that is checked alone, or that does not do what it expects.
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
 
     /// Explore on after a violation, so that every property gets its verdict.
     #[arg(long)]
@@ -123,6 +119,9 @@ pub(crate) struct CheckOptions {
     /// in .html, a page that plays them. A file that exists is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) terminal: TerminalOptions,
 }
 
 impl CheckOptions {
@@ -139,6 +138,8 @@ Examples:
       Check the small specs under specs/, or the built-in ones.
   synod check basic/mutants --verbose
       Show how each wrong variant of the basic protocol goes wrong.
+  synod check specs/mine --watch
+      Check again whenever a spec in this folder changes.
   synod check FILE --simulate 1000 --seed 7
       A thousand random walks, the same ones every time.
   synod check FILE --checkpoint DIR
