@@ -22,7 +22,7 @@ pub(crate) use limits::LimitOptions;
 pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
-pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
+pub(crate) use specs::{Ci, InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
 pub(crate) use terminal::{TerminalOptions, ThemeName};
 pub(crate) use traces::{TraceForm, TracesOptions};

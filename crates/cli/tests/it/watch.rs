@@ -45,14 +45,14 @@ fn a_changed_and_a_new_spec_are_checked_and_ctrl_c_ends_with_the_status_of_the_l
     let folder = Folder::new();
     folder.write("specs/one.toml", expecting("verdict = \"holds\""));
     let mut watching = Watching::begin(folder.synod(&["check", "--watch", "--quiet"]));
-    watching.says("1 holds in ");
+    watching.says("1 holds; ");
     folder.write(
         "specs/one.toml",
         expecting("verdict = \"holds\"\nstates = 1"),
     );
     watching.says("distinct states: 13, expected 1");
     folder.write("specs/two.toml", expecting("verdict = \"holds\""));
-    watching.says("1 holds; 1 not as expected in ");
+    watching.says("1 holds; 1 not as expected; ");
     assert_eq!(watching.end(), Some(1));
 }
 
@@ -62,11 +62,11 @@ fn a_file_that_is_no_spec_any_more_does_not_end_the_watch() {
     folder.write("specs/one.toml", expecting("verdict = \"holds\""));
     folder.write("specs/two.toml", expecting("verdict = \"holds\""));
     let mut watching = Watching::begin(folder.synod(&["check", "--watch"]));
-    watching.says("2 hold in ");
+    watching.says("2 hold; ");
     folder.write("specs/two.toml", "nothing");
-    watching.says("1 not checked in ");
+    watching.says("1 not checked; ");
     folder.write("specs/two.toml", expecting("verdict = \"holds\""));
-    watching.says("2 hold in ");
+    watching.says("2 hold; ");
     assert_eq!(watching.end(), Some(0));
 }
 
@@ -84,7 +84,7 @@ fn a_program_that_was_built_anew_goes_on_in_the_place_of_the_old_one() {
             .filter_map(|(key, value)| Some((key, value?))),
     );
     let mut watching = Watching::begin(command);
-    watching.says("1 holds in ");
+    watching.says("1 holds; ");
     let new = folder.write("new", "#!/bin/sh\necho \"the new program: $*\"\n");
     fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
     fs::rename(new, folder.path("synod")).unwrap();

@@ -88,7 +88,11 @@ impl Summary {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{}", wrapped(line, 2));
         }
-        let counts = format!("{} in {}", self.counts(), seconds(self.begun.elapsed()));
+        let counts = format!(
+            "{}; {} in all",
+            self.counts(),
+            seconds(self.begun.elapsed())
+        );
         let _ = writeln!(text, "{}", wrapped(&counts, 2));
         text
     }
