@@ -137,11 +137,15 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
 pub(crate) fn files(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
     let default = [PathBuf::from(FOLDER)];
     let paths = if paths.is_empty() { &default } else { paths };
-    let files = paths.iter().flat_map(|path| match path.is_dir() {
-        true => folder::below(path).into_keys().collect(),
-        false => vec![path.clone()],
-    });
-    files.collect()
+    let mut files = BTreeSet::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(folder::below(path).into_keys());
+        } else {
+            files.insert(path.clone());
+        }
+    }
+    files
 }
 
 /// Reads the one spec that is named.

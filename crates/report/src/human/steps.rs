@@ -36,7 +36,7 @@ pub(super) fn push_trace(text: &mut String, trace: &Trace) {
     let _ = writeln!(text);
     text.extend(paragraphs(&trace.steps));
     if let Some(figure) = &trace.figure {
-        let _ = writeln!(text, "\n  {}\n", wrapped(&figure.caption, 2));
+        let _ = writeln!(text, "\n  {}\n", wrapped(figure.caption, 2));
         // A drawing would be none if it were wrapped.
         for line in figure.drawing.lines() {
             let _ = writeln!(text, "    {line}");
