@@ -80,7 +80,8 @@ fn revision(here: &Path, workspace: &Path) -> Option<String> {
     let describe = [
         "describe",
         "--always",
-        "--abbrev=12",
+        // Whole: an action of GitHub cannot be named by less.
+        "--abbrev=40",
         "--exclude=*",
         "--dirty",
     ];

@@ -10,6 +10,7 @@ mod mcp;
 mod nodes;
 mod specs;
 mod step;
+mod terminal;
 mod traces;
 mod values;
 
@@ -23,8 +24,9 @@ pub(crate) use limits::LimitOptions;
 pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
-pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
+pub(crate) use specs::{Ci, InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
+pub(crate) use terminal::{TerminalOptions, ThemeName};
 pub(crate) use traces::{TraceForm, TracesOptions};
 
 use crate::version;

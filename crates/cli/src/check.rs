@@ -12,6 +12,7 @@ mod overwriting;
 mod page;
 mod refusals;
 mod run;
+mod watch;
 
 use crate::args::CheckOptions;
 use crate::diagnostics::{self, Complaint};
@@ -24,6 +25,7 @@ use listeners::Listeners;
 use options::Checks;
 use run::Run;
 use synod_checker::CheckError;
+use synod_report::style::use_theme;
 use synod_report::{Checked, compare};
 use synod_terminal::is_closed;
 
@@ -41,12 +43,30 @@ pub(crate) fn check(options: &CheckOptions) -> Result<Status, Complaint> {
     refusals::refuse_for_other_engines(options, engine)?;
     refusals::refuse_for_other_processes(options)?;
     refusals::refuse_for_other_formats(options)?;
+    if let Some(theme) = options.terminal.theme {
+        use_theme(theme.into());
+    }
+    let interruption = Interruption::install();
+    let run = || check_once(options, limits.clone(), &interruption);
+    if options.terminal.watch {
+        watch::watch(&options.paths, &interruption, run)
+    } else {
+        run()
+    }
+}
+
+/// Finds the specs and checks them.
+fn check_once(
+    options: &CheckOptions,
+    limits: Limits,
+    interruption: &Interruption,
+) -> Result<Status, Complaint> {
     let entries = specs::find(&options.paths, options.size);
     // Reported now, since the checks that follow may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
     let (checks, listeners) = prepare(options, limits, &entries)?;
     let baseline = Baseline::of(options)?;
-    Ok(check_all(&entries, &checks, baseline.as_ref(), listeners))
+    Ok(check_all(&entries, &checks, baseline.as_ref(), interruption, listeners))
 }
 
 /// What has to be in order before anything is checked.
@@ -71,9 +91,9 @@ fn check_all(
     entries: &[Entry],
     checks: &Checks<'_>,
     baseline: Option<&Baseline>,
+    interruption: &Interruption,
     mut listeners: Listeners,
 ) -> Status {
-    let interruption = Interruption::install();
     let mut others_left = None;
     for entry in entries {
         if is_closed() {
@@ -91,7 +111,7 @@ fn check_all(
             listeners.not_run(found, &why, Status::Inconclusive);
             continue;
         }
-        others_left = check_one(found, checks, baseline, &interruption, &mut listeners);
+        others_left = check_one(found, checks, baseline, interruption, &mut listeners);
     }
     listeners.done()
 }

@@ -1,10 +1,11 @@
 //! `synod init`: run specs of one's own.
 
+mod hosts;
+
 use crate::args::InitOptions;
 use crate::diagnostics::{Complaint, warn};
 use crate::specs;
 use crate::status::Status;
-use crate::version::REVISION;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,10 +14,6 @@ use synod_terminal::note;
 /// The name of the spec: what it claims.
 const SPEC: &str = "two-priests-hold.toml";
 const SPEC_TEXT: &str = include_str!("init/two-priests-hold.toml");
-
-/// The workflow, below the root of the repository.
-const WORKFLOW: &str = ".github/workflows/synod.yml";
-const WORKFLOW_TEXT: &str = include_str!("init/synod.yml");
 
 const HELP: &str = "name a folder that can be written to";
 
@@ -37,12 +34,14 @@ pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
             "a run spec to begin with. Check it: synod check {}",
             quoted(folder)
         ),
+        else_do: None,
     }];
-    files.extend(repository.as_ref().map(|repository| File {
-        path: repository.root.join(WORKFLOW),
-        text: workflow(&repository.below),
-        what_it_is: what_the_workflow_is(),
-    }));
+    if let Some(repository) = &repository {
+        let ci = options
+            .ci
+            .unwrap_or_else(|| hosts::suggested(&repository.root));
+        files.extend(hosts::files(ci, &repository.root, &repository.below));
+    }
     let is_there = |file: &&File| file.path.symlink_metadata().is_ok();
     if files.iter().filter(is_there).count() == files.len() {
         let message = "this file is there already, so nothing was written";
@@ -52,7 +51,8 @@ pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
     for file in &files {
         let path = file.path.display();
         if is_there(&file) {
-            note!("{path} is there already, and was not changed.");
+            let else_do = file.else_do.unwrap_or_default();
+            note!("{path} is there already, and was not changed.{else_do}");
         } else {
             write_new(file).map_err(|error| Complaint::file(&file.path, error, HELP))?;
             note!("{path}: {}", file.what_it_is);
@@ -60,8 +60,8 @@ pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
     }
     if repository.is_none() {
         warn(&format!(
-            "{} is in no git repository, so no workflow was written.\n\
-             `git init` at the root, and the same command again, writes it.",
+            "{} is in no git repository, so nothing was written that checks it on every push.\n\
+             `git init` at the root, and the same command again, does that.",
             folder.display()
         ));
     }
@@ -74,6 +74,8 @@ struct File {
     text: String,
     /// For people.
     what_it_is: String,
+    /// What a person has to do if the file is there already.
+    else_do: Option<&'static str>,
 }
 
 /// A check of the folder would take them for run specs.
@@ -130,23 +132,6 @@ fn as_named(path: &Path, other: &Path) -> PathBuf {
     }
 }
 
-/// The revision that a workflow can fetch: that of a program built from unchanged files.
-fn revision() -> Option<&'static str> {
-    REVISION.filter(|revision| !revision.ends_with("-dirty"))
-}
-
-/// The workflow that checks a folder of its repository.
-fn workflow(folder: &Path) -> String {
-    let folder = match folder {
-        root if root == Path::new("") => Path::new("."),
-        folder => folder,
-    };
-    WORKFLOW_TEXT.replace("FOLDER", &quoted(folder)).replace(
-        "'REVISION'",
-        &format!("'{}'", revision().unwrap_or_default()),
-    )
-}
-
 /// A path as a shell takes it: in single quotes, unless every character means itself.
 /// Within them only a single quote means something.
 fn quoted(path: &Path) -> String {
@@ -156,15 +141,4 @@ fn quoted(path: &Path) -> String {
         return path;
     }
     format!("'{}'", path.replace('\'', "'\\''"))
-}
-
-fn what_the_workflow_is() -> String {
-    let fill_in = match revision() {
-        Some(_) => "Fill in SYNOD_REPOSITORY there.",
-        None => {
-            "Fill in SYNOD_REPOSITORY and SYNOD_REVISION there: this build of Synod\n\
-             is of no revision that could be fetched."
-        }
-    };
-    format!("has GitHub check the folder on every push.\n{fill_in}")
 }

@@ -31,26 +31,41 @@ mod step;
 mod traces;
 mod version;
 
-use crate::args::{Arguments, Verb};
-use crate::diagnostics::{Complaint, refuse};
+use crate::args::{Arguments, ThemeName, Verb};
+use crate::diagnostics::{Complaint, refuse, warn};
 use crate::status::Status;
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, ValueEnum};
 use signal_hook::consts::SIGXFSZ;
 use std::process::ExitCode;
 use std::sync::Arc;
+use synod_report::style::{Theme, use_theme};
 use synod_terminal::{note, say};
 
 fn main() -> ExitCode {
     // With this handler, a file that has reached its size limit (ulimit -f) is an error
     // where it is written. Without it, SIGXFSZ would end the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    use_theme(theme());
     let status = match Arguments::try_parse() {
         Ok(arguments) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
         Err(error) => say_of_usage(error),
     };
     let lost = output::lost_output();
     lost.map_or(status, |complaint| refuse(&complaint)).into()
+}
+
+/// The theme that the environment names. A name that is none is no reason to do nothing.
+fn theme() -> Theme {
+    let name = std::env::var("SYNOD_THEME").unwrap_or_default();
+    match ThemeName::from_str(&name, true) {
+        Ok(theme) => return theme.into(),
+        Err(_) if name.is_empty() => {}
+        Err(_) => warn(&format!(
+            "SYNOD_THEME is `{name}`, and the themes are dark, light and plain"
+        )),
+    }
+    Theme::default()
 }
 
 /// Does it.

@@ -6,7 +6,7 @@ mod read;
 
 use crate::diagnostics::Complaint;
 use embedded::Embedded;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use synod_report::{Place, Subject};
@@ -132,6 +132,21 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
         );
     }
     entries
+}
+
+/// The files that [`find`] would read, as far as there are any.
+pub(crate) fn files(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let default = [PathBuf::from(FOLDER)];
+    let paths = if paths.is_empty() { &default } else { paths };
+    let mut files = BTreeSet::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(folder::below(path).into_keys());
+        } else {
+            files.insert(path.clone());
+        }
+    }
+    files
 }
 
 /// Reads the one spec that is named.
@@ -343,6 +358,15 @@ impl Entry {
         match self {
             Self::Spec(found) | Self::LeftOut(found) => found.origin.file(),
             Self::Unusable(unusable) => Some(&unusable.path),
+        }
+    }
+
+    /// As the reports name it, unless it is left out.
+    pub(crate) fn name_in_table(&self) -> Option<&str> {
+        match self {
+            Self::Spec(found) => Some(&found.name),
+            Self::Unusable(unusable) => Some(&unusable.name),
+            Self::LeftOut(_) => None,
         }
     }
 

@@ -53,7 +53,7 @@ mod trace_file;
 pub use change::{Change, Parting};
 pub use comparison::{Comparison, compare};
 pub use found::{FoundState, NextStep};
-pub use human::{Human, coverage, told, told_steps};
+pub use human::{Human, Verbosity, coverage, since, told, told_steps};
 pub use itf::Itf;
 pub use json::Json;
 pub use junit::Junit;

@@ -9,7 +9,9 @@
 //! |---|---|
 //! | [`say`], [`say_line!`] | write a result to standard output |
 //! | [`note()`](note()), [`note!`] | write a note to standard error |
-//! | [`wrapped`] | fit a long text to the terminal |
+//! | [`wrapped`], [`columns`], [`width`] | fit a text to the terminal |
+//! | [`link`](link()) | let a text lead to a file, where the terminal can |
+//! | [`clear`] | begin with an empty screen |
 //! | [`plain`] | take the styles out of a text |
 //! | [`is_closed`] | end a program whose results are not read any more |
 //! | [`lost`] | report, at the end, a result that could not be written |
@@ -27,9 +29,11 @@
 //!
 //! Absent on purpose: what the results are, and how they look.
 
+mod link;
 mod output;
 pub mod signals;
 mod wrap;
 
-pub use output::{is_closed, lost, note, say};
-pub use wrap::{plain, wrapped};
+pub use link::link;
+pub use output::{clear, is_closed, lost, note, say};
+pub use wrap::{columns, plain, width, wrapped};

@@ -4,7 +4,7 @@
 //! when it ends. A closed pipe is no error: its reader wants no more results. A note
 //! that cannot be written is dropped, because the results do not depend on it.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
@@ -25,6 +25,22 @@ pub fn say(text: &str) {
             let mut lost = LOST.lock().unwrap_or_else(PoisonError::into_inner);
             lost.get_or_insert(error);
         }
+    }
+}
+
+/// Clears the screen, if standard output is a terminal. What was there before stays above it.
+///
+/// # Examples
+/// ```
+/// synod_terminal::clear(); // Nothing happens to a file or a pipe.
+/// ```
+pub fn clear() {
+    let mut output = io::stdout().lock();
+    if output.is_terminal() {
+        // Not by `anstream`, which would take this for a style and drop it without colours. A
+        // terminal that is gone is noticed at the next result.
+        let _ = output.write_all(b"\x1b[2J\x1b[H");
+        let _ = output.flush();
     }
 }
 

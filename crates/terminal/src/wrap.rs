@@ -3,13 +3,17 @@
 use anstream::adapter::strip_str;
 use std::io;
 use terminal_size::{Width, terminal_size_of};
+use unicode_width::UnicodeWidthStr;
 
 /// A narrower column is not worth wrapping: its lines would have a word or two.
-const NARROWEST: usize = 24;
+const NARROWEST: usize = 16;
+/// Where further lines begin instead.
+const NEAR: usize = 4;
 
 /// Wraps a text that begins at the column `indent`, so that it fits the terminal of
-/// standard output; each further line is indented as far. Styles may be in it. Text for
-/// a file or a pipe stays as it is, unless the variable `COLUMNS` gives a width.
+/// standard output; each further line is indented as far, or less where the terminal is
+/// narrow. A word stays whole. Styles may be in the text. Text for a file or a pipe stays
+/// as it is, unless the variable `COLUMNS` gives a width.
 ///
 /// # Examples
 /// ```
@@ -18,8 +22,8 @@ const NARROWEST: usize = 24;
 /// ```
 pub fn wrapped(text: &str, indent: usize) -> String {
     match columns() {
-        Some(columns) if columns >= indent + NARROWEST => wrapped_to(columns, text, indent),
-        _ => text.to_owned(),
+        Some(columns) => wrapped_to(columns, text, indent),
+        None => text.to_owned(),
     }
 }
 
@@ -33,7 +37,25 @@ pub fn plain(text: &str) -> String {
     strip_str(text).to_string()
 }
 
-fn columns() -> Option<usize> {
+/// How many columns a text takes on a terminal. Styles take none, and some characters two.
+///
+/// # Examples
+/// ```
+/// assert_eq!(synod_terminal::width("\u{1b}[1m議会\u{1b}[0m"), 4);
+/// ```
+pub fn width(text: &str) -> usize {
+    plain(text).width()
+}
+
+/// How wide the terminal of standard output is, or the value of the variable `COLUMNS`; none
+/// if standard output is a file or a pipe.
+///
+/// # Examples
+/// ```
+/// let is_for_people = synod_terminal::columns().is_some();
+/// # let _ = is_for_people;
+/// ```
+pub fn columns() -> Option<usize> {
     let asked = std::env::var("COLUMNS").ok();
     let asked = asked.and_then(|columns| columns.parse().ok());
     asked.or_else(|| {
@@ -43,13 +65,21 @@ fn columns() -> Option<usize> {
 }
 
 fn wrapped_to(columns: usize, text: &str, indent: usize) -> String {
+    let further = if columns >= indent + NARROWEST {
+        indent
+    } else {
+        indent.min(NEAR)
+    };
     let (mut wrapped, mut column) = (String::new(), indent);
     for (position, word) in text.split(' ').enumerate() {
-        let width = strip_str(word).to_string().chars().count();
-        if position > 0 && column + 1 + width > columns {
+        let width = width(word);
+        let fits = column + 1 + width <= columns;
+        // A word that fits nowhere stays beside a short one, such as a mark.
+        let gains = further + width <= columns || column > further + NEAR;
+        if position > 0 && !fits && gains {
             wrapped.push('\n');
-            wrapped.extend(std::iter::repeat_n(' ', indent));
-            column = indent;
+            wrapped.extend(std::iter::repeat_n(' ', further));
+            column = further;
         } else if position > 0 {
             wrapped.push(' ');
             column += 1;
@@ -67,9 +97,16 @@ mod tests {
     #[test]
     fn lines_end_before_the_last_column_and_begin_at_the_first() {
         let text = "No two ledgers hold contradictory decrees.";
-        let wrapped = "No two ledgers\n    hold\n    contradictory\n    decrees.";
-        assert_eq!(wrapped_to(18, text, 4), wrapped);
+        let wrapped = "No two ledgers hold\n    contradictory decrees.";
+        assert_eq!(wrapped_to(26, text, 4), wrapped);
         assert_eq!(wrapped_to(80, text, 4), text);
+    }
+
+    #[test]
+    fn where_the_terminal_is_narrow_further_lines_begin_near_the_margin() {
+        let text = "No two ledgers hold contradictory decrees.";
+        let wrapped = "No two\n    ledgers hold contradictory\n    decrees.";
+        assert_eq!(wrapped_to(30, text, 20), wrapped);
     }
 
     #[test]
@@ -77,5 +114,25 @@ mod tests {
         let text = "\u{1b}[2mone\u{1b}[0m two https://example.org/";
         let wrapped = "\u{1b}[2mone\u{1b}[0m two\n  https://example.org/";
         assert_eq!(wrapped_to(9, text, 2), wrapped);
+    }
+
+    #[test]
+    fn a_mark_stays_beside_a_name_that_is_too_long_for_any_line() {
+        let text = "✗ specs/a-long-name.toml: holds";
+        let wrapped = "✗ specs/a-long-name.toml:\n  holds";
+        assert_eq!(wrapped_to(20, text, 2), wrapped);
+    }
+
+    #[test]
+    fn characters_count_by_the_columns_that_they_take() {
+        let (wide, combined) = ("議会 議会 議会", "e\u{301} e\u{301} e\u{301}");
+        assert_eq!(wrapped_to(9, wide, 0), "議会 議会\n議会");
+        assert_eq!(wrapped_to(5, combined, 0), combined);
+    }
+
+    #[test]
+    fn a_link_takes_the_columns_of_its_text() {
+        let link = "\u{1b}]8;;file:///a/long/path/to/it\u{1b}\\it\u{1b}]8;;\u{1b}\\";
+        assert_eq!(super::width(link), 2);
     }
 }

@@ -1,6 +1,7 @@
 //! The command lines of `synod check` and `synod explore`.
 
 use super::BaselineOptions;
+use super::terminal::TerminalOptions;
 use super::values::{bits, number, size, sizes, states, threads, time};
 use crate::engines::{self, EngineEntry};
 use bytesize::ByteSize;
@@ -34,11 +35,6 @@ pub(crate) struct CheckOptions {
     /// What to write on standard output.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-
-    /// Show the bounds, every property and the counterexample of each spec. Without this they are shown of a spec
-    /// that is checked alone, or that does not do what it expects.
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
 
     /// Explore on after a violation, so that every property gets its verdict.
     #[arg(long)]
@@ -127,6 +123,7 @@ pub(crate) struct CheckOptions {
 
     #[command(flatten)]
     pub(crate) comparing: BaselineOptions,
+    pub(crate) terminal: TerminalOptions,
 }
 
 impl CheckOptions {
@@ -148,6 +145,8 @@ Examples:
       Check the small specs under specs/, or the built-in ones.
   synod check basic/mutants --verbose
       Show how each wrong variant of the basic protocol goes wrong.
+  synod check specs/mine --watch
+      Check again whenever a spec in this folder changes.
   synod check FILE --simulate 1000 --seed 7
       A thousand random walks, the same ones every time.
   synod check FILE --checkpoint DIR

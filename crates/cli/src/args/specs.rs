@@ -39,15 +39,27 @@ pub(crate) struct ShowOptions {
 
 /// Begin run specs of your own, with a check on every push.
 ///
-/// Writes a run spec that explains every line to DIR. In a git repository it also writes a
-/// GitHub workflow, .github/workflows/synod.yml, that checks DIR on every push and keeps
-/// a JUnit report. A file that exists is never overwritten.
+/// Writes a run spec that explains every line to DIR. In a git repository it also writes
+/// what checks DIR on every push: a GitHub workflow, .github/workflows/synod.yml, or a part of
+/// the configuration of GitLab, .gitlab/synod.yml. A file that exists is never overwritten.
 #[derive(Args, Debug)]
 #[command(after_long_help = INIT_EXAMPLES)]
 pub(crate) struct InitOptions {
     /// A folder for run specs and nothing else. It is made if it is not there.
     #[arg(value_name = "DIR", default_value = "specs")]
     pub(crate) folder: PathBuf,
+
+    /// Which host checks DIR. Default: what the remotes or the files of the repository suggest, or else GitHub.
+    #[arg(long, value_enum)]
+    pub(crate) ci: Option<Ci>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ci {
+    /// GitHub Actions.
+    Github,
+    /// GitLab CI/CD.
+    Gitlab,
 }
 
 const INIT_EXAMPLES: &str = "\

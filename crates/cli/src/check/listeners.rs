@@ -3,14 +3,14 @@
 use super::distributed::Aside;
 use super::left_out::LeftOut;
 use super::page::PageFile;
-use crate::args::{CheckOptions, Format};
+use crate::args::{CheckOptions, Format, TerminalOptions};
 use crate::diagnostics::{self, Complaint};
 use crate::specs::{Entry, FoundSpec};
 use crate::status::Status;
 use std::path::Path;
 use synod_explorer::Played;
 use synod_report::{
-    Checked, Comparison, Human, Json, Junit, Listener, Place, TraceFile, UnusableFile,
+    Checked, Comparison, Human, Json, Junit, Listener, Place, TraceFile, UnusableFile, Verbosity,
 };
 
 /// All reports, and the worst status so far.
@@ -105,6 +105,14 @@ impl Listeners {
     }
 }
 
+const fn verbosity(options: &CheckOptions) -> Verbosity {
+    match options.terminal {
+        TerminalOptions { quiet: true, .. } => Verbosity::Quiet,
+        TerminalOptions { verbose: true, .. } => Verbosity::Verbose,
+        _ => Verbosity::Usual,
+    }
+}
+
 const fn status_of(comparison: &Comparison) -> Status {
     match comparison {
         Comparison::AsExpected => Status::AsExpected,
@@ -123,14 +131,14 @@ fn formats(options: &CheckOptions, entries: &[Entry]) -> Result<Vec<Box<dyn List
     }
     // The file comes first: if it cannot be written, nothing has been printed yet.
     let is_any_checked = is_any_checked(entries);
-    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
-    let rows = entries.iter().filter(is_told).count();
+    let told = entries.iter().filter(|_| is_any_checked);
+    let names: Vec<_> = told.filter_map(Entry::name_in_table).collect();
     let trace_out = options.trace_out.as_deref();
     let trace_out = trace_out.filter(|_| is_any_checked && !options.plays_traces());
     let trace_file = trace_out.map(TraceFile::create);
     let trace_file = trace_file.transpose()?;
     let mut listeners: Vec<Box<dyn Listener>> = vec![match options.format {
-        Format::Human => Box::new(Human::new(rows, options.verbose, options.coverage)),
+        Format::Human => Box::new(Human::new(&names, verbosity(options), options.coverage)),
         Format::Json => Box::new(Json),
         Format::Junit => Box::new(Junit::default()),
     }];

@@ -60,7 +60,8 @@ pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), C
 /// An option is for other formats.
 pub(super) fn refuse_for_other_formats(options: &CheckOptions) -> Result<(), Complaint> {
     let (option, formats) = match options.format {
-        Format::Json | Format::Junit if options.verbose => ("--verbose", "human"),
+        Format::Json | Format::Junit if options.terminal.verbose => ("--verbose", "human"),
+        Format::Json | Format::Junit if options.terminal.quiet => ("--quiet", "human"),
         Format::Junit if options.coverage => ("--coverage", "human and json"),
         _ => return Ok(()),
     };

@@ -170,7 +170,7 @@ fn a_file_that_is_not_a_valid_spec_is_reported_as_an_error_and_the_rest_is_check
     let output = folder.synod(&arguments[..3]).output().unwrap();
     let table = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(table.contains("2 hold, 5 not checked"), "{table}");
+    assert!(table.contains("2 hold; 5 not checked; "), "{table}");
 }
 
 #[test]

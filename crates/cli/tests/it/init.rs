@@ -31,19 +31,67 @@ fn the_workflow_checks_the_folder_with_a_revision_that_can_be_fetched() {
     let (status, said) = init(&folder, "mine");
     assert_eq!(status, 0, "{said}");
     let workflow = folder.read(&format!("mine/{WORKFLOW}"));
-    assert!(
-        workflow.contains("synod check . --format junit | tee synod.xml"),
-        "{workflow}"
-    );
+    assert!(workflow.contains("paths: |\n            .\n"), "{workflow}");
     // A build of changed files, or without git, is of no revision that can be fetched.
-    let has_revision = !workflow.contains("SYNOD_REVISION: ''\n");
-    assert_eq!(
-        said.contains("Fill in SYNOD_REPOSITORY there"),
-        has_revision,
-        "{said}"
-    );
-    let asks_for_both = said.contains("Fill in SYNOD_REPOSITORY and SYNOD_REVISION");
+    let has_revision = !workflow.contains("synod@REVISION\n");
+    let asks_for_both = said.contains("Fill in owner and revision of Synod there");
     assert_ne!(asks_for_both, has_revision, "{said}");
+    let asks_for_one = said.contains("Fill in the owner of Synod there");
+    assert_eq!(asks_for_one, has_revision, "{said}");
+}
+
+#[test]
+fn for_gitlab_a_part_is_written_and_included_where_nothing_is_there() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("mine/.git")).unwrap();
+    let said = folder
+        .synod(&["init", "mine", "--ci", "gitlab"])
+        .output()
+        .unwrap();
+    assert_eq!(said.status.code(), Some(0));
+    assert!(!folder.path(&format!("mine/{WORKFLOW}")).exists());
+    let part = folder.read("mine/.gitlab/synod.yml");
+    assert!(part.contains(".synod/bin/synod check . \\\n"), "{part}");
+    assert!(
+        folder
+            .read("mine/.gitlab-ci.yml")
+            .contains("local: .gitlab/synod.yml")
+    );
+}
+
+#[test]
+fn the_host_is_that_of_the_remote_or_else_of_the_files() {
+    let gitlab = "[remote \"origin\"]\n\turl = git@gitlab.example.org:a/b.git\n";
+    let github = "[remote \"origin\"]\n\turl = https://github.com/a/b\n";
+    for (config, has_file, is_gitlab) in [
+        (gitlab, false, true),
+        (github, true, false),
+        ("", true, true),
+        ("", false, false),
+    ] {
+        let folder = Folder::new();
+        folder.write("mine/.git/config", config);
+        if has_file {
+            folder.write("mine/.gitlab-ci.yml", "stages: [test]\n");
+        }
+        let (status, said) = init(&folder, "mine");
+        assert_eq!(status, 0, "{said}");
+        assert_eq!(
+            folder.path("mine/.gitlab/synod.yml").exists(),
+            is_gitlab,
+            "{said}"
+        );
+        assert_eq!(
+            folder.path(&format!("mine/{WORKFLOW}")).exists(),
+            !is_gitlab,
+            "{said}"
+        );
+        if has_file {
+            // It stays, and a person is told what to add.
+            assert_eq!(folder.read("mine/.gitlab-ci.yml"), "stages: [test]\n");
+            assert_eq!(said.contains("Add to it: include:"), is_gitlab, "{said}");
+        }
+    }
 }
 
 #[test]
@@ -77,10 +125,7 @@ fn in_a_git_repository_the_workflow_is_written_to_its_root() {
     let (status, said) = init(&folder, "project/models/it's");
     assert_eq!(status, 0, "{said}");
     let workflow = folder.read(&format!("project/{WORKFLOW}"));
-    assert!(
-        workflow.contains(r"synod check 'models/it'\''s'"),
-        "{workflow}"
-    );
+    assert!(workflow.contains("            models/it's\n"), "{workflow}");
     assert!(!folder.path("project/models/it's/.github").exists());
     assert!(said.contains(&format!("\nproject/{WORKFLOW}: ")), "{said}");
     assert!(!said.contains("in no git repository"), "{said}");

@@ -28,3 +28,4 @@ mod overwriting;
 mod simulation;
 mod specs;
 mod streams;
+mod watch;

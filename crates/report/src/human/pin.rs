@@ -4,6 +4,7 @@ use crate::comparison::Comparison;
 use crate::listener::Checked;
 use std::fmt::Write;
 use synod_checker::Verdict;
+use synod_terminal::wrapped;
 use synod_vocabulary::Expect;
 
 /// How to pin the result, unless the spec does, or the run cannot tell.
@@ -11,19 +12,15 @@ pub(super) fn push_pin(text: &mut String, checked: &Checked<'_>) {
     let Some(expect) = expect(checked) else {
         return;
     };
+    let how = wrapped("To pin this result, let this be the end of the spec:", 2);
     // Writing to a String cannot fail.
-    let _ = writeln!(
-        text,
-        "\n  To pin this result, let this be the end of the spec:\n\n    [expect]"
-    );
+    let _ = writeln!(text, "\n  {how}\n\n    [expect]");
     for (key, value) in &expect {
         let _ = writeln!(text, "    {key:8} = {value}");
     }
     if checked.outcome.report.verdict == Verdict::Violated {
-        let _ = writeln!(
-            text,
-            "\n  With another `property` there, the check searches for a violation of it."
-        );
+        let another = "With another `property` there, the check searches for a violation of it.";
+        let _ = writeln!(text, "\n  {}", wrapped(another, 2));
     }
 }
 

@@ -4,4 +4,5 @@
 
 mod comparison;
 mod examples;
+mod human;
 mod json;

@@ -1,0 +1,80 @@
+//! What changed since a baseline.
+
+use super::steps::paragraphs;
+use super::table::linked;
+use crate::change::Change;
+use crate::listener::Checked;
+use crate::plurals::plural;
+use crate::style::{BOLD, DIM, OPEN};
+use std::fmt::Write;
+use synod_terminal::wrapped;
+
+/// How many lines of a screen there are.
+const SCREEN: usize = 24;
+
+/// The report on a spec that is as expected and has changed.
+pub(super) fn changed(checked: &Checked<'_>, change: &Change) -> String {
+    let name = linked(checked.subject.name, &checked.subject);
+    let heading = format!("{OPEN}≠{OPEN:#} {BOLD}{name}{BOLD:#}: as expected, but changed");
+    let mut text = format!("\n{}\n\n", wrapped(&heading, 2));
+    push_change(&mut text, change, false);
+    text
+}
+
+/// What changed, as [`Human`](crate::Human) prints it, with colours: the baseline, each
+/// difference, and the path to where the runs part. Of a path that would not fit on a screen of
+/// 24 lines, only the last steps, unless it is to be whole.
+///
+/// # Examples
+/// ```
+/// use synod_report::{Change, since};
+///
+/// let change = Change {
+///     since: "monday.json".to_owned(),
+///     differences: vec!["level 3 has 7 states, and had 6".to_owned()],
+///     parting: None,
+/// };
+/// let text = synod_terminal::plain(&since(&change, false));
+/// assert_eq!(text, "  since monday.json\n    level 3 has 7 states, and had 6\n");
+/// ```
+pub fn since(change: &Change, is_whole: bool) -> String {
+    let mut text = String::new();
+    push_change(&mut text, change, is_whole);
+    text
+}
+
+/// The baseline, each difference, and the path to where the runs part. Of a path that would
+/// not fit on the screen with the text above it, only the last steps, unless it is to be whole.
+pub(super) fn push_change(text: &mut String, change: &Change, is_whole: bool) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "  {OPEN}since {}{OPEN:#}", change.since);
+    for difference in &change.differences {
+        let _ = writeln!(text, "    {}", wrapped(difference, 4));
+    }
+    let Some(parting) = &change.parting else {
+        return;
+    };
+    let _ = writeln!(text, "    {}\n", wrapped(&parting.about, 4));
+    let steps = paragraphs(&parting.steps);
+    // One line says how many are left out, and one is empty.
+    let room = SCREEN.saturating_sub(text.lines().count() + 2);
+    let left_out = if is_whole { 0 } else { beyond(room, &steps) };
+    if left_out > 0 {
+        let are = plural(left_out as u64, "step before is", "steps before are");
+        let all = format!("{left_out} {are} left out; -v shows all");
+        let _ = writeln!(text, "       {DIM}{}{DIM:#}", wrapped(&all, 7));
+    }
+    text.extend(steps.into_iter().skip(left_out));
+    text.push('\n');
+}
+
+/// How many of the paragraphs have to go so that the others have room; the last one stays.
+fn beyond(room: usize, paragraphs: &[String]) -> usize {
+    let mut lines = 0;
+    let from_last = paragraphs.iter().rev();
+    let fit = from_last.take_while(|paragraph| {
+        lines += paragraph.lines().count();
+        lines <= room
+    });
+    paragraphs.len() - fit.count().max(1).min(paragraphs.len())
+}

@@ -1,0 +1,73 @@
+//! Paths, told step by step.
+
+use crate::plurals::steps;
+use crate::style::{BAD, BOLD, DIM};
+use crate::trace::{Trace, TraceStep};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use synod_terminal::wrapped;
+
+/// A counterexample as [`Human`](crate::Human) prints it, with colours: what is wrong, the
+/// steps that lead there, and the last state, drawn.
+pub fn told(trace: &Trace) -> String {
+    let mut text = String::new();
+    push_trace(&mut text, trace);
+    text
+}
+
+pub(super) fn push_trace(text: &mut String, trace: &Trace) {
+    let shortest = match (trace.is_shortest, trace.seed) {
+        (true, _) => "no shorter run does this".to_owned(),
+        (false, None) => "there may be shorter runs: the search ended early".to_owned(),
+        (false, Some(seed)) => {
+            format!("there may be shorter runs; --simulate 1 --seed {seed} repeats this one")
+        }
+    };
+    let heading = format!(
+        "{BAD}{} is violated after {}{BAD:#} ({shortest})",
+        trace.property,
+        steps(trace.length() as u64)
+    );
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "\n  {}", wrapped(&heading, 2));
+    if let Some(witness) = &trace.witness {
+        let _ = writeln!(text, "  {}", wrapped(witness, 2));
+    }
+    let _ = writeln!(text);
+    text.extend(paragraphs(&trace.steps));
+    if let Some(figure) = &trace.figure {
+        let _ = writeln!(text, "\n  {}\n", wrapped(figure.caption, 2));
+        // A drawing would be none if it were wrapped.
+        for line in figure.drawing.lines() {
+            let _ = writeln!(text, "    {line}");
+        }
+    }
+}
+
+/// Steps as [`Human`](crate::Human) prints them, with colours: each with what it changes.
+pub fn told_steps(steps: &[TraceStep]) -> String {
+    paragraphs(steps).concat()
+}
+
+/// A paragraph for each step, with its number, its action and what it changed. The initial
+/// state has one only if there are several.
+pub(super) fn paragraphs(steps: &[TraceStep]) -> Vec<String> {
+    let (mut paragraphs, mut received) = (Vec::new(), BTreeSet::new());
+    for (number, step) in steps.iter().enumerate() {
+        let action = match &step.action {
+            Some(action) => action,
+            None if step.changes.is_empty() => continue, // The only initial state.
+            None => "from the state with",
+        };
+        let is_again = action.contains("Receive ") && !received.insert(action);
+        // Messages stay in the network, so one may arrive several times.
+        let again = if is_again { " (again)" } else { "" };
+        let action = wrapped(&format!("{BOLD}{action}{BOLD:#}{again}"), 7);
+        let mut paragraph = format!("  {DIM}{number:3}{DIM:#}  {action}\n");
+        for change in &step.changes {
+            let _ = writeln!(paragraph, "         {}", wrapped(change, 11));
+        }
+        paragraphs.push(paragraph);
+    }
+    paragraphs
+}
