@@ -7,6 +7,7 @@ mod limits;
 mod mcp;
 #[cfg(feature = "node")]
 mod nodes;
+mod reports;
 mod specs;
 mod step;
 mod traces;
@@ -21,6 +22,7 @@ pub(crate) use limits::LimitOptions;
 pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
+pub(crate) use reports::Wanted;
 pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
 pub(crate) use traces::{TraceForm, TracesOptions};

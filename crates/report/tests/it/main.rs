@@ -4,4 +4,7 @@
 
 mod comparison;
 mod examples;
+mod formats;
 mod json;
+mod schema;
+mod whole_file;
