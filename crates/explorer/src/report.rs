@@ -23,7 +23,11 @@ pub(crate) fn section(summary: &Summary) -> String {
         text += &quiet(&told, kind, title);
     }
     if let Some(left_out) = summary.left_out() {
-        text += &format!("<p class=\"note\">Left out: {}</p>\n", in_markup(left_out));
+        _ = writeln!(
+            text,
+            "<p class=\"note\">Left out: {}</p>",
+            in_markup(left_out)
+        );
     }
     text + "</section>\n"
 }
@@ -67,7 +71,7 @@ fn loud(told: &Told) -> String {
         in_markup(&told.title())
     );
     if !told.about.is_empty() {
-        text += &format!("<p class=\"about\">{}</p>\n", in_markup(&told.about));
+        _ = writeln!(text, "<p class=\"about\">{}</p>", in_markup(&told.about));
     }
     text += "<ul>\n";
     for sentence in told.sentences() {

@@ -4,6 +4,7 @@
 
 use crate::places::relative;
 use crate::summary::{Grade, Summary, Told, cut};
+use std::fmt::Write;
 use std::path::Path;
 
 /// GitHub cuts a message off after 64 KiB; what a person reads beside a line of code is shorter.
@@ -40,7 +41,7 @@ fn message(told: &Told) -> String {
         message += &run.steps;
     }
     if let Some((about, steps)) = told.change.as_ref().and_then(|it| it.parting.as_ref()) {
-        message += &format!("\nWhere they part: {about}\n{steps}");
+        _ = write!(message, "\nWhere they part: {about}\n{steps}");
     }
     message.trim_end().to_owned()
 }

@@ -14,6 +14,8 @@ mod counterexample;
 mod exploration;
 mod line;
 mod lines;
+#[cfg(feature = "schema")]
+mod of_types;
 mod schema;
 mod sorted;
 mod trace_lines;
@@ -24,7 +26,7 @@ pub use exploration::Exploration;
 pub use line::{Line, Property, Verdict};
 pub use lines::{Json, JsonLines};
 #[cfg(feature = "schema")]
-pub use schema::json_schema;
+pub use of_types::json_schema;
 pub use schema::{ReadError, SCHEMA};
 pub use trace_lines::TraceLines;
 

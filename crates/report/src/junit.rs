@@ -7,6 +7,7 @@ use crate::plurals::steps;
 use crate::summary::path;
 use crate::trace::Trace;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::fmt::Write;
 use std::time::Instant;
 
 /// The format `--format junit` and the report `junit`: one test case for each spec, in the suites
@@ -32,9 +33,10 @@ impl Default for Junit {
 
 impl Junit {
     fn push(&mut self, subject: &Subject<'_>, case: TestCase) {
-        let suite = match subject.must_fail() {
-            true => &mut self.must_fail,
-            false => &mut self.must_hold,
+        let suite = if subject.must_fail() {
+            &mut self.must_fail
+        } else {
+            &mut self.must_hold
         };
         suite.add_test_case(case);
     }
@@ -69,10 +71,11 @@ fn changed(checked: &Checked<'_>) -> Option<String> {
     let change = checked.change.as_ref()?;
     let mut text = format!("changed since {}:\n", change.since);
     for difference in &change.differences {
-        text += &format!("  {difference}\n");
+        _ = writeln!(text, "  {difference}");
     }
     if let Some(parting) = &change.parting {
-        text += &format!(
+        _ = write!(
+            text,
             "where they part: {}\n{}",
             parting.about,
             path(&parting.steps)

@@ -64,9 +64,10 @@ impl Page {
 
     fn done(mut self) -> String {
         if self.left_out > 0 {
-            self.text += &format!(
+            _ = writeln!(
+                self.text,
                 "Parts of this page that are left out, because it would be too large: {}. \
-                 `--report html=FILE` has everything.\n",
+                 `--report html=FILE` has everything.",
                 self.left_out
             );
         }
@@ -132,7 +133,7 @@ fn table(all: &[&Told]) -> String {
 fn details(told: &Told) -> String {
     let mut text = format!("#### {}\n\n", escaped(&cut(&told.title(), LONGEST_CELL)));
     if !told.about.is_empty() {
-        text += &format!("{}\n\n", escaped(&cut(&told.about, LONGEST_CELL)));
+        _ = writeln!(text, "{}\n", escaped(&cut(&told.about, LONGEST_CELL)));
     }
     for sentence in told.sentences() {
         _ = writeln!(text, "- {}", escaped(&cut(&sentence, LONGEST_CELL)));

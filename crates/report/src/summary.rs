@@ -5,6 +5,7 @@ use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Place, Subject, UnusableFile, WriteError};
 use crate::plurals::steps;
 use crate::trace::{Trace, TraceStep};
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -175,9 +176,10 @@ impl Listener for Summary {
     }
 
     fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool) {
-        let (grade, verdict) = match is_fault {
-            true => (Grade::NotChecked, "error"),
-            false => (Grade::Inconclusive, "not run"),
+        let (grade, verdict) = if is_fault {
+            (Grade::NotChecked, "error")
+        } else {
+            (Grade::Inconclusive, "not run")
         };
         let says = vec![format!("not run: {why}")];
         self.results
@@ -322,12 +324,12 @@ pub(crate) fn path(steps: &[TraceStep]) -> String {
     let mut text = String::new();
     for (number, step) in steps.iter().enumerate() {
         match &step.action {
-            Some(action) => text += &format!("{number:3}  {action}\n"),
+            Some(action) => _ = writeln!(text, "{number:3}  {action}"),
             None if step.changes.is_empty() => continue,
             None => text += "     begins with\n",
         }
         for change in &step.changes {
-            text += &format!("       {change}\n");
+            _ = writeln!(text, "       {change}");
         }
     }
     text

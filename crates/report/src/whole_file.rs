@@ -145,13 +145,11 @@ pub fn followed(path: &Path) -> io::Result<PathBuf> {
     const MOST_LINKS: usize = 40;
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
-        match fs::read_link(&path) {
-            Ok(target) => path = folder(&path).join(target),
-            Err(_) => {
-                let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
-                return Ok(folder(&path).canonicalize()?.join(name));
-            }
-        }
+        let Ok(target) = fs::read_link(&path) else {
+            let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
+            return Ok(folder(&path).canonicalize()?.join(name));
+        };
+        path = folder(&path).join(target);
     }
     Err(io::Error::other("too many links"))
 }

@@ -109,6 +109,7 @@ pub struct Line {
 /// The verdict of a [`Line`]: one of the checker's three, or `error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "LineVerdict"))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The whole space within the bounds was explored and meets every property.

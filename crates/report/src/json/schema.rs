@@ -45,13 +45,3 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     }
     serde_json::from_str(text).map_err(ReadError::Malformed)
 }
-
-/// The JSON Schema of the lines: of a [`Line`](super::Line), and under `$defs` of a
-/// [`TraceLine`](super::TraceLine).
-#[cfg(feature = "schema")]
-pub fn json_schema() -> serde_json::Value {
-    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
-    let mut generator = settings.into_generator();
-    generator.subschema_for::<super::TraceLine>();
-    generator.into_root_schema_for::<super::Line>().to_value()
-}
