@@ -22,6 +22,7 @@ use std::time::Duration;
 
 /// The verdict on a model or on one property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The whole space within the bounds was explored, and every property holds in it.
@@ -45,6 +46,7 @@ impl fmt::Display for Verdict {
 
 /// What a property asks of the states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Expectation {
     /// Every state meets it.
@@ -65,6 +67,7 @@ impl Expectation {
 
 /// The verdict on one property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PropertyReport {
     /// Its name.
     pub name: String,

@@ -8,6 +8,7 @@ mod limits;
 mod mcp;
 #[cfg(feature = "node")]
 mod nodes;
+mod reports;
 mod specs;
 mod step;
 mod terminal;
@@ -24,6 +25,7 @@ pub(crate) use limits::LimitOptions;
 pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
+pub(crate) use reports::Wanted;
 pub(crate) use specs::{Ci, InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
 pub(crate) use terminal::{TerminalOptions, ThemeName};

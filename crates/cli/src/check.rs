@@ -66,7 +66,13 @@ fn check_once(
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
     let (checks, listeners) = prepare(options, limits, &entries)?;
     let baseline = Baseline::of(options)?;
-    Ok(check_all(&entries, &checks, baseline.as_ref(), interruption, listeners))
+    Ok(check_all(
+        &entries,
+        &checks,
+        baseline.as_ref(),
+        interruption,
+        listeners,
+    ))
 }
 
 /// What has to be in order before anything is checked.
@@ -96,7 +102,7 @@ fn check_all(
 ) -> Status {
     let mut others_left = None;
     for entry in entries {
-        if is_closed() {
+        if is_closed() && !listeners.are_in_files() {
             // Standard output is closed: nobody would read the results of this and later specs.
             listeners.add(Status::Inconclusive);
             break;

@@ -1,11 +1,13 @@
 //! Files with several names: no file that is written may be one that is read.
 
 use crate::diagnostics::Complaint;
+use std::fmt;
 use std::fs::{File, Metadata};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use synod_report::whole_file::followed;
 
 /// What tells a file from every other on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,14 @@ impl FileIdentity {
 pub(crate) struct Written {
     name: String,
     identity: Option<FileIdentity>,
+    /// None of a stream.
+    path: Option<PathBuf>,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
 }
 
 impl Written {
@@ -64,15 +74,22 @@ impl Written {
         Self {
             name: name.to_owned(),
             identity: FileIdentity::of_stream(stream),
+            path: None,
         }
     }
 
-    /// A file that an option names.
+    /// A file that an option names; `option` is what stands before it.
     pub(crate) fn file(option: &str, path: &Path) -> Self {
         Self {
-            name: format!("{option} {}", path.display()),
+            name: format!("{option}{}", path.display()),
             identity: FileIdentity::of_path(path),
+            path: Some(path.to_owned()),
         }
+    }
+
+    /// The file as it was named; none of a stream.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// # Errors
@@ -94,7 +111,15 @@ impl Written {
     /// # Errors
     /// Both are the same file: each would write over the other.
     pub(crate) fn refuse_same(&self, other: &Self) -> Result<(), Complaint> {
-        if self.identity.is_some() && self.identity == other.identity {
+        let is_one_place = || match (&self.path, &other.path) {
+            // A file that is not there yet has no identity.
+            (Some(a), Some(b)) => {
+                a == b || matches!((followed(a), followed(b)), (Ok(a), Ok(b)) if a == b)
+            }
+            _ => false,
+        };
+        let is_same = self.identity.is_some() && self.identity == other.identity;
+        if is_same || is_one_place() {
             return Err(self.is_the_same_as(&other.name));
         }
         Ok(())

@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use synod_checker::{CheckError, Phase, Progress, Reason, Snapshot};
 use synod_report::plurals::plural;
+use synod_report::whole_file::none_under_way;
 use synod_terminal::{note, signals};
 
 /// Shorter runs show no progress.
@@ -60,7 +61,10 @@ impl Interruption {
         match state.interrupted {
             1 => {}
             2 => state.again = Some(Instant::now()),
-            _ => std::process::exit(130),
+            _ => {
+                let _nothing_is_left_behind = none_under_way();
+                std::process::exit(130)
+            }
         }
         if let Some(progress) = &state.under_way {
             progress.interrupt();

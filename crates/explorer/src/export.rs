@@ -1,15 +1,19 @@
 //! A run as a text: a page of its own, a Mermaid diagram, or ITF.
 
+use crate::explored::processes_of;
 use crate::film::{Film, View};
 use crate::library::Spec;
-use crate::page;
+use crate::place::place_of;
 use crate::played::Played;
+use crate::{page, report};
 use serde::Deserialize;
 use serde_json::json;
 use std::fmt::Write;
-use synod_report::Itf;
+use std::hash::Hash;
+use synod_checker::Counterexample;
 use synod_report::trace::TraceStep;
-use synod_vocabulary::Happening;
+use synod_report::{Itf, Summary};
+use synod_vocabulary::{Describe, Happening};
 
 /// How a run is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -45,6 +49,20 @@ pub(crate) fn file_name(spec: &str, form: Form) -> String {
 /// A page that plays runs, with everything in one file.
 pub fn page<'a>(films: impl IntoIterator<Item = &'a Played>) -> String {
     page::of_films(&films.into_iter().collect::<Vec<_>>())
+}
+
+/// The page of a whole check: what came out, and then the runs to be played.
+pub fn report(summary: &Summary, films: &[Played]) -> String {
+    page::of_report("Synod: a report", &report::section(summary), films)
+}
+
+/// A counterexample of a model as a sequence diagram of Mermaid.
+pub fn diagram<M: Describe<State: Clone + Hash>>(
+    model: &M,
+    found: &Counterexample<M::State, M::Action>,
+) -> String {
+    let film = Film::of(model, &place_of(model, found), 0);
+    mermaid(&processes_of(model), &film.views)
 }
 
 /// The text of a run.
@@ -106,6 +124,7 @@ fn quoted(text: &str) -> String {
     escaped
         .replace('\n', " ")
         .replace(':', "#58;")
+        .replace('%', "#37;")
         .replace('<', "#lt;")
         .replace('>', "#gt;")
 }

@@ -8,6 +8,7 @@
 //! | serve tools to an assistant | [`mcp`] (feature `mcp`) |
 //! | step through a model by lines of text | [`Stepper`] |
 //! | write a counterexample as a page of its own | [`Played`], then [`export::page`] |
+//! | write what a check found as a page, or a counterexample as a diagram | [`export::report`], [`export::diagram`] |
 //! | show Stateright's own page instead | [`stateright`] |
 //!
 //! A state is named by the run that leads to it, and a step by its words. So a link to a state
@@ -83,6 +84,7 @@ mod page;
 mod place;
 mod played;
 mod refusal;
+mod report;
 mod searches;
 #[cfg(feature = "server")]
 mod server;

@@ -41,21 +41,39 @@ pub(crate) fn file(name: &str) -> Option<&'static File> {
 pub(crate) fn of_films(films: &[&Played]) -> String {
     let mut names: Vec<_> = films.iter().map(|played| played.name()).collect();
     names.dedup();
-    let imports: serde_json::Map<_, _> = modules(PLAYER)
-        .into_iter()
-        .map(|file| (format!("synod/{}", file.name), data_url(file.text).into()))
-        .collect();
+    whole(&names.join(", "), "", &player(films))
+}
+
+/// A page that says something, and then plays runs, if there are any.
+pub(crate) fn of_report(title: &str, section: &str, films: &[Played]) -> String {
+    let films: Vec<_> = films.iter().collect();
+    let player = (!films.is_empty()).then(|| player(&films));
+    whole(title, section, &player.unwrap_or_default())
+}
+
+fn whole(title: &str, section: &str, player: &str) -> String {
     let styles = STYLES.iter().filter_map(|name| file(name));
     let styles: String = styles.map(|style| style.text).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{styles}</style>\n\
+         <title>{title}</title>\n<style>\n{styles}</style>\n</head>\n<body>\n\
+         {section}{player}</body>\n</html>\n",
+        title = in_markup(title),
+    )
+}
+
+/// What plays runs: it builds the page behind what is there.
+fn player(films: &[&Played]) -> String {
+    let imports: serde_json::Map<_, _> = modules(PLAYER)
+        .into_iter()
+        .map(|file| (format!("synod/{}", file.name), data_url(file.text).into()))
+        .collect();
+    format!(
+        "<noscript>This page plays a run of a protocol. It needs JavaScript.</noscript>\n\
          <script type=\"importmap\">{imports}</script>\n\
-         <script type=\"application/json\" id=\"films\">{films}</script>\n</head>\n<body>\n\
-         <noscript>This page plays a run of a protocol. It needs JavaScript.</noscript>\n\
-         <script type=\"module\">import \"synod/{PLAYER}\";</script>\n</body>\n</html>\n",
-        title = in_markup(&names.join(", ")),
+         <script type=\"application/json\" id=\"films\">{films}</script>\n\
+         <script type=\"module\">import \"synod/{PLAYER}\";</script>\n",
         imports = in_script(&json!({ "imports": imports }).to_string()),
         films = in_script(&json!(films).to_string()),
     )
@@ -105,7 +123,14 @@ fn in_script(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-fn in_markup(text: &str) -> String {
+/// A text in markup: nothing in it is markup.
+pub(crate) fn in_markup(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\t' => c,
+        c if c.is_control() => '\u{FFFD}',
+        c => c,
+    };
+    let text: String = text.chars().map(shown).collect();
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -6,7 +6,7 @@ use crate::replayed;
 use std::fs;
 use synod_checker::{CheckError, Report, Verdict};
 use synod_report::json::{Line, TraceLine, text};
-use synod_report::{Junit, Listener, Outcome, Subject, Trace, compare, coverage, told};
+use synod_report::{Document, Junit, Listener, Outcome, Subject, Trace, compare, coverage, told};
 use synod_vocabulary::Expect;
 
 /// What is expected of a check for which no assertion was made yet.
@@ -74,7 +74,7 @@ impl Checked {
             Ok(outcome) => junit.checked(&reported(subject, outcome)),
             Err(error) => junit.not_run(&subject, &error.to_string(), true),
         }
-        junit.xml().unwrap_or_else(|error| error.message)
+        junit.text().unwrap_or_else(|error| error.message)
     }
 
     /// The check as reports name it.

@@ -1,56 +1,36 @@
-//! JSON: what `synod check --format json` and `--trace-out` write, as types that are
-//! both written and read.
+//! JSON: what `synod check` writes for programs, as types that are both written and read.
 //!
-//! `--format json` prints one [`Line`] for each spec, `--trace-out FILE` writes one
-//! [`TraceLine`] for each counterexample. [`Line::read`] and [`TraceLine::read`] read their
+//! `--format json` prints one [`Line`] for each spec, and `--report json=FILE` writes the same to
+//! a file; `--trace-out FILE` writes one [`TraceLine`] for each counterexample. [`Line::read`] and [`TraceLine::read`] read their
 //! text back. Unknown fields are skipped: so a program can also read what a later version
-//! writes, as long as the [`SCHEMA`] is the same.
+//! writes, as long as the [`SCHEMA`] is the same. `docs/report.schema.json` is their JSON Schema, which is
+//! made of these types.
 //!
 //! All other types here are parts of [`Line`]; its example uses them. The crate's example
 //! `read_a_counterexample` is a whole program that reads a file of lines.
 
+mod change;
 mod counterexample;
 mod exploration;
 mod line;
+mod lines;
+#[cfg(feature = "schema")]
+mod of_types;
 mod schema;
 mod sorted;
+mod trace_lines;
 
+pub use change::{Change, Parting};
 pub use counterexample::{Counterexample, Step, TraceLine, Value, state};
 pub use exploration::Exploration;
 pub use line::{Line, Property, Verdict};
+pub use lines::{Json, JsonLines};
+#[cfg(feature = "schema")]
+pub use of_types::json_schema;
 pub use schema::{ReadError, SCHEMA};
+pub use trace_lines::TraceLines;
 
-use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use serde::Serialize;
-use synod_terminal::{note, say};
-
-/// The format `--format json`: prints one [`Line`] for each spec to standard output.
-pub struct Json;
-
-impl Listener for Json {
-    fn checked(&mut self, checked: &Checked<'_>) {
-        say_line(&Line::checked(checked));
-    }
-
-    fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool) {
-        say_line(&Line::not_run(subject, why, is_fault));
-    }
-
-    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
-        say_line(&Line::unusable(unusable));
-    }
-
-    fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
-        if let Some(left_out) = left_out {
-            note(&format!("note: left out: {left_out}"));
-        }
-        Ok(())
-    }
-}
-
-fn say_line(line: &impl Serialize) {
-    say(&format!("{}\n", text(line)));
-}
 
 /// A line as text, without the end of the line.
 pub fn text(line: &impl Serialize) -> String {

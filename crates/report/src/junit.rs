@@ -1,18 +1,22 @@
 //! A JUnit report (XML), for continuous integration.
 
 use crate::comparison::Comparison;
+use crate::document::Document;
 use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::plurals::steps;
+use crate::summary::path;
 use crate::trace::Trace;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use std::fmt::Write;
 use std::time::Instant;
-use synod_terminal::say;
 
-/// The format `--format junit`: collects one test case for each spec and prints the XML at the
-/// end. A [`Listener`]; its example shows what it is told.
+/// The format `--format junit` and the report `junit`: one test case for each spec, in the suites
+/// "must hold" and "must fail". A [`Document`].
 pub struct Junit {
     begun: Instant,
-    suite: TestSuite,
+    must_hold: TestSuite,
+    must_fail: TestSuite,
+    unusable: TestSuite,
 }
 
 impl Default for Junit {
@@ -20,25 +24,64 @@ impl Default for Junit {
     fn default() -> Self {
         Self {
             begun: Instant::now(),
-            suite: TestSuite::new("synod check"),
+            must_hold: TestSuite::new("must hold"),
+            must_fail: TestSuite::new("must fail"),
+            unusable: TestSuite::new("no run specs"),
         }
     }
 }
 
 impl Junit {
-    fn push(&mut self, subject: &Subject<'_>, status: TestCaseStatus) -> &mut TestCase {
-        let class = format!("synod.{}", subject.protocol);
-        self.push_named(subject.name, class, status)
+    fn push(&mut self, subject: &Subject<'_>, case: TestCase) {
+        let suite = if subject.must_fail() {
+            &mut self.must_fail
+        } else {
+            &mut self.must_hold
+        };
+        suite.add_test_case(case);
     }
+}
 
-    fn push_named(&mut self, name: &str, class: String, status: TestCaseStatus) -> &mut TestCase {
-        let mut case = TestCase::new(name.to_owned(), status);
-        case.set_classname(class);
-        self.suite.add_test_case(case);
-        // Just added.
-        let last = self.suite.test_cases.len() - 1;
-        &mut self.suite.test_cases[last]
+fn case(subject: &Subject<'_>, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(subject.name.to_owned(), status);
+    case.set_classname(format!("synod.{}", subject.protocol));
+    case
+}
+
+/// The status of a spec that is not as expected.
+fn failure(checked: &Checked<'_>, differences: &[String]) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    let message = differences.join("; ");
+    if checked.has_escaped() {
+        status.set_type("NOT CAUGHT");
+        status.set_message(format!("NOT CAUGHT: {message}"));
+    } else {
+        status.set_type("not as expected").set_message(message);
     }
+    let found = checked.outcome.trace().map(description);
+    let text: Vec<_> = found.into_iter().chain(changed(checked)).collect();
+    if !text.is_empty() {
+        status.set_description(text.join("\n"));
+    }
+    status
+}
+
+/// What changed since the baseline.
+fn changed(checked: &Checked<'_>) -> Option<String> {
+    let change = checked.change.as_ref()?;
+    let mut text = format!("changed since {}:\n", change.since);
+    for difference in &change.differences {
+        _ = writeln!(text, "  {difference}");
+    }
+    if let Some(parting) = &change.parting {
+        _ = write!(
+            text,
+            "where they part: {}\n{}",
+            parting.about,
+            path(&parting.steps)
+        );
+    }
+    Some(text)
 }
 
 impl Listener for Junit {
@@ -46,16 +89,7 @@ impl Listener for Junit {
         let report = &checked.outcome.report;
         let status = match &checked.comparison {
             Comparison::AsExpected => TestCaseStatus::success(),
-            Comparison::Differs(differences) => {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status
-                    .set_type("not as expected")
-                    .set_message(differences.join("; "));
-                if let Some(trace) = checked.outcome.trace() {
-                    status.set_description(description(trace));
-                }
-                status
-            }
+            Comparison::Differs(differences) => failure(checked, differences),
             Comparison::Undecided => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
                 status.set_type("inconclusive").set_message(
@@ -68,7 +102,7 @@ impl Listener for Junit {
                 status
             }
         };
-        let figures = format!(
+        let mut figures = format!(
             "{}: {}\n{} distinct states, {} generated, depth {}\n\
              at most {:.1e} that a fingerprint collision hid a state",
             report.verdict,
@@ -78,9 +112,13 @@ impl Listener for Junit {
             report.depth,
             report.collision_probability
         );
-        let elapsed = report.elapsed;
-        let case = self.push(&checked.subject, status);
-        case.set_time(elapsed).set_system_out(figures);
+        if let Some(changed) = changed(checked) {
+            figures += "\n";
+            figures += &changed;
+        }
+        let mut case = case(&checked.subject, status);
+        case.set_time(report.elapsed).set_system_out(figures);
+        self.push(&checked.subject, case);
     }
 
     fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool) {
@@ -90,7 +128,7 @@ impl Listener for Junit {
             TestCaseStatus::skipped()
         };
         status.set_type("not run").set_message(why);
-        self.push(subject, status);
+        self.push(subject, case(subject, status));
     }
 
     fn unusable(&mut self, unusable: &UnusableFile<'_>) {
@@ -99,39 +137,43 @@ impl Listener for Junit {
             .set_type("not a run spec")
             .set_message(unusable.why)
             .set_description(unusable.help);
-        self.push_named(unusable.name, "synod".to_owned(), status);
+        let mut case = TestCase::new(unusable.name.to_owned(), status);
+        case.set_classname("synod");
+        self.unusable.add_test_case(case);
     }
 
     fn left_out(&mut self, subject: &Subject<'_>) {
         let mut status = TestCaseStatus::skipped();
         let size = subject.size;
         status.set_message(format!("left out: --size {size} checks it too"));
-        self.push(subject, status);
+        self.push(subject, case(subject, status));
     }
 
     fn done(&mut self, _: Option<&str>) -> Result<(), WriteError> {
-        say(&self.xml()?);
         Ok(())
     }
 }
 
-impl Junit {
-    /// The report on what was told so far, as XML.
-    ///
-    /// # Errors
-    /// It cannot be written as XML.
-    pub fn xml(&self) -> Result<String, WriteError> {
-        let mut suite = self.suite.clone();
-        suite.set_time(self.begun.elapsed());
+impl Document for Junit {
+    fn text(&self) -> Result<String, WriteError> {
         let mut report = Report::new("synod");
         report.set_time(self.begun.elapsed());
-        report.add_test_suite(suite);
+        for suite in [&self.must_hold, &self.must_fail, &self.unusable] {
+            if suite.tests > 0 {
+                let mut suite = suite.clone();
+                suite.set_time(suite.test_cases.iter().filter_map(|case| case.time).sum());
+                report.add_test_suite(suite);
+            }
+        }
         let text = report.to_string().map_err(|error| WriteError {
             message: format!("no JUnit report: {error}"),
             help: "",
         })?;
         // These two characters are not allowed in XML, and a file name may have them.
-        Ok(text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}"))
+        let text = text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}");
+        // Jenkins's schema has no such attribute of the whole report, and refuses what it has not.
+        let skipped = format!(" skipped=\"{}\"", report.skipped);
+        Ok(text.replacen(&skipped, "", 1))
     }
 }
 

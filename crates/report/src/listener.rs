@@ -88,7 +88,7 @@ pub struct UnusableFile<'a> {
 }
 
 /// Why a report could not be written, and what follows: the error of [`Listener::done`] and
-/// of [`TraceFile::create`](crate::TraceFile::create).
+/// of [`InFile::new`](crate::InFile::new).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteError {
     /// What failed, and why.

@@ -35,6 +35,9 @@ pub struct Outcome {
     pub made_of: Vec<(&'static str, usize)>,
     /// The most memory that the process had in use, in bytes, if that is known.
     pub peak_memory: Option<u64>,
+    /// The counterexample that reports tell, as a sequence diagram of Mermaid; none if nobody
+    /// has drawn it.
+    pub diagram: Option<String>,
 }
 
 /// What a model says of a property that it claims. See [`Outcome::properties`].
@@ -77,6 +80,7 @@ impl Outcome {
                 .collect(),
             made_of: model.made_of(),
             peak_memory,
+            diagram: None,
         }
     }
 

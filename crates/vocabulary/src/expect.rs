@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A run spec says it in its `[expect]` table, which `synod-specs` reads. Its
 /// example `a_spec_of_ones_own` compares it with a verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Expect {
     /// Every property holds.

@@ -19,6 +19,7 @@ use std::fmt;
 /// # Ok::<(), CheckError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exploration {
     /// The number of distinct states at each distance from the initial states, which
     /// come first.
@@ -107,6 +108,7 @@ impl<'de> Deserialize<'de> for SetFingerprint {
 /// state so that a property, which sees states only, can judge the step. They count as
 /// distinct states, although they are no further states of the protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Copies {
     /// The number of these states.
     pub states: u64,
@@ -116,6 +118,7 @@ pub struct Copies {
 
 /// How a run was spread over processes and their workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Distribution {
     /// The number of processes.
     pub processes: usize,
@@ -133,6 +136,7 @@ pub struct Distribution {
 
 /// How many transitions leave a state.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Branching {
     /// The fewest.
     pub min: u64,
@@ -146,6 +150,7 @@ pub struct Branching {
 
 /// What a kind of action led to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActionCoverage {
     /// Its name.
     pub name: String,

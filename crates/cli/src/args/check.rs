@@ -1,6 +1,7 @@
 //! The command lines of `synod check` and `synod explore`.
 
 use super::BaselineOptions;
+use super::reports::{ReportOptions, Wanted};
 use super::terminal::TerminalOptions;
 use super::values::{bits, number, size, sizes, states, threads, time};
 use crate::engines::{self, EngineEntry};
@@ -116,26 +117,21 @@ pub(crate) struct CheckOptions {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_memory: Option<ByteSize>,
 
-    /// Write the counterexample to every violated property to this file: a JSON object a line, or, if its name ends
-    /// in .html, a page that plays them. A file that exists is replaced.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trace_out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) written: ReportOptions,
 
     #[command(flatten)]
     pub(crate) comparing: BaselineOptions,
+
+    #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
 }
 
 impl CheckOptions {
     /// Whether this run is compared with another, now or later.
     pub(crate) fn is_compared(&self) -> bool {
-        self.format == Format::Json || self.comparing.baseline.is_some()
-    }
-
-    /// Whether the file of --trace-out is a page that plays counterexamples.
-    pub(crate) fn plays_traces(&self) -> bool {
-        let file = self.trace_out.as_ref();
-        file.is_some_and(|file| file.extension().is_some_and(|ending| ending == "html"))
+        let mut reports = self.written.reports.iter();
+        self.comparing.baseline.is_some() || reports.any(|it| matches!(it, Wanted::Json(_)))
     }
 }
 
@@ -155,8 +151,8 @@ Examples:
       The first of several processes; the others say --process 1, and so on.
   synod check FILE --format json
       One JSON object a spec, for programs.
-  synod check --format junit > report.xml
-      A report for continuous integration.
+  synod check --report junit=report.xml --report html=report.html
+      Reports for continuous integration, and for those who read them.
 
 On a terminal, a run shows what it is doing, and how long the last such run
 took. That is remembered of runs of more than two seconds, in a file each, in

@@ -76,7 +76,12 @@ impl<'a> Checks<'a> {
 
     /// Whether counterexamples are to be played.
     pub(super) fn keeps_films(&self) -> bool {
-        self.options.plays_traces()
+        self.options.written.play()
+    }
+
+    /// Whether counterexamples are to be drawn.
+    pub(super) fn draws(&self) -> bool {
+        self.options.written.draw()
     }
 
     /// What is asked of the model of a spec, with what decides it. Its run ends as

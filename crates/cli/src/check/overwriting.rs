@@ -1,7 +1,8 @@
 //! Nothing that is written may replace what is read.
 
 use super::checkpoints::CHECKPOINT;
-use crate::args::CheckOptions;
+use super::listeners::step_summary;
+use crate::args::{CheckOptions, Wanted};
 use crate::diagnostics::Complaint;
 use crate::files::{self, Written};
 use crate::specs::Entry;
@@ -23,20 +24,44 @@ pub(super) fn refuse_overwriting(
     for stream in &streams {
         stream.refuse_among(read.iter().copied())?;
     }
-    let Some(path) = &options.trace_out else {
-        return Ok(());
-    };
-    let trace = Written::file("--trace-out", path);
-    trace.refuse_among(read)?;
-    streams.iter().try_for_each(|it| trace.refuse_same(it))?;
-    match &options.checkpoint {
-        Some(folder) if is_for_checkpoint(path, folder) => Err(Complaint::file(
-            path,
-            "a file in the folder of --checkpoint with the name of a checkpoint",
-            "choose another name or folder for --trace-out",
-        )),
-        _ => Ok(()),
+    let files = written(options);
+    for (place, file) in files.iter().enumerate() {
+        file.refuse_among(read.iter().copied())?;
+        let others = streams.iter().chain(&files[..place]);
+        others.into_iter().try_for_each(|it| file.refuse_same(it))?;
+        if let Some(folder) = &options.checkpoint {
+            refuse_checkpoint(file, folder)?;
+        }
     }
+    Ok(())
+}
+
+/// The files that are written at the end.
+fn written(options: &CheckOptions) -> Vec<Written> {
+    let options = &options.written;
+    let trace_out = options.trace_out.iter();
+    let mut files: Vec<_> = trace_out
+        .map(|path| Written::file("--trace-out ", path))
+        .collect();
+    let reports = options.reports.iter().filter_map(Wanted::file);
+    files.extend(reports.map(|(option, path)| Written::file(&option, path)));
+    let summary = options.reports.contains(&Wanted::GitHub).then(step_summary);
+    let summary = summary.flatten();
+    files.extend(summary.map(|path| Written::file("$GITHUB_STEP_SUMMARY ", &path)));
+    files
+}
+
+fn refuse_checkpoint(file: &Written, folder: &Path) -> Result<(), Complaint> {
+    let is_one = file
+        .path()
+        .is_some_and(|path| is_for_checkpoint(path, folder));
+    if !is_one {
+        return Ok(());
+    }
+    Err(Complaint::about(
+        format!("{file}: a file in the folder of --checkpoint with the name of a checkpoint"),
+        "choose another name or folder",
+    ))
 }
 
 /// Whether a file that may not be there yet would lie among the checkpoints.

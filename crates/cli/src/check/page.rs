@@ -1,50 +1,60 @@
-//! A file that plays the counterexamples of a check in a browser.
+//! The report `html`: what came out, and the counterexamples to be played in a browser.
 
-use crate::diagnostics::Complaint;
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::cell::RefCell;
+use std::rc::Rc;
 use synod_explorer::{Played, export};
 use synod_report::plurals::plural;
-use synod_terminal::note;
+use synod_report::{Checked, Document, Listener, Subject, Summary, UnusableFile, WriteError};
 
-/// What `--trace-out FILE.html` asks for.
-pub(super) struct PageFile {
-    path: PathBuf,
-    file: File,
-    films: Vec<Played>,
+/// The counterexamples that are to be played: a [`Listener`] is not told them.
+pub(super) type Films = Rc<RefCell<Vec<Played>>>;
+
+/// The page. A [`Document`].
+#[derive(Default)]
+pub(super) struct Page {
+    summary: Summary,
+    films: Films,
 }
 
-impl PageFile {
-    /// Creates the file. Call it before anything is checked: so no result is lost to a path
-    /// that cannot be written.
-    ///
-    /// # Errors
-    /// The file cannot be created.
-    pub(super) fn create(path: &Path) -> Result<Self, Complaint> {
-        let file = File::create(path)
-            .map_err(|error| Complaint::file(path, error, "--trace-out needs a file to write"))?;
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            films: Vec::new(),
-        })
+impl Page {
+    pub(super) fn of(films: &Films) -> Self {
+        Self {
+            films: Rc::clone(films),
+            ..Self::default()
+        }
+    }
+}
+
+impl Listener for Page {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        self.summary.checked(checked);
     }
 
-    pub(super) fn add(&mut self, films: Vec<Played>) {
-        self.films.extend(films);
+    fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool) {
+        self.summary.not_run(subject, why, is_fault);
     }
 
-    /// # Errors
-    /// The file cannot be written.
-    pub(super) fn write(mut self) -> Result<(), Complaint> {
-        let written = self.file.write_all(export::page(&self.films).as_bytes());
-        written.map_err(|error| {
-            Complaint::file(&self.path, error, "not all counterexamples were written")
-        })?;
-        let count = self.films.len();
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
+        self.summary.unusable(unusable);
+    }
+
+    fn left_out(&mut self, subject: &Subject<'_>) {
+        Listener::left_out(&mut self.summary, subject);
+    }
+
+    fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
+        self.summary.done(left_out)
+    }
+}
+
+impl Document for Page {
+    fn text(&self) -> Result<String, WriteError> {
+        Ok(export::report(&self.summary, &self.films.borrow()))
+    }
+
+    fn contents(&self) -> Option<String> {
+        let count = self.films.borrow().len();
         let noun = plural(count as u64, "counterexample", "counterexamples");
-        note!("{count} {noun} written to {}", self.path.display());
-        Ok(())
+        Some(format!("{count} {noun}"))
     }
 }

@@ -1,6 +1,6 @@
 //! Options that the chosen engine does not have.
 
-use crate::args::{CheckOptions, Format};
+use crate::args::{CheckOptions, Format, Wanted};
 use crate::diagnostics::Complaint;
 use crate::engines::{DEFAULT, EngineEntry};
 
@@ -45,13 +45,18 @@ pub(super) fn refuse_for_other_engines(
 /// # Errors
 /// An option is for another process.
 pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), Complaint> {
-    if options.process.is_some_and(|process| process > 0) && options.trace_out.is_some() {
-        return Err(Complaint::about(
-            "--trace-out is for process 0, which reports the results",
+    let given = [
+        ("--trace-out", options.written.trace_out.is_some()),
+        ("--report", !options.written.reports.is_empty()),
+    ];
+    let is_another = options.process.is_some_and(|process| process > 0);
+    match given.iter().find(|(_, is_given)| is_another && *is_given) {
+        Some((option, _)) => Err(Complaint::about(
+            format!("{option} is for process 0, which reports the results"),
             "leave it out here",
-        ));
+        )),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Of what a format always shows, or never, there is nothing to choose.
@@ -59,6 +64,12 @@ pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), C
 /// # Errors
 /// An option is for other formats.
 pub(super) fn refuse_for_other_formats(options: &CheckOptions) -> Result<(), Complaint> {
+    if options.format != Format::Human && options.written.reports.contains(&Wanted::GitHub) {
+        return Err(Complaint::about(
+            "--report github writes to standard output, where --format writes too",
+            "leave out --format, or write its report to a file with --report KIND=FILE",
+        ));
+    }
     let (option, formats) = match options.format {
         Format::Json | Format::Junit if options.terminal.verbose => ("--verbose", "human"),
         Format::Json | Format::Junit if options.terminal.quiet => ("--quiet", "human"),

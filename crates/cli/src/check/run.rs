@@ -4,9 +4,10 @@ use super::options::Checks;
 use crate::progress::{Interruption, Line, watched};
 use crate::specs::FoundSpec;
 use crate::{library, memory};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use synod_checker::{CheckError, Extras, Problem, Progress, check, check_so_far};
-use synod_explorer::{Entry, Played};
+use synod_checker::{CheckError, Extras, ModelReport, Problem, Progress, check, check_so_far};
+use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
 use synod_specs::{Checkable, Visitor};
 
@@ -50,7 +51,21 @@ impl Visitor for Run<'_> {
                 Played::of_counterexample(problem.model(), entry, counterexample)
             }));
         }
-        let outcome = Outcome::of(problem.model(), report, expect, peak_memory);
+        let diagrams = checks.draws().then(|| diagrams(problem.model(), &report));
+        let mut outcome = Outcome::of(problem.model(), report, expect, peak_memory);
+        if let (Some(mut diagrams), Some(told)) = (diagrams, outcome.trace()) {
+            outcome.diagram = diagrams.remove(&told.property);
+        }
         Ok((outcome, films))
     }
+}
+
+/// Each counterexample drawn, by its property.
+fn diagrams<M: Checkable>(model: &M, report: &ModelReport<M>) -> BTreeMap<String, String> {
+    let found = report.counterexamples.iter();
+    let drawn = found.map(|found| {
+        let property = report.properties[found.property].name.clone();
+        (property, export::diagram(model, found))
+    });
+    drawn.collect()
 }

@@ -253,13 +253,12 @@ fn a_violation_is_written_as_a_page_of_less_than_500_kib() {
 #[test]
 fn a_check_writes_a_page_that_plays_every_counterexample() {
     let folder = Folder::new();
-    let page = folder.path("found.html");
-    let page = page.to_str().unwrap();
+    let page = format!("html={}", folder.path("found.html").display());
     let output = run(&[
         "check",
         "basic/mutants/a-vote-short-breaks-I1",
-        "--trace-out",
-        page,
+        "--report",
+        &page,
     ]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let text = folder.read("found.html");

@@ -61,6 +61,9 @@ fn a_line_has_all_fields() {
         "peak_memory_bytes",
         "properties",
         "counterexample",
+        "must_fail",
+        "escaped",
+        "change",
     ]
     .into();
     assert_eq!(

@@ -25,6 +25,7 @@ mod memory;
 mod modules;
 mod node;
 mod overwriting;
+mod reports;
 mod simulation;
 mod specs;
 mod streams;

@@ -10,12 +10,14 @@ use synod_vocabulary::{self as vocabulary, Field};
 
 /// A line of the file that `synod check --trace-out FILE` writes: one counterexample.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TraceLine {
     /// The counterexample.
     pub counterexample: Counterexample,
     /// The protocol of the spec.
     pub protocol: String,
     /// The version of the format: [`SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: u32,
     /// The name of the spec.
     pub spec: String,
@@ -23,6 +25,7 @@ pub struct TraceLine {
 
 /// A run of the protocol that violates a property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counterexample {
     /// The last state, drawn as Figure 1 of the paper; empty if the model draws nothing.
     pub figure: String,
@@ -42,6 +45,7 @@ pub struct Counterexample {
 
 /// A step of a [`Counterexample`], and the state after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// What happened, in words; none for the initial state.
     pub action: Option<String>,
@@ -56,6 +60,7 @@ pub struct Step {
 
 /// A value in a state: in JSON a string, a list of strings, or an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Value {
     /// One value, as it is printed.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What the run has explored: the checker's counts, and the actions that were never
 /// taken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exploration {
     /// What the checker counts. In JSON its fields stand beside `never_taken`.
     #[serde(flatten)]

@@ -1,5 +1,6 @@
 //! The result of one spec as an object.
 
+use super::change::Change;
 use super::counterexample::Counterexample;
 use super::exploration::Exploration;
 use super::schema::{self, ReadError, SCHEMA};
@@ -33,8 +34,10 @@ use synod_vocabulary::Expect;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Line {
     /// The version of the format: [`SCHEMA`].
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
     pub schema: u32,
     /// The file of the spec, or the name of a built-in one.
     pub spec: String,
@@ -61,7 +64,16 @@ pub struct Line {
     pub as_expected: Option<bool>,
     /// What the spec expects.
     #[serde(serialize_with = "sorted")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Expect>"))]
     pub expected: Option<Expect>,
+    /// Whether the spec must fail: it expects that a property is violated. Not known of a file
+    /// that is no run spec.
+    #[serde(default)]
+    pub must_fail: Option<bool>,
+    /// Whether what the spec must catch has escaped: it must fail, and the property that it
+    /// names was not violated. No failure is worse.
+    #[serde(default)]
+    pub escaped: bool,
     /// Each thing that is not as expected, in words.
     pub differences: Vec<String>,
     /// Why the run ended early, or was not made.
@@ -85,13 +97,19 @@ pub struct Line {
     pub properties: Vec<Property>,
     /// What the run has explored; none if the engine does not tell.
     #[serde(serialize_with = "sorted")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Exploration>"))]
     pub exploration: Option<Exploration>,
     /// The counterexample to the expected property, or else the shortest one.
     pub counterexample: Option<Counterexample>,
+    /// What changed since the baseline; none if there is no baseline, or no difference.
+    #[serde(default)]
+    pub change: Option<Change>,
 }
 
 /// The verdict of a [`Line`]: one of the checker's three, or `error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "LineVerdict"))]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The whole space within the bounds was explored and meets every property.
@@ -106,6 +124,7 @@ pub enum Verdict {
 
 /// The verdict on one property, in a [`Line`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Property {
     /// The verdict. In JSON its fields stand beside `partner`.
     #[serde(flatten)]
@@ -150,6 +169,8 @@ impl Line {
             properties: properties(outcome),
             exploration: report.exploration.as_ref().map(Exploration::of),
             counterexample: outcome.trace().map(Counterexample::of),
+            escaped: checked.has_escaped(),
+            change: checked.change.as_ref().map(Change::of),
             ..Self::about(&checked.subject, report.verdict.into())
         }
     }
@@ -185,6 +206,7 @@ impl Line {
             mutant: subject.mutant.map(str::to_owned),
             bounds: Some(subject.bounds.to_owned()),
             expected: Some(subject.expect.clone()),
+            must_fail: Some(subject.must_fail()),
             ..Self::empty(subject.name, verdict)
         }
     }
@@ -204,6 +226,8 @@ impl Line {
             verdict,
             as_expected: None,
             expected: None,
+            must_fail: None,
+            escaped: false,
             differences: Vec::new(),
             reason: None,
             states: None,
@@ -216,6 +240,7 @@ impl Line {
             properties: Vec::new(),
             exploration: None,
             counterexample: None,
+            change: None,
         }
     }
 }

@@ -7,13 +7,13 @@ use synod_checker::{
 use synod_report::json::{Line, ReadError, TraceLine, Value, Verdict as Written};
 use synod_report::outcome::Claimed;
 use synod_report::trace::TraceStep;
-use synod_report::{Checked, Listener as _, Outcome, Subject, Trace, TraceFile};
-use synod_report::{UnusableFile, compare};
+use synod_report::{Change, Parting, UnusableFile, compare};
+use synod_report::{Checked, Document as _, Listener as _, Outcome, Subject, Trace, TraceLines};
 use synod_vocabulary::{Expect, Field, Figure, Value as FieldValue};
 
 const RECORDED: &str = include_str!("../../examples/counterexample.json");
 
-fn subject(expect: &Expect) -> Subject<'_> {
+pub(crate) fn subject(expect: &Expect) -> Subject<'_> {
     Subject {
         name: "specs/a.toml",
         about: "What it shows.",
@@ -26,7 +26,7 @@ fn subject(expect: &Expect) -> Subject<'_> {
     }
 }
 
-fn outcome(report: Report<Trace>) -> Outcome {
+pub(crate) fn outcome(report: Report<Trace>) -> Outcome {
     let claimed = Claimed {
         meaning: "No two ledgers disagree.",
         partner: Some("two ledgers hold a decree"),
@@ -35,11 +35,12 @@ fn outcome(report: Report<Trace>) -> Outcome {
         claims: vec![Some(claimed); report.properties.len()],
         made_of: vec![("ledgers kept", 3), ("slips", 2)],
         peak_memory: Some(1024),
+        diagram: None,
         report,
     }
 }
 
-fn checked<'a>(outcome: &'a Outcome, expect: &'a Expect) -> Checked<'a> {
+pub(crate) fn checked<'a>(outcome: &'a Outcome, expect: &'a Expect) -> Checked<'a> {
     Checked {
         subject: subject(expect),
         memory_limits: String::new(),
@@ -49,14 +50,14 @@ fn checked<'a>(outcome: &'a Outcome, expect: &'a Expect) -> Checked<'a> {
     }
 }
 
-fn expect_holds() -> Expect {
+pub(crate) fn expect_holds() -> Expect {
     Expect::Holds {
         states: Some(12),
         depth: None,
     }
 }
 
-fn expect_violated() -> Expect {
+pub(crate) fn expect_violated() -> Expect {
     Expect::Violated {
         property: "I3".to_owned(),
         length: Some(1),
@@ -64,7 +65,7 @@ fn expect_violated() -> Expect {
     }
 }
 
-fn trace() -> Trace {
+pub(crate) fn trace() -> Trace {
     let step = |action: Option<&str>, next_bal: &str| TraceStep {
         action: action.map(str::to_owned),
         kind: None,
@@ -129,7 +130,7 @@ fn a_spec_that_holds_is_read_back() {
     let never_taken = line.exploration.as_ref().map(|seen| &seen.never_taken);
     assert_eq!(never_taken, Some(&vec!["Succeed".to_owned()]));
     // The fields of the line in this order, those of the objects in it by the alphabet.
-    let expected = r#"{"schema":1,"spec":"specs/a.toml","about":"What it shows.","protocol":"basic","mutant":"a vote short","bounds":"2 priests","engine":"levels","threads":1,"seed":0,"fingerprint_bits":64,"verdict":"holds","as_expected":true,"expected":{"depth":null,"states":12,"verdict":"holds"},"differences":[],"reason":null,"states":12,"generated":20,"depth":4,"made_of":{"ledgers_kept":3,"slips":2},"collision_probability":0.0,"elapsed_seconds":0.0,"peak_memory_bytes":1024,"properties":[{"name":"I3","kind":"always","verdict":"holds","length":null,"partner":"two ledgers hold a decree"}],"exploration":{"actions":[{"enabled":3,"name":"Try New Ballot","new_states":3},{"enabled":0,"name":"Succeed","new_states":0}],"branching":{"max":3,"mean":1.5,"min":0,"percentile_95":2},"copies":null,"distribution":null,"levels":[1,11],"never_taken":["Succeed"],"resumed_at":null,"stored":0},"counterexample":null}"#;
+    let expected = r#"{"schema":1,"spec":"specs/a.toml","about":"What it shows.","protocol":"basic","mutant":"a vote short","bounds":"2 priests","engine":"levels","threads":1,"seed":0,"fingerprint_bits":64,"verdict":"holds","as_expected":true,"expected":{"depth":null,"states":12,"verdict":"holds"},"must_fail":false,"escaped":false,"differences":[],"reason":null,"states":12,"generated":20,"depth":4,"made_of":{"ledgers_kept":3,"slips":2},"collision_probability":0.0,"elapsed_seconds":0.0,"peak_memory_bytes":1024,"properties":[{"name":"I3","kind":"always","verdict":"holds","length":null,"partner":"two ledgers hold a decree"}],"exploration":{"actions":[{"enabled":3,"name":"Try New Ballot","new_states":3},{"enabled":0,"name":"Succeed","new_states":0}],"branching":{"max":3,"mean":1.5,"min":0,"percentile_95":2},"copies":null,"distribution":null,"levels":[1,11],"never_taken":["Succeed"],"resumed_at":null,"stored":0},"counterexample":null,"change":null}"#;
     assert_eq!(written(&line), expected);
 }
 
@@ -155,7 +156,7 @@ fn a_spec_that_is_violated_is_read_back_with_its_counterexample() {
     assert_eq!(found.steps[1].state["messages"], messages);
     let expected = r#""expected":{"holds":["I1"],"length":1,"property":"I3","verdict":"violated"}"#;
     assert!(written(&line).contains(expected));
-    let expected = r#""exploration":null,"counterexample":{"figure":"no ballots","is_shortest":true,"length":1,"property":"I3","seed":null,"steps":[{"action":null,"changes":[],"state":{"messages":["NextBallot(0)"],"Α":{"nextBal":"0"}}},{"action":"Α: Lose Slip","changes":[],"state":{"messages":["NextBallot(0)"],"Α":{"nextBal":"−∞"}}}],"witness":"prevBal of Α is above nextBal"}}"#;
+    let expected = r#""exploration":null,"counterexample":{"figure":"no ballots","is_shortest":true,"length":1,"property":"I3","seed":null,"steps":[{"action":null,"changes":[],"state":{"messages":["NextBallot(0)"],"Α":{"nextBal":"0"}}},{"action":"Α: Lose Slip","changes":[],"state":{"messages":["NextBallot(0)"],"Α":{"nextBal":"−∞"}}}],"witness":"prevBal of Α is above nextBal"},"change":null}"#;
     assert!(written(&line).ends_with(expected));
 }
 
@@ -194,13 +195,14 @@ fn a_file_that_is_no_run_spec_is_read_back() {
         place: None,
     });
     assert_eq!((line.verdict, &line.expected), (Written::Error, &None));
-    let expected = r#"{"schema":1,"spec":"Cargo.toml","about":null,"protocol":null,"mutant":null,"bounds":null,"engine":null,"threads":null,"seed":null,"fingerprint_bits":null,"verdict":"error","as_expected":null,"expected":null,"differences":[],"reason":"unknown key; the keys are listed in docs/run-specs.md","states":null,"generated":null,"depth":null,"made_of":{},"collision_probability":null,"elapsed_seconds":null,"peak_memory_bytes":null,"properties":[],"exploration":null,"counterexample":null}"#;
+    let expected = r#"{"schema":1,"spec":"Cargo.toml","about":null,"protocol":null,"mutant":null,"bounds":null,"engine":null,"threads":null,"seed":null,"fingerprint_bits":null,"verdict":"error","as_expected":null,"expected":null,"must_fail":null,"escaped":false,"differences":[],"reason":"unknown key; the keys are listed in docs/run-specs.md","states":null,"generated":null,"depth":null,"made_of":{},"collision_probability":null,"elapsed_seconds":null,"peak_memory_bytes":null,"properties":[],"exploration":null,"counterexample":null,"change":null}"#;
     assert_eq!(written(&line), expected);
 }
 
 #[test]
 fn the_recorded_line_is_written_again_as_it_was() {
     let mut line = Line::read(RECORDED).unwrap();
+    assert_eq!(line.must_fail, Some(true));
     // The number of the recorded line: reading 17 digits may change the last one.
     line.collision_probability = Some(2.171_114_850_402_222_6e-16);
     let text = serde_json::to_string(&line).unwrap();
@@ -216,7 +218,7 @@ fn a_line_of_another_schema_is_refused() {
 }
 
 #[test]
-fn a_trace_file_is_read_back() {
+fn lines_of_traces_are_read_back() {
     let mut report = report(
         Verdict::Violated,
         vec![property("I3", Verdict::Violated, Some(1))],
@@ -225,12 +227,10 @@ fn a_trace_file_is_read_back() {
     let expect = expect_violated();
     let outcome = outcome(report);
     let checked = checked(&outcome, &expect);
-    let path = std::env::temp_dir().join(format!("synod-traces-{}.jsonl", std::process::id()));
-    let mut file = TraceFile::create(&path).unwrap();
-    file.checked(&checked);
-    file.done(None).unwrap();
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
+    let mut traces = TraceLines::default();
+    traces.checked(&checked);
+    traces.done(None).unwrap();
+    let text = traces.text().unwrap();
     let line = TraceLine::read(text.trim_end()).unwrap();
     let of_line = Line::checked(&checked).counterexample.unwrap();
     assert_eq!(
@@ -239,4 +239,50 @@ fn a_trace_file_is_read_back() {
     );
     assert!(text.starts_with(r#"{"counterexample":{"figure":"#));
     assert!(text.ends_with("},\"protocol\":\"basic\",\"schema\":1,\"spec\":\"specs/a.toml\"}\n"));
+}
+
+#[test]
+fn a_mutant_that_is_not_caught_has_escaped_and_another_difference_has_not() {
+    let expect = expect_violated();
+    for (verdict, has_escaped) in [(Verdict::Holds, true), (Verdict::Violated, false)] {
+        let length = (verdict == Verdict::Violated).then_some(7);
+        let report = report(verdict, vec![property("I3", verdict, length)]);
+        let line = Line::checked(&checked(&outcome(report), &expect));
+        assert_eq!(line.as_expected, Some(false));
+        assert_eq!((line.must_fail, line.escaped), (Some(true), has_escaped));
+        written(&line);
+    }
+}
+
+#[test]
+fn what_changed_since_a_baseline_is_read_back_with_the_steps_to_where_the_runs_part() {
+    let report = report(Verdict::Holds, Vec::new());
+    let (outcome, expect) = (outcome(report), expect_holds());
+    let mut checked = checked(&outcome, &expect);
+    checked.change = Some(change());
+    let line = Line::checked(&checked);
+    let changed = line.change.as_ref().unwrap();
+    assert_eq!(changed.since, "main");
+    assert_eq!(changed.parting.as_ref().unwrap().steps.len(), 2);
+    written(&line);
+}
+
+#[test]
+fn a_line_of_before_there_were_changes_is_read() {
+    let mut line: serde_json::Value = serde_json::from_str(RECORDED).unwrap();
+    for field in ["must_fail", "escaped", "change"] {
+        line.as_object_mut().unwrap().remove(field).unwrap();
+    }
+    assert_eq!(Line::read(&line.to_string()).unwrap().must_fail, None);
+}
+
+pub(crate) fn change() -> Change {
+    Change {
+        since: "main".to_owned(),
+        differences: vec!["level 2 has 7 states, before 8".to_owned()],
+        parting: Some(Parting {
+            about: "Α: Lose Slip is not possible any more".to_owned(),
+            steps: trace().steps,
+        }),
+    }
 }

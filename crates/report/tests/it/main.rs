@@ -4,5 +4,8 @@
 
 mod comparison;
 mod examples;
+mod formats;
 mod human;
 mod json;
+mod schema;
+mod whole_file;

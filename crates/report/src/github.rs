@@ -1,0 +1,65 @@
+//! The report `github`: commands on standard output that annotate lines of files.
+//!
+//! GitHub shows ten errors and ten warnings of a step, so the loudest come first.
+
+use crate::places::relative;
+use crate::summary::{Grade, Summary, Told, cut};
+use std::fmt::Write;
+use std::path::Path;
+
+/// GitHub cuts a message off after 64 KiB; what a person reads beside a line of code is shorter.
+const LONGEST_MESSAGE: usize = 4000;
+const LONGEST_TITLE: usize = 200;
+
+/// A command for each result that a person should look at.
+pub(crate) fn text(summary: &Summary, root: &Path) -> String {
+    let told = summary.sorted().into_iter();
+    told.filter_map(|told| command(told, root)).collect()
+}
+
+fn command(told: &Told, root: &Path) -> Option<String> {
+    let level = match told.grade {
+        Grade::Escaped | Grade::NotAsExpected | Grade::NotChecked | Grade::Inconclusive => "error",
+        Grade::Changed => "warning",
+        Grade::AsExpected | Grade::LeftOut => return None,
+    };
+    let mut properties = Vec::new();
+    if let Some((file, line)) = &told.place {
+        properties.push(format!("file={}", property(&relative(file, root))));
+        properties.push(format!("line={line}"));
+    }
+    let title = cut(&told.title(), LONGEST_TITLE);
+    properties.push(format!("title={}", property(&title)));
+    let message = data(&cut(&message(told), LONGEST_MESSAGE));
+    Some(format!("::{level} {}::{message}\n", properties.join(",")))
+}
+
+fn message(told: &Told) -> String {
+    let mut message = told.sentences().join("\n");
+    if let Some(run) = &told.run {
+        message += "\n";
+        message += &run.steps;
+    }
+    if let Some((about, steps)) = told.change.as_ref().and_then(|it| it.parting.as_ref()) {
+        _ = write!(message, "\nWhere they part: {about}\n{steps}");
+    }
+    message.trim_end().to_owned()
+}
+
+/// A text as a message of a command.
+fn data(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\r' => c,
+        '\t' => ' ',
+        c if c.is_control() => '\u{FFFD}',
+        c => c,
+    };
+    let text: String = text.chars().map(shown).collect();
+    let text = text.replace('%', "%25").replace('\r', "%0D");
+    text.replace('\n', "%0A")
+}
+
+/// A text as the value of a property of a command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,70 @@
+//! Reports that are made of the summary of a run, when it has ended: [`OfSummary`].
+
+use crate::document::Document;
+use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
+use crate::summary::Summary;
+use crate::{github, gitlab, markdown};
+use std::path::{Path, PathBuf};
+
+/// A [`Document`] that is made of the [`Summary`] of a run.
+pub struct OfSummary {
+    summary: Summary,
+    write: fn(&Summary, &Path) -> String,
+    root: PathBuf,
+}
+
+impl OfSummary {
+    /// The report `gitlab`: GitLab's Code Quality. `root` is the folder of the repository, to
+    /// which places are relative.
+    pub fn gitlab(root: PathBuf) -> Self {
+        Self::new(gitlab::text, root)
+    }
+
+    /// The report `github`: commands that annotate lines. `root` is the folder of the
+    /// repository, to which places are relative.
+    pub fn github(root: PathBuf) -> Self {
+        Self::new(github::text, root)
+    }
+
+    /// The report `markdown`: a page for the summary of a job.
+    pub fn markdown() -> Self {
+        Self::new(|summary, _| markdown::text(summary), PathBuf::new())
+    }
+
+    fn new(write: fn(&Summary, &Path) -> String, root: PathBuf) -> Self {
+        let summary = Summary::default();
+        Self {
+            summary,
+            write,
+            root,
+        }
+    }
+}
+
+impl Listener for OfSummary {
+    fn checked(&mut self, checked: &Checked<'_>) {
+        self.summary.checked(checked);
+    }
+
+    fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool) {
+        self.summary.not_run(subject, why, is_fault);
+    }
+
+    fn unusable(&mut self, unusable: &UnusableFile<'_>) {
+        self.summary.unusable(unusable);
+    }
+
+    fn left_out(&mut self, subject: &Subject<'_>) {
+        Listener::left_out(&mut self.summary, subject);
+    }
+
+    fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
+        self.summary.done(left_out)
+    }
+}
+
+impl Document for OfSummary {
+    fn text(&self) -> Result<String, WriteError> {
+        Ok((self.write)(&self.summary, &self.root))
+    }
+}
