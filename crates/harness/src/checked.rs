@@ -10,10 +10,7 @@ use synod_report::{Junit, Listener, Outcome, Subject, Trace, compare, coverage, 
 use synod_vocabulary::Expect;
 
 /// What is expected of a check for which no assertion was made yet.
-pub(crate) const EXPECTED: Expect = Expect::Holds {
-    states: None,
-    depth: None,
-};
+pub(crate) const EXPECTED: Expect = Expect::HOLDS;
 
 /// The answer of a check: what [`Check::run`](crate::Check::run) returns. The assertions panic
 /// with what was found, in words; so a test that fails shows the shortest run that goes wrong.

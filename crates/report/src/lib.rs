@@ -49,7 +49,7 @@ pub mod trace;
 mod trace_file;
 
 pub use change::{Change, Parting};
-pub use comparison::{Comparison, compare};
+pub use comparison::{Comparison, compare, unchecked};
 pub use human::{Human, coverage, told};
 pub use itf::Itf;
 pub use json::Json;

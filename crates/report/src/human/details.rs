@@ -2,7 +2,7 @@
 
 use super::coverage::{push_coverage, push_never_taken};
 use super::pin::push_pin;
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, unchecked};
 use crate::listener::Checked;
 use crate::outcome::{Claimed, Outcome};
 use crate::plurals::{plural, steps};
@@ -66,6 +66,7 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
     push_figures(&mut text, checked, shown);
+    push_unchecked(&mut text, checked);
     push_properties(&mut text, outcome);
     if let (Some(exploration), true) = (&outcome.report.exploration, shown.coverage) {
         push_coverage(&mut text, exploration);
@@ -75,6 +76,14 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
     }
     push_pin(&mut text, checked);
     text
+}
+
+/// What the spec pins and the engine does not tell, if there is such a thing.
+fn push_unchecked(text: &mut String, checked: &Checked<'_>) {
+    let unchecked = unchecked(&checked.outcome.report, checked.subject.expect);
+    if let Some(unchecked) = unchecked {
+        push_figure(text, "unchecked", &unchecked);
+    }
 }
 
 /// How many states are copies of others but for a mark, if any are, and how many the protocol

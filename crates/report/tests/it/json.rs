@@ -51,6 +51,8 @@ fn expect_holds() -> Expect {
     Expect::Holds {
         states: Some(12),
         depth: None,
+        levels: None,
+        actions: None,
     }
 }
 
