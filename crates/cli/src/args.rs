@@ -2,11 +2,13 @@
 
 mod audit;
 mod check;
+mod choice;
 mod explore;
 mod limits;
 mod mcp;
 #[cfg(feature = "node")]
 mod nodes;
+mod pins;
 mod specs;
 mod step;
 mod traces;
@@ -16,11 +18,13 @@ mod values;
 pub(crate) use audit::VoteOrder;
 pub(crate) use audit::{AuditFormat, AuditOptions};
 pub(crate) use check::{CheckOptions, Format};
+pub(crate) use choice::{ChoiceOptions, Shard};
 pub(crate) use explore::{ExploreOptions, LearnOptions, Ui};
 pub(crate) use limits::LimitOptions;
 pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
+pub(crate) use pins::PinOptions;
 pub(crate) use specs::{InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
 pub(crate) use traces::{TraceForm, TracesOptions};

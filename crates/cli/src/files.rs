@@ -1,10 +1,11 @@
-//! Files with several names: no file that is written may be one that is read.
+//! Files with several names: no file that is written may be one that is read. And files that are
+//! written whole or not at all.
 
 use crate::diagnostics::Complaint;
-use std::fs::{File, Metadata};
-use std::io;
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// What tells a file from every other on this machine.
@@ -117,4 +118,25 @@ pub(crate) fn named(folder: &Path, part: &str) -> Vec<PathBuf> {
         name.to_string_lossy().contains(part)
     };
     paths.filter(is_named).collect()
+}
+
+/// Writes a file whole or not at all: under another name beside it, which then replaces it. A file
+/// that exists keeps its permissions.
+///
+/// # Errors
+/// It was not written; what was there is as before.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays, and what it leads to is replaced.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let around = path.parent().filter(|around| *around != Path::new(""));
+    let mut file = tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(around.unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    if let Ok(found) = fs::metadata(path) {
+        file.as_file().set_permissions(found.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

@@ -214,6 +214,8 @@ fn reported<'a>(subject: Subject<'a>, outcome: &'a Outcome) -> synod_report::Che
         memory_limits: String::new(),
         comparison: compare(&outcome.report, &EXPECTED),
         change: None,
+        pinned_anew: false,
+        cached_at: None,
         outcome,
     }
 }

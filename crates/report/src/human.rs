@@ -8,7 +8,7 @@ use crate::comparison::Comparison;
 use crate::listener::{Checked, Listener, Subject, UnusableFile, WriteError};
 use crate::style::{BAD, BOLD, GOOD, OPEN};
 use crate::trace::Trace;
-use details::{Shown, details, mark, seconds};
+use details::{Shown, details, mark, remarks, seconds};
 pub use details::{coverage, told};
 use indicatif::HumanCount;
 use std::time::{Duration, Instant};
@@ -81,11 +81,12 @@ impl Human {
         let left = (VERDICT + STATES).saturating_sub(verdict.chars().count() + 1);
         // The name is long: it stands last, so that the other columns stay aligned.
         say(&format!(
-            "{style}{mark} {verdict}{style:#} {:>left$}{:>DEPTH$}{:>TIME$}  {}\n",
+            "{style}{mark} {verdict}{style:#} {:>left$}{:>DEPTH$}{:>TIME$}  {}{}\n",
             HumanCount(report.states).to_string(),
             report.depth,
             seconds(report.elapsed),
             checked.subject.name,
+            remarks(checked),
         ));
     }
 }

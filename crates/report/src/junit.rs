@@ -68,7 +68,7 @@ impl Listener for Junit {
                 status
             }
         };
-        let figures = format!(
+        let mut figures = format!(
             "{}: {}\n{} distinct states, {} generated, depth {}\n\
              at most {:.1e} that a fingerprint collision hid a state",
             report.verdict,
@@ -78,6 +78,10 @@ impl Listener for Junit {
             report.depth,
             report.collision_probability
         );
+        for remark in checked.remarks() {
+            figures.push('\n');
+            figures.push_str(&remark);
+        }
         let elapsed = report.elapsed;
         let case = self.push(&checked.subject, status);
         case.set_time(elapsed).set_system_out(figures);
@@ -102,10 +106,9 @@ impl Listener for Junit {
         self.push_named(unusable.name, "synod".to_owned(), status);
     }
 
-    fn left_out(&mut self, subject: &Subject<'_>) {
+    fn left_out(&mut self, subject: &Subject<'_>, why: &str) {
         let mut status = TestCaseStatus::skipped();
-        let size = subject.size;
-        status.set_message(format!("left out: --size {size} checks it too"));
+        status.set_message(format!("left out: {why}"));
         self.push(subject, status);
     }
 

@@ -1,5 +1,7 @@
 //! The command lines of `synod check` and `synod explore`.
 
+use super::choice::ChoiceOptions;
+use super::pins::PinOptions;
 use super::values::{bits, number, size, sizes, states, threads, time};
 use crate::engines::{self, EngineEntry};
 use bytesize::ByteSize;
@@ -123,6 +125,12 @@ pub(crate) struct CheckOptions {
     /// in .html, a page that plays them. A file that exists is replaced.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace_out: Option<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Choosing among the specs")]
+    pub(crate) choice: ChoiceOptions,
+
+    #[command(flatten, next_help_heading = "Pinning results anew")]
+    pub(crate) pins: PinOptions,
 }
 
 impl CheckOptions {
@@ -149,6 +157,10 @@ Examples:
       One JSON object a spec, for programs.
   synod check --format junit > report.xml
       A report for continuous integration.
+  synod check --update --because 'a retry sends the same number'
+      Let the specs expect the figures of this run, and keep the reason.
+  synod check specs --shard 2/5 --costs costs.json --cache results
+      The second of five parts, without the runs whose results are known.
 
 On a terminal, a run shows what it is doing, and how long the last such run
 took. That is remembered of runs of more than two seconds, in a file each, in

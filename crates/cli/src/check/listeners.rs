@@ -1,11 +1,11 @@
 //! The reports that are told every result, and the exit status.
 
 use super::distributed::Aside;
-use super::left_out::LeftOut;
+use super::left_out::{LeftOut, why};
 use super::page::PageFile;
 use crate::args::{CheckOptions, Format};
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{Entry, FoundSpec};
+use crate::specs::{Entry, FoundSpec, Omitted};
 use crate::status::Status;
 use std::path::Path;
 use synod_explorer::Played;
@@ -41,10 +41,12 @@ impl Listeners {
     pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a FoundSpec> {
         match entry {
             Entry::Spec(found) => return Some(found),
-            Entry::LeftOut(found) => {
-                self.left_out.add(found.spec.size);
-                for listener in &mut self.all {
-                    listener.left_out(&found.subject());
+            Entry::LeftOut(found, omitted) => {
+                self.left_out.add(found, omitted);
+                // Another run tells of what is in other shards.
+                let is_told = !matches!(omitted, Omitted::Shard(_));
+                for listener in self.all.iter_mut().filter(|_| is_told) {
+                    listener.left_out(&found.subject(), &why(found, omitted));
                 }
             }
             Entry::Unusable(unusable) => {
@@ -123,7 +125,7 @@ fn formats(options: &CheckOptions, entries: &[Entry]) -> Result<Vec<Box<dyn List
     }
     // The file comes first: if it cannot be written, nothing has been printed yet.
     let is_any_checked = is_any_checked(entries);
-    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(_));
+    let is_told = |entry: &&Entry| is_any_checked && !matches!(entry, Entry::LeftOut(..));
     let rows = entries.iter().filter(is_told).count();
     let trace_out = options.trace_out.as_deref();
     let trace_out = trace_out.filter(|_| is_any_checked && !options.plays_traces());

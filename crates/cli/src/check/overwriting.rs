@@ -23,6 +23,14 @@ pub(super) fn refuse_overwriting(
     for stream in &streams {
         stream.refuse_among(read.iter().copied())?;
     }
+    if let Some(path) = &options.choice.costs {
+        let costs = Written::file("--costs", path);
+        costs.refuse_among(read.iter().copied())?;
+        let traces = options.trace_out.iter();
+        let mut traces = traces.map(|path| Written::file("--trace-out", path));
+        traces.try_for_each(|it| costs.refuse_same(&it))?;
+        streams.iter().try_for_each(|it| costs.refuse_same(it))?;
+    }
     let Some(path) = &options.trace_out else {
         return Ok(());
     };

@@ -45,13 +45,18 @@ pub(super) fn refuse_for_other_engines(
 /// # Errors
 /// An option is for another process.
 pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), Complaint> {
-    if options.process.is_some_and(|process| process > 0) && options.trace_out.is_some() {
-        return Err(Complaint::about(
-            "--trace-out is for process 0, which reports the results",
+    let given = [
+        ("--trace-out", options.trace_out.is_some()),
+        ("--because", options.pins.because.is_some()),
+    ];
+    let is_another = options.process.is_some_and(|process| process > 0);
+    match given.iter().find(|(_, is_given)| is_another && *is_given) {
+        Some((option, _)) => Err(Complaint::about(
+            format!("{option} is for process 0, which reports the results"),
             "leave it out here",
-        ));
+        )),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Of what a format always shows, or never, there is nothing to choose.

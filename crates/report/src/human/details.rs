@@ -29,6 +29,15 @@ pub(super) fn seconds(time: Duration) -> String {
     format!("{:.2} s", time.as_secs_f64())
 }
 
+/// What a reader must know of the result beside the result, in brackets; empty if there is nothing.
+pub(super) fn remarks(checked: &Checked<'_>) -> String {
+    let remarks = checked.remarks().join("; ");
+    if remarks.is_empty() {
+        return remarks;
+    }
+    format!(" {DIM}({remarks}){DIM:#}")
+}
+
 /// What the full report on a spec has beside its figures and its counterexample.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
@@ -51,8 +60,9 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{as_expected}{style:#}\n  {}\n",
+        "\n{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{}{as_expected}{style:#}{}\n  {}\n",
         outcome.report.verdict,
+        remarks(checked),
         wrapped(subject.about, 2)
     );
     if let Comparison::Differs(differences) = &checked.comparison {

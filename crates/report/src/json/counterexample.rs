@@ -11,6 +11,9 @@ use synod_vocabulary::{self as vocabulary, Field};
 /// A line of the file that `synod check --trace-out FILE` writes: one counterexample.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceLine {
+    /// When the run was made, if its result comes from a cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_at: Option<String>,
     /// The counterexample.
     pub counterexample: Counterexample,
     /// The protocol of the spec.
@@ -78,6 +81,7 @@ impl TraceLine {
     /// The line of a counterexample.
     pub fn of(checked: &Checked<'_>, trace: &Trace) -> Self {
         Self {
+            cached_at: checked.cached_at.map(str::to_owned),
             counterexample: Counterexample::of(trace),
             protocol: checked.subject.protocol.to_owned(),
             schema: SCHEMA,
