@@ -4,7 +4,6 @@ pub(crate) mod embedded;
 mod folder;
 mod read;
 
-use crate::args::Shard;
 use crate::diagnostics::Complaint;
 use embedded::Embedded;
 use std::collections::BTreeMap;
@@ -107,8 +106,8 @@ pub(crate) enum Omitted {
     Size,
     /// Neither it nor its protocol has changed since this revision.
     Unchanged { since: String },
-    /// It is in another shard than this.
-    Shard(Shard),
+    /// It is in another part than this one, such as 2/5.
+    Shard(String),
     /// Others fill the budget.
     Budget { budget: Duration, cost: Cost },
 }

@@ -87,7 +87,7 @@ fn only_shard(entries: Vec<Entry>, shard: Shard, costs: &Costs) -> Vec<Entry> {
         }
     }
     leaving_out(entries, |found| {
-        (!of_shard.contains(&found.origin)).then_some(Omitted::Shard(shard))
+        (!of_shard.contains(&found.origin)).then(|| Omitted::Shard(shard.to_string()))
     })
 }
 

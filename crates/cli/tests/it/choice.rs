@@ -202,7 +202,7 @@ fn in_a_checkout_of_synod_a_change_of_code_touches_the_protocols_that_it_may_dec
 fn an_unknown_revision_and_a_folder_without_git_are_refused() {
     let folder = folder(&["a"]);
     let check = |revision: &str| {
-        let mut command = folder.synod(&["check", "--changed-since", revision]);
+        let mut command = folder.synod(&["check", &format!("--changed-since={revision}")]);
         // The folder of the test may lie in a repository.
         command.env(
             "GIT_CEILING_DIRECTORIES",

@@ -158,7 +158,9 @@ fn a_review_asks_of_each_file_and_its_end_is_like_quitting() {
     ] {
         let folder = Folder::new();
         let names = ["specs/a.toml", "specs/b.toml", "specs/c.toml"];
-        names.map(|name| folder.write(name, &text));
+        for name in names {
+            folder.write(name, &text);
+        }
         let (found, told) = review(&folder, answers);
         assert_eq!(found, status, "{answers:?}: {told}");
         assert!(told.contains("- states  = 9\n"), "{told}");
@@ -175,7 +177,7 @@ fn a_review_asks_of_each_file_and_its_end_is_like_quitting() {
 fn levels_and_actions_are_compared_and_written_anew() {
     let folder = Folder::new();
     let expect =
-        "[expect]\nverdict = \"holds\"\nlevels = [1, 1, 7]\nactions = { \"Lose Slip\" = 3 }\n";
+        "[expect]\nverdict = \"holds\"\nlevels = [1, 1, 7]\nactions = { \"Try New Ballot\" = 3 }\n";
     folder.write("specs/a.toml", format!("{SMALL}{expect}"));
     let (lines, status, _) = folder.json(&["check"]);
     let differences = lines[0].1["differences"].to_string();
