@@ -238,7 +238,7 @@ mod tests {
     fn differences(selected: &Selected, check: &Check) -> Vec<String> {
         let length = |property: &String| check.violated.get(property).copied();
         let pairs = match &selected.spec.expect {
-            Expect::Holds { states, depth } => vec![
+            Expect::Holds { states, depth, .. } => vec![
                 (
                     "verdict",
                     check.verdict == "holds" && check.violated.is_empty(),

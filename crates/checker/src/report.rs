@@ -17,6 +17,7 @@ pub use reason::{MemoryLimit, Peer, Reason};
 use crate::fingerprint::Width;
 use serde::{Deserialize, Serialize};
 use stateright::Model;
+use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
@@ -236,10 +237,22 @@ impl<C> Report<C> {
     /// assert_eq!(in_words.counterexamples, ["7 steps"]);
     /// # Ok::<(), CheckError>(())
     /// ```
-    pub fn map<D>(self, counterexample: impl FnMut(C) -> D) -> Report<D> {
+    pub fn map<D>(self, mut counterexample: impl FnMut(C) -> D) -> Report<D> {
+        let Ok(report) = self.try_map(|found| Ok::<_, Infallible>(counterexample(found)));
+        report
+    }
+
+    /// Like [`map`](Self::map), for a conversion that may fail.
+    ///
+    /// # Errors
+    /// That of the first counterexample that cannot be converted.
+    pub fn try_map<D, E>(
+        self,
+        counterexample: impl FnMut(C) -> Result<D, E>,
+    ) -> Result<Report<D>, E> {
         let counterexamples = self.counterexamples.into_iter().map(counterexample);
-        Report {
-            counterexamples: counterexamples.collect(),
+        Ok(Report {
+            counterexamples: counterexamples.collect::<Result<_, _>>()?,
             method: self.method,
             verdict: self.verdict,
             reason: self.reason,
@@ -250,7 +263,7 @@ impl<C> Report<C> {
             exploration: self.exploration,
             elapsed: self.elapsed,
             properties: self.properties,
-        }
+        })
     }
 }
 

@@ -3,11 +3,13 @@
 mod audit;
 mod baseline;
 mod check;
+mod choice;
 mod explore;
 mod limits;
 mod mcp;
 #[cfg(feature = "node")]
 mod nodes;
+mod pins;
 mod reports;
 mod specs;
 mod step;
@@ -20,11 +22,13 @@ pub(crate) use audit::VoteOrder;
 pub(crate) use audit::{AuditFormat, AuditOptions};
 pub(crate) use baseline::{BaselineOptions, DiffOptions, FindOptions, TextFormat};
 pub(crate) use check::{CheckOptions, Format};
+pub(crate) use choice::{ChoiceOptions, Shard};
 pub(crate) use explore::{ExploreOptions, LearnOptions, Ui};
 pub(crate) use limits::LimitOptions;
 pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
+pub(crate) use pins::PinOptions;
 pub(crate) use reports::Wanted;
 pub(crate) use specs::{Ci, InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;

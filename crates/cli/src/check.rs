@@ -2,7 +2,10 @@
 
 mod baseline;
 mod build;
+mod cache;
 mod checkpoints;
+mod choice;
+mod costs;
 mod distributed;
 mod durations;
 mod left_out;
@@ -10,6 +13,7 @@ mod listeners;
 mod options;
 mod overwriting;
 mod page;
+mod pins;
 mod refusals;
 mod run;
 mod watch;
@@ -21,10 +25,12 @@ use crate::progress::Interruption;
 use crate::specs::{self, Entry, FoundSpec};
 use crate::status::Status;
 use baseline::Baseline;
+use costs::Costs;
 use listeners::Listeners;
 use options::Checks;
-use run::Run;
-use synod_checker::CheckError;
+use pins::Pins;
+use run::{Ran, Run};
+use synod_checker::{CheckError, Verdict};
 use synod_report::style::use_theme;
 use synod_report::{Checked, compare};
 use synod_terminal::is_closed;
@@ -64,62 +70,80 @@ fn check_once(
     let entries = specs::find(&options.paths, options.size);
     // Reported now, since the checks that follow may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
-    let (checks, listeners) = prepare(options, limits, &entries)?;
-    let baseline = Baseline::of(options)?;
-    Ok(check_all(
-        &entries,
-        &checks,
-        baseline.as_ref(),
-        interruption,
-        listeners,
-    ))
+    let (entries, checks, told) = prepare(options, limits, entries)?;
+    Ok(check_all(&entries, &checks, interruption, told))
+}
+
+/// Where results go.
+struct Told<'a> {
+    baseline: Option<Baseline>,
+    listeners: Listeners,
+    costs: Costs,
+    pins: Pins<'a>,
 }
 
 /// What has to be in order before anything is checked.
-fn prepare<'a>(
-    options: &'a CheckOptions,
+fn prepare(
+    options: &CheckOptions,
     limits: Limits,
-    entries: &[Entry],
-) -> Result<(Checks<'a>, Listeners), Complaint> {
-    overwriting::refuse_overwriting(options, entries)?;
-    checkpoints::try_checkpoints(options, entries)?;
+    entries: Vec<Entry>,
+) -> Result<(Vec<Entry>, Checks<'_>, Told<'_>), Complaint> {
+    overwriting::refuse_overwriting(options, &entries)?;
+    checkpoints::try_checkpoints(options, &entries)?;
+    let choice = &options.choice;
+    choice.cache.as_deref().map(cache::prepare).transpose()?;
+    let costs = Costs::read(choice.costs.as_deref())?;
     let hosts = distributed::hosts(options)?;
-    // The build matters only to other processes, and to checkpoints that are read later.
-    let build = match (&options.checkpoint, &hosts) {
-        (None, None) => 0,
+    // The build matters only to other processes, and to what is read later.
+    let build = match (&options.checkpoint, &choice.cache, &hosts) {
+        (None, None, None) => 0,
         _ => build::identity()?,
     };
-    let listeners = Listeners::new(options, entries)?;
-    Ok((Checks::new(options, limits, hosts, build), listeners))
+    let checks = Checks::new(options, limits, hosts, build);
+    let here = |found: &FoundSpec| costs.here(found, &checks.remembered(found));
+    let entries = choice::choose(choice, entries, &costs, here)?;
+    pins::refuse_built_in(&options.pins, &entries)?;
+    let told = Told {
+        baseline: Baseline::of(options)?,
+        listeners: Listeners::new(options, &entries)?,
+        costs,
+        pins: Pins::new(&options.pins),
+    };
+    Ok((entries, checks, told))
 }
 
 fn check_all(
     entries: &[Entry],
     checks: &Checks<'_>,
-    baseline: Option<&Baseline>,
     interruption: &Interruption,
-    mut listeners: Listeners,
+    mut told: Told<'_>,
 ) -> Status {
     let mut others_left = None;
     for entry in entries {
-        if is_closed() && !listeners.are_in_files() {
+        if is_closed() && !told.listeners.are_in_files() {
             // Standard output is closed: nobody would read the results of this and later specs.
-            listeners.add(Status::Inconclusive);
+            told.listeners.add(Status::Inconclusive);
             break;
         }
-        let Some(found) = listeners.sort_out(entry) else {
+        let Some(found) = told.listeners.sort_out(entry) else {
             continue;
         };
         let interrupted = interruption
             .is_interrupted()
             .then(|| "interrupted".to_owned());
-        if let Some(why) = interrupted.or_else(|| others_left.clone()) {
-            listeners.not_run(found, &why, Status::Inconclusive);
+        let why = interrupted.or_else(|| others_left.clone());
+        if let Some(why) = why.or_else(|| checks.budget_used_up()) {
+            told.listeners.not_run(found, &why, Status::Inconclusive);
             continue;
         }
-        others_left = check_one(found, checks, baseline, interruption, &mut listeners);
+        others_left = check_one(found, checks, interruption, &mut told);
     }
-    listeners.done()
+    let costs = told.costs.write();
+    let status = told.listeners.done();
+    match costs {
+        Ok(()) => status,
+        Err(complaint) => diagnostics::refuse(&complaint),
+    }
 }
 
 /// Checks a spec and reports the result. Returns why no further spec can be checked,
@@ -127,9 +151,8 @@ fn check_all(
 fn check_one(
     found: &FoundSpec,
     checks: &Checks<'_>,
-    baseline: Option<&Baseline>,
     interruption: &Interruption,
-    listeners: &mut Listeners,
+    told: &mut Told<'_>,
 ) -> Option<String> {
     let run = Run {
         found,
@@ -137,25 +160,20 @@ fn check_one(
         interruption,
     };
     match found.spec.visit(run) {
-        Ok((outcome, films)) => {
-            let report = &outcome.report;
+        Ok(ran) => {
+            let report = &ran.outcome.report;
             let others_left = distributed::others_left(report.reason.as_ref());
             let size = durations::size_meant(found, report.verdict, report.elapsed);
-            let mut checked = Checked {
-                subject: found.subject(),
-                memory_limits: checks.limits.description(),
-                comparison: compare(&outcome.report, &found.spec.expect),
-                change: None,
-                outcome: &outcome,
-            };
-            checked.change = baseline
-                .and_then(|baseline| baseline.change(&checked, found, checks, interruption));
-            listeners.checked(&checked, films);
+            if report.verdict != Verdict::Inconclusive {
+                told.costs.record(found, report.elapsed);
+            }
+            tell(found, checks, interruption, ran, told);
             size.inspect(|size| synod_terminal::note(size));
             others_left
         }
         Err(error) => {
-            listeners.not_run(found, &error.to_string(), status_of_error(&error));
+            told.listeners
+                .not_run(found, &error.to_string(), status_of_error(&error));
             matches!(
                 error,
                 CheckError::Unreachable { .. } | CheckError::Different { .. }
@@ -163,6 +181,36 @@ fn check_one(
             .then(|| error.to_string())
         }
     }
+}
+
+/// Reports a result, and writes it into the file of the spec if that is asked for.
+fn tell(
+    found: &FoundSpec,
+    checks: &Checks<'_>,
+    interruption: &Interruption,
+    ran: Ran,
+    told: &mut Told<'_>,
+) {
+    let outcome = &ran.outcome;
+    let written = told.pins.write(found, &outcome.report);
+    let written = written.unwrap_or_else(|complaint| {
+        diagnostics::report([&complaint]);
+        None
+    });
+    let subject = written.as_ref().unwrap_or(found);
+    let mut checked = Checked {
+        subject: subject.subject(),
+        memory_limits: checks.limits.description(),
+        comparison: compare(&outcome.report, &subject.spec.expect),
+        change: None,
+        pinned_anew: written.is_some(),
+        cached_at: ran.cached_at.as_deref(),
+        outcome,
+    };
+    let baseline = told.baseline.as_ref();
+    checked.change =
+        baseline.and_then(|baseline| baseline.change(&checked, found, checks, interruption));
+    told.listeners.checked(&checked, ran.films);
 }
 
 /// No verdict: bad input, or a fault of the program and not of the spec.

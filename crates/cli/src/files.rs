@@ -1,4 +1,5 @@
-//! Files with several names: no file that is written may be one that is read.
+//! Files with several names: no file that is written may be one that is read. And files that are
+//! written whole or not at all.
 
 use crate::diagnostics::Complaint;
 use std::fmt;

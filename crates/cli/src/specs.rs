@@ -9,6 +9,7 @@ use embedded::Embedded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use synod_report::{Place, Subject};
 pub(crate) use synod_specs::RunSpec;
 use synod_specs::Size;
@@ -22,6 +23,10 @@ pub(crate) struct FoundSpec {
     /// The file as a person would name it, or the name of a built-in spec.
     pub(crate) name: String,
     pub(crate) origin: Origin,
+    /// It was named itself, and not only found in a folder.
+    pub(crate) is_named: bool,
+    /// The text that it was read from.
+    pub(crate) text: String,
     pub(crate) spec: RunSpec,
 }
 
@@ -53,6 +58,20 @@ impl Origin {
 }
 
 impl FoundSpec {
+    /// The same spec with another text.
+    ///
+    /// # Errors
+    /// The text is no run spec.
+    pub(crate) fn with_text(&self, text: String) -> Result<Self, Complaint> {
+        Ok(Self {
+            name: self.name.clone(),
+            origin: self.origin.clone(),
+            is_named: self.is_named,
+            spec: read::parsed(Path::new(&self.name), &text)?,
+            text,
+        })
+    }
+
     /// The spec, as reports speak of it.
     pub(crate) fn subject(&self) -> Subject<'_> {
         let spec = &self.spec;
@@ -76,10 +95,30 @@ impl FoundSpec {
 pub(crate) enum Entry {
     /// It is to be checked.
     Spec(FoundSpec),
-    /// It is larger than what is wanted from folders.
-    LeftOut(FoundSpec),
+    /// It is not to be checked.
+    LeftOut(FoundSpec, Omitted),
     /// It cannot be checked.
     Unusable(Unusable),
+}
+
+/// Why a spec is not to be checked.
+pub(crate) enum Omitted {
+    /// It is larger than what is wanted from folders.
+    Size,
+    /// Neither it nor its protocol has changed since this revision.
+    Unchanged { since: String },
+    /// It is in another part than this one, such as 2/5.
+    Shard(String),
+    /// Others fill the budget.
+    Budget { budget: Duration, cost: Cost },
+}
+
+/// How long a run takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) time: Duration,
+    /// A run took so long. If it is not known, this is what specs of its size are taken for.
+    pub(crate) is_known: bool,
 }
 
 /// A file that is no run spec, or a folder without any.
@@ -122,7 +161,7 @@ pub(crate) fn find(paths: &[PathBuf], up_to: Size) -> Vec<Entry> {
     let mut entries: Vec<_> = entries.map(|one| one.into_entry(up_to)).collect();
     if entries
         .iter()
-        .all(|entry| matches!(entry, Entry::LeftOut(_)))
+        .all(|entry| matches!(entry, Entry::LeftOut(..)))
     {
         // Then all paths are folders.
         entries.extend(
@@ -191,6 +230,8 @@ pub(crate) fn built_in(spec: Embedded) -> Result<FoundSpec, Complaint> {
     Ok(FoundSpec {
         name: spec.name.to_owned(),
         origin: Origin::Embedded(spec),
+        is_named: true,
+        text: spec.text.to_owned(),
         spec: read::parsed(Path::new(spec.name), spec.text)?,
     })
 }
@@ -319,25 +360,28 @@ impl Candidate {
     }
 
     fn into_entry(self, up_to: Size) -> Entry {
-        let read = match (self.complaint, &self.origin) {
+        let text = match (self.complaint, &self.origin) {
             (Some(complaint), _) => Err(complaint),
-            (None, Origin::File(_)) => read::read(&self.path),
-            (None, Origin::Embedded(spec)) => read::parsed(&self.path, spec.text),
+            (None, Origin::File(_)) => read::text(&self.path),
+            (None, Origin::Embedded(spec)) => Ok(spec.text.to_owned()),
         };
-        let spec = match read {
-            Ok(spec) => spec,
+        let read = text.and_then(|text| Ok((read::parsed(&self.path, &text)?, text)));
+        let (spec, text) = match read {
+            Ok(read) => read,
             Err(complaint) => return Entry::Unusable(Unusable::new(&self.path, complaint)),
         };
         let is_wanted = self.is_named || spec.size <= up_to;
         let found = FoundSpec {
             name: self.path.display().to_string(),
             origin: self.origin,
+            is_named: self.is_named,
+            text,
             spec,
         };
         if is_wanted {
             Entry::Spec(found)
         } else {
-            Entry::LeftOut(found)
+            Entry::LeftOut(found, Omitted::Size)
         }
     }
 }
@@ -356,7 +400,7 @@ impl Entry {
     /// The file that is read, if it is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
-            Self::Spec(found) | Self::LeftOut(found) => found.origin.file(),
+            Self::Spec(found) | Self::LeftOut(found, _) => found.origin.file(),
             Self::Unusable(unusable) => Some(&unusable.path),
         }
     }
@@ -366,14 +410,14 @@ impl Entry {
         match self {
             Self::Spec(found) => Some(&found.name),
             Self::Unusable(unusable) => Some(&unusable.name),
-            Self::LeftOut(_) => None,
+            Self::LeftOut(..) => None,
         }
     }
 
     /// Why it cannot be checked.
     pub(crate) const fn complaint(&self) -> Option<&Complaint> {
         match self {
-            Self::Spec(_) | Self::LeftOut(_) => None,
+            Self::Spec(_) | Self::LeftOut(..) => None,
             Self::Unusable(unusable) => Some(&unusable.complaint),
         }
     }

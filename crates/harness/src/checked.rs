@@ -10,10 +10,7 @@ use synod_report::{Document, Junit, Listener, Outcome, Subject, Trace, compare, 
 use synod_vocabulary::Expect;
 
 /// What is expected of a check for which no assertion was made yet.
-pub(crate) const EXPECTED: Expect = Expect::Holds {
-    states: None,
-    depth: None,
-};
+pub(crate) const EXPECTED: Expect = Expect::HOLDS;
 
 /// The answer of a check: what [`Check::run`](crate::Check::run) returns. The assertions panic
 /// with what was found, in words; so a test that fails shows the shortest run that goes wrong.
@@ -217,6 +214,8 @@ fn reported<'a>(subject: Subject<'a>, outcome: &'a Outcome) -> synod_report::Che
         memory_limits: String::new(),
         comparison: compare(&outcome.report, &EXPECTED),
         change: None,
+        pinned_anew: false,
+        cached_at: None,
         outcome,
     }
 }

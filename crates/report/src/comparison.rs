@@ -1,8 +1,9 @@
 //! Whether a result is what its run spec expects: [`compare`].
 
-use crate::plurals::steps;
+use crate::plurals::{plural, steps};
 use crate::trace::Trace;
-use synod_checker::{Expectation, Report, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use synod_checker::{Expectation, Exploration, Report, Verdict};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 /// Whether a result is what was expected: the answer of [`compare`].
@@ -31,7 +32,8 @@ impl Comparison {
 ///
 /// - A run that ended early is [`Undecided`](Comparison::Undecided), unless it was expected to
 ///   be violated and a random walk violated it.
-/// - An expected state count, depth or length must be met exactly. A random walk may be longer
+/// - An expected state count, depth, level, action or length must be met exactly; those that the
+///   engine does not tell stay [`unchecked`]. A random walk may be longer
 ///   than the expected shortest counterexample, not shorter.
 /// - A panic is a difference, unless it is what was expected.
 ///
@@ -41,7 +43,22 @@ pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
         return Comparison::Undecided;
     }
     let differences = match expect {
-        Expect::Holds { states, depth } => compare_holds(report, *states, *depth),
+        Expect::Holds { .. } if report.verdict == Verdict::Violated => violations(report),
+        Expect::Holds {
+            states,
+            depth,
+            levels,
+            actions,
+        } => {
+            let mut differences = compare_figures(report, *states, *depth);
+            let found = report.exploration.as_ref();
+            let levels = levels.as_ref().zip(told_levels(found));
+            differences.extend(levels.and_then(|(pinned, found)| first_level(found, pinned)));
+            if let Some((pinned, found)) = actions.as_ref().zip(told_actions(found)) {
+                differences.extend(by_action(&found, pinned));
+            }
+            differences
+        }
         Expect::Violated {
             property,
             length,
@@ -69,20 +86,99 @@ pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
     }
 }
 
-fn compare_holds(report: &Report<Trace>, states: Option<u64>, depth: Option<u32>) -> Vec<String> {
-    if report.verdict == Verdict::Violated {
-        let violated = report.properties.iter();
-        let violated = violated.filter(|property| property.verdict == Verdict::Violated);
-        return violated
-            .map(|property| match property.length {
-                Some(length) => format!("{} is violated after {}", property.name, steps(length)),
-                None => match property.expectation {
-                    Expectation::Always => format!("{} is violated", property.name),
-                    Expectation::Sometimes => format!("it never happens that {}", property.name),
-                },
-            })
-            .collect();
-    }
+/// What is pinned and could not be compared, because the engine does not tell it; in words.
+pub fn unchecked(report: &Report<Trace>, expect: &Expect) -> Option<String> {
+    let Expect::Holds {
+        levels, actions, ..
+    } = expect
+    else {
+        return None;
+    };
+    let found = report.exploration.as_ref();
+    let pinned = [
+        ("levels", levels.is_some() && told_levels(found).is_none()),
+        (
+            "actions",
+            actions.is_some() && told_actions(found).is_none(),
+        ),
+    ];
+    let unchecked = pinned.into_iter().filter(|(_, is_unchecked)| *is_unchecked);
+    let unchecked: Vec<_> = unchecked.map(|(what, _)| what).collect();
+    let is_any = report.verdict == Verdict::Holds && !unchecked.is_empty();
+    is_any.then(|| {
+        let engine = &report.method.engine;
+        let what = unchecked.join(" and ");
+        format!("the {what}, which the engine `{engine}` does not tell")
+    })
+}
+
+/// The states on each level, if the engine tells them.
+pub fn told_levels(found: Option<&Exploration>) -> Option<&[u64]> {
+    found
+        .map(|found| &found.levels[..])
+        .filter(|levels| !levels.is_empty())
+}
+
+/// The transitions by each kind of action that was taken, if the engine and the model tell them.
+pub fn told_actions(found: Option<&Exploration>) -> Option<BTreeMap<&str, u64>> {
+    let actions = &found.filter(|found| !found.actions.is_empty())?.actions;
+    let taken = actions.iter().filter(|action| action.enabled > 0);
+    Some(
+        taken
+            .map(|action| (action.name.as_str(), action.enabled))
+            .collect(),
+    )
+}
+
+/// The first level that has not as many states as were expected, in words.
+pub fn first_level(found: &[u64], expected: &[u64]) -> Option<String> {
+    let all = 0..found.len().max(expected.len());
+    let differs = |level: &usize| found.get(*level) != expected.get(*level);
+    let level = all.into_iter().find(differs)?;
+    let states = |levels: &[u64]| levels.get(level).copied().unwrap_or(0);
+    let (found, expected) = (states(found), states(expected));
+    let noun = plural(found, "state", "states");
+    Some(format!(
+        "level {}: {found} {noun}, expected {expected}",
+        level + 1
+    ))
+}
+
+/// A sentence on each kind of action that has not as many transitions as were expected.
+fn by_action(found: &BTreeMap<&str, u64>, expected: &BTreeMap<String, u64>) -> Vec<String> {
+    let names = expected.keys().map(String::as_str);
+    let names: BTreeSet<_> = names.chain(found.keys().copied()).collect();
+    let differences = names.into_iter().filter_map(|name| {
+        let found = found.get(name).copied().unwrap_or(0);
+        let expected = expected.get(name).copied().unwrap_or(0);
+        let noun = plural(found, "transition", "transitions");
+        let change = match found.checked_sub(expected) {
+            Some(0) => return None,
+            Some(more) => format!("{more} more"),
+            None => format!("{} fewer", expected - found),
+        };
+        Some(format!(
+            "{name}: {found} {noun}, expected {expected} ({change})"
+        ))
+    });
+    differences.collect()
+}
+
+fn violations(report: &Report<Trace>) -> Vec<String> {
+    let violated = report.properties.iter();
+    let violated = violated.filter(|property| property.verdict == Verdict::Violated);
+    violated
+        .map(|property| match property.length {
+            Some(length) => format!("{} is violated after {}", property.name, steps(length)),
+            None => match property.expectation {
+                Expectation::Always => format!("{} is violated", property.name),
+                Expectation::Sometimes => format!("it never happens that {}", property.name),
+            },
+        })
+        .collect()
+}
+
+fn compare_figures(report: &Report<Trace>, states: Option<u64>, depth: Option<u32>) -> Vec<String> {
     let of_states = differs("distinct states", report.states, states);
     let of_depth = differs("depth", report.depth, depth);
     of_states.into_iter().chain(of_depth).collect()

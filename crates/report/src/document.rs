@@ -74,8 +74,8 @@ impl<D: Document> Listener for InFile<D> {
         self.document.unusable(unusable);
     }
 
-    fn left_out(&mut self, subject: &Subject<'_>) {
-        self.document.left_out(subject);
+    fn left_out(&mut self, subject: &Subject<'_>, why: &str) {
+        self.document.left_out(subject, why);
     }
 
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {
@@ -109,8 +109,8 @@ impl<D: Document> Listener for Printed<D> {
         self.0.unusable(unusable);
     }
 
-    fn left_out(&mut self, subject: &Subject<'_>) {
-        self.0.left_out(subject);
+    fn left_out(&mut self, subject: &Subject<'_>, why: &str) {
+        self.0.left_out(subject, why);
     }
 
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {

@@ -112,6 +112,10 @@ impl Listener for Junit {
             report.depth,
             report.collision_probability
         );
+        for remark in checked.remarks() {
+            figures.push('\n');
+            figures.push_str(&remark);
+        }
         if let Some(changed) = changed(checked) {
             figures += "\n";
             figures += &changed;
@@ -142,10 +146,9 @@ impl Listener for Junit {
         self.unusable.add_test_case(case);
     }
 
-    fn left_out(&mut self, subject: &Subject<'_>) {
+    fn left_out(&mut self, subject: &Subject<'_>, why: &str) {
         let mut status = TestCaseStatus::skipped();
-        let size = subject.size;
-        status.set_message(format!("left out: --size {size} checks it too"));
+        status.set_message(format!("left out: {why}"));
         self.push(subject, case(subject, status));
     }
 

@@ -59,7 +59,7 @@ pub mod trace;
 pub mod whole_file;
 
 pub use change::{Change, Parting};
-pub use comparison::{Comparison, compare};
+pub use comparison::{Comparison, compare, unchecked};
 pub use document::{Document, InFile, Printed};
 pub use found::{FoundState, NextStep};
 pub use human::{Human, Verbosity, coverage, since, told, told_steps};

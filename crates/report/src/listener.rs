@@ -58,9 +58,23 @@ pub struct Checked<'a> {
     pub comparison: Comparison,
     /// How the run differs from its baseline; none if there is no baseline, or no difference.
     pub change: Option<Change>,
+    /// Whether the figures of this run were just written into the file of the spec, so that it
+    /// now expects them.
+    pub pinned_anew: bool,
+    /// When the run was made, if it was made earlier and its result comes from a cache.
+    pub cached_at: Option<&'a str>,
 }
 
 impl Checked<'_> {
+    /// What a reader must know of the result beside the result, in a few words each. Every
+    /// format says it.
+    pub fn remarks(&self) -> Vec<String> {
+        let pinned = self.pinned_anew.then(|| "pinned anew".to_owned());
+        let cached = self.cached_at;
+        let cached = cached.map(|time| format!("from the cache, checked at {time}"));
+        pinned.into_iter().chain(cached).collect()
+    }
+
     /// Whether the spec must fail and the property that it names was not violated: what should
     /// have been caught has escaped. No failure is worse, because the same check is what all
     /// other verdicts rest on.
@@ -151,8 +165,9 @@ pub trait Listener {
     /// The file is no run spec.
     fn unusable(&mut self, _: &UnusableFile<'_>) {}
 
-    /// The spec was found in a folder, and its run takes longer than `--size` allows.
-    fn left_out(&mut self, _: &Subject<'_>) {}
+    /// The spec was found and is not to be run. `why` is the reason: its size, for example, or
+    /// that it has not changed.
+    fn left_out(&mut self, _: &Subject<'_>, _why: &str) {}
 
     /// There are no more specs. `left_out` says how many were left out, if any were.
     ///

@@ -54,8 +54,8 @@ impl Listener for OfSummary {
         self.summary.unusable(unusable);
     }
 
-    fn left_out(&mut self, subject: &Subject<'_>) {
-        Listener::left_out(&mut self.summary, subject);
+    fn left_out(&mut self, subject: &Subject<'_>, why: &str) {
+        Listener::left_out(&mut self.summary, subject, why);
     }
 
     fn done(&mut self, left_out: Option<&str>) -> Result<(), WriteError> {

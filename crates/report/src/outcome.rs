@@ -14,7 +14,7 @@ use synod_vocabulary::{Claim, Describe, Expect};
 ///
 /// /// Tells the result of any model; true if it is what was expected.
 /// fn tell<M: Describe>(model: &M, report: synod_checker::ModelReport<M>) -> bool {
-///     let expect = Expect::Holds { states: None, depth: None };
+///     let expect = Expect::HOLDS;
 ///     let outcome = Outcome::of(model, report, &expect, None);
 ///     for (property, claimed) in outcome.properties() {
 ///         let meaning = claimed.map_or("", |claimed| claimed.meaning);

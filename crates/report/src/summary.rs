@@ -202,8 +202,8 @@ impl Listener for Summary {
         });
     }
 
-    fn left_out(&mut self, subject: &Subject<'_>) {
-        let says = vec![format!("--size {} checks it too", subject.size)];
+    fn left_out(&mut self, subject: &Subject<'_>, why: &str) {
+        let says = vec![why.to_owned()];
         let told = Told::about(subject, Grade::LeftOut, "left out", says);
         self.results.push(told);
     }
@@ -249,12 +249,17 @@ impl Told {
             Comparison::AsExpected => (Grade::AsExpected, Vec::new()),
         };
         let trace = outcome.trace().filter(|_| grade <= Grade::NotAsExpected);
+        let mut verdict = report.verdict.to_string();
+        for remark in checked.remarks() {
+            // Writing to a String cannot fail.
+            _ = write!(verdict, " ({remark})");
+        }
         Self {
             states: Some(report.states),
             elapsed: Some(report.elapsed),
             run: trace.map(|trace| ToldRun::of(trace, outcome.diagram.clone())),
             change: checked.change.as_ref().map(ToldChange::of),
-            ..Self::about(&checked.subject, grade, &report.verdict.to_string(), says)
+            ..Self::about(&checked.subject, grade, &verdict, says)
         }
     }
 

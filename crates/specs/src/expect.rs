@@ -1,7 +1,8 @@
 //! The table `[expect]` of a run spec: the expected result.
 
 use crate::error::SpecError;
-use crate::read::{Key, SpecTable, choice_of, count, list_of, small_count};
+use crate::read::{Key, SpecTable, choice_of, count, count_of_each, list_of, small_count};
+use std::collections::BTreeMap;
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 pub(crate) const EXPECT: Key = Key::new("expect", "[expect]");
@@ -9,23 +10,24 @@ pub(crate) const EXPECT: Key = Key::new("expect", "[expect]");
 const VERDICT: Key = Key::new("verdict", "verdict = \"holds\"");
 const STATES: Key = Key::new("states", "states = 257721");
 const DEPTH: Key = Key::new("depth", "depth = 49");
+const LEVELS: Key = Key::new("levels", "levels = [1, 6, 15]");
+const ACTIONS: Key = Key::new("actions", "actions = { \"Try New Ballot\" = 12 }");
 const PROPERTY: Key = Key::new("property", "property = \"Consistency\"");
 const LENGTH: Key = Key::new("length", "length = 12");
 const HOLDS: Key = Key::new("holds", "holds = [\"Consistency\"]");
 
-const KEYS: &[Key] = &[VERDICT, STATES, DEPTH, PROPERTY, LENGTH, HOLDS];
+const KEYS: &[Key] = &[
+    VERDICT, STATES, DEPTH, LEVELS, ACTIONS, PROPERTY, LENGTH, HOLDS,
+];
 
-/// Reads the expected result of a model that makes these claims.
+/// Reads the expected result of a model that makes these claims, and takes actions of these kinds.
 pub(crate) fn expect(
     spec: &SpecTable<'_>,
     mut claims: Vec<&'static str>,
+    kinds: &[String],
 ) -> Result<Expect, SpecError> {
-    let nothing_pinned = Expect::Holds {
-        states: None,
-        depth: None,
-    };
     let Some(value) = spec.value(EXPECT) else {
-        return Ok(nothing_pinned);
+        return Ok(Expect::HOLDS);
     };
     let table = value.get_ref().as_table();
     let table = table.ok_or_else(|| EXPECT.wrong_type(value, "a table"))?;
@@ -34,12 +36,9 @@ pub(crate) fn expect(
     let holds = expect.required(VERDICT, verdict)? == "holds";
     if holds {
         refuse_beside_verdict(&expect, "holds", &[PROPERTY, LENGTH, HOLDS])?;
-        return Ok(Expect::Holds {
-            states: expect.optional(STATES, count)?,
-            depth: expect.optional(DEPTH, small_count)?,
-        });
+        return figures(&expect, kinds);
     }
-    refuse_beside_verdict(&expect, "violated", &[STATES, DEPTH])?;
+    refuse_beside_verdict(&expect, "violated", &[STATES, DEPTH, LEVELS, ACTIONS])?;
     claims.push(PANIC_FREEDOM);
     let claim = choice_of(&claims, |name| name);
     let property = expect.required(PROPERTY, &claim)?;
@@ -50,6 +49,49 @@ pub(crate) fn expect(
         property: property.to_owned(),
         length: expect.optional(LENGTH, small_count)?,
     })
+}
+
+/// Reads the figures of a run that holds.
+fn figures(expect: &SpecTable<'_>, kinds: &[String]) -> Result<Expect, SpecError> {
+    let states = expect.optional(STATES, count)?;
+    let depth = expect.optional(DEPTH, small_count)?;
+    let levels = expect.optional(LEVELS, list_of(count))?;
+    if let Some(levels) = &levels {
+        refuse_contradictions(expect, levels, states, depth)?;
+    }
+    let actions = expect.optional(ACTIONS, count_of_each(kinds))?;
+    Ok(Expect::Holds {
+        states,
+        depth,
+        levels,
+        actions: actions.map(BTreeMap::from_iter),
+    })
+}
+
+/// Refuses levels that no run can have: none at all, or others than the figures beside them say.
+fn refuse_contradictions(
+    expect: &SpecTable<'_>,
+    levels: &[u64],
+    states: Option<u64>,
+    depth: Option<u32>,
+) -> Result<(), SpecError> {
+    let help = "let all figures be those of one run: `synod check --update` writes them";
+    let sum = levels
+        .iter()
+        .try_fold(0, |sum: u64, level| sum.checked_add(*level));
+    let length = levels.len();
+    let message = if levels.contains(&0) || levels.is_empty() {
+        "each level has at least one state, and there is at least one level".to_owned()
+    } else if let (Some(states), true) = (states, sum != states.or(sum)) {
+        let sum = sum.map_or_else(|| "too many".to_owned(), |sum| sum.to_string());
+        format!("the levels have {sum} states together, but `states` is {states}")
+    } else if let (Some(depth), true) = (depth, depth.is_some_and(|depth| depth as usize != length))
+    {
+        format!("there are {length} levels, but `depth` is {depth}")
+    } else {
+        return Ok(());
+    };
+    Err(expect.refused(LEVELS, message, help))
 }
 
 fn refuse_beside_verdict(

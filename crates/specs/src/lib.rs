@@ -9,6 +9,7 @@
 //! | read a spec | [`parse`], which returns a [`RunSpec`] |
 //! | check its model, or do anything else with it | a [`Visitor`], for [`RunSpec::visit`] |
 //! | show its model to a person | a [`Viewer`], for [`RunSpec::view`] |
+//! | pin other figures in its text | [`repin`] |
 //! | report a mistake in a spec | [`SpecError`] |
 //! | judge ballots that somebody has drawn | [`judge()`] |
 //! | list the protocols and their mutants | [`PROTOCOLS`] |
@@ -16,7 +17,7 @@
 //! The sources, in the order in which to read them: `run_spec` (from the text to a model and an
 //! expectation), `protocols` (the registry: one line and one file for each protocol), `protocol`
 //! and `registry` (what a protocol brings, and what a line of the registry becomes), `bounds` and
-//! `expect` (keys that protocols share), `read` and `error` (values from TOML), `visit`.
+//! `expect` (keys that protocols share), `repin` (new figures in the text of a spec), `read` and `error` (values from TOML), `visit`.
 //!
 //! Absent on purpose: searches, verdicts, terminals.
 //!
@@ -54,12 +55,14 @@ mod protocol;
 mod protocols;
 mod read;
 mod registry;
+mod repin;
 mod run_spec;
 mod visit;
 
 pub use error::SpecError;
 pub use judge::judge;
 pub use protocols::{PROTOCOLS, Registered};
+pub use repin::{Because, NotRewritten, repin};
 pub use run_spec::{RunSpec, Size, parse};
 pub use synod_vocabulary::Expect;
 pub use visit::{Checkable, ViewError, Viewable, Viewer, Visitor};

@@ -1,6 +1,7 @@
 //! Reads values from a TOML table. Every error has a place and a remedy.
 
 use crate::error::SpecError;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
@@ -165,6 +166,34 @@ pub(crate) fn list_of<T>(
     }
 }
 
+/// Reads a table with a number for each of some names.
+pub(crate) fn count_of_each(
+    names: &[String],
+) -> impl Fn(Key, &Value<'_>) -> Result<Vec<(String, u64)>, SpecError> {
+    move |key, value| {
+        let table = value.get_ref().as_table();
+        let table = table.ok_or_else(|| key.wrong_type(value, "a table"))?;
+        let one = |(name, number): (&Spanned<Cow<'_, str>>, &Value<'_>)| {
+            let text: &str = name.get_ref();
+            if !names.iter().any(|known| known == text) {
+                let names: Vec<_> = names.iter().map(String::as_str).collect();
+                let message = format!("{key} cannot have {text:?}");
+                return Err(SpecError::at(name.span(), message, meant(text, &names)));
+            }
+            Ok((text.to_owned(), count(key, number)?))
+        };
+        table.iter().map(one).collect()
+    }
+}
+
+/// The remedy for a name that is none of these.
+fn meant(text: &str, names: &[&str]) -> String {
+    match near(text, names) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("use {}", one_of(names)),
+    }
+}
+
 /// Reads one of several names.
 pub(crate) fn choice_of<T: Copy>(
     choices: &[T],
@@ -186,11 +215,7 @@ pub(crate) fn choice_or<T: Copy>(
         let found = choices.iter().find(|&&choice| name(choice) == text);
         found.copied().ok_or_else(|| {
             let names: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-            let help = match near(&text, &names) {
-                Some(near) => format!("did you mean {near:?}?"),
-                None => format!("use {}", one_of(&names)),
-            };
-            SpecError::at(value.span(), no_such(key, &text), help)
+            SpecError::at(value.span(), no_such(key, &text), meant(&text, &names))
         })
     }
 }

@@ -140,6 +140,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         drops,
         bounds,
     } = (protocol.read)(&spec)?;
+    let (claims, kinds) = model.visit(Names);
     let size = spec.optional(SIZE, choice_of(&Size::ALL, Size::name))?;
     Ok(RunSpec {
         about: about(&spec)?,
@@ -148,7 +149,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         drops,
         bounds: bounds.join(", "),
         size: size.unwrap_or_default(),
-        expect: expect(&spec, model.visit(Claims))?,
+        expect: expect(&spec, claims, &kinds)?,
         line_of_expect: line_at(source, spec.span_of(EXPECT).start),
         settings: settings(document).map_err(|error| not_toml(source, &error))?,
         model,
@@ -277,13 +278,15 @@ fn line_at(source: &str, byte: usize) -> usize {
     1 + source.get(..byte).unwrap_or_default().matches('\n').count()
 }
 
-/// Visits a model for the names of its claims.
-struct Claims;
+/// Visits a model for the names of its claims, and of its kinds of actions.
+struct Names;
 
-impl Visitor for Claims {
-    type Output = Vec<&'static str>;
+impl Visitor for Names {
+    type Output = (Vec<&'static str>, Vec<String>);
 
-    fn visit<M: Checkable>(self, model: &M) -> Vec<&'static str> {
-        model.claims().iter().map(|claim| claim.name).collect()
+    fn visit<M: Checkable>(self, model: &M) -> Self::Output {
+        let claims = model.claims();
+        let claims = claims.iter().map(|claim| claim.name);
+        (claims.collect(), model.kinds())
     }
 }

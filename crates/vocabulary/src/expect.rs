@@ -1,6 +1,7 @@
 //! What a run should find.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a run should find; a report compares it with what was found.
 ///
@@ -16,6 +17,14 @@ pub enum Expect {
         states: Option<u64>,
         /// The depth, if it is pinned.
         depth: Option<u32>,
+        /// The number of distinct states on each level, if they are pinned; the initial
+        /// states first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        levels: Option<Vec<u64>>,
+        /// The number of transitions by each kind of action, if they are pinned. What is not
+        /// named is never taken.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actions: Option<BTreeMap<String, u64>>,
     },
     /// A property is violated.
     Violated {
@@ -27,4 +36,27 @@ pub enum Expect {
         /// explored, because only then do they hold.
         holds: Vec<String>,
     },
+}
+
+impl Expect {
+    /// That every property holds; no figure is pinned.
+    pub const HOLDS: Self = Self::Holds {
+        states: None,
+        depth: None,
+        levels: None,
+        actions: None,
+    };
+
+    /// Whether any figure is pinned.
+    pub const fn pins_a_figure(&self) -> bool {
+        match self {
+            Self::Holds {
+                states,
+                depth,
+                levels,
+                actions,
+            } => states.is_some() || depth.is_some() || levels.is_some() || actions.is_some(),
+            Self::Violated { length, .. } => length.is_some(),
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! The command lines of `synod check` and `synod explore`.
 
 use super::BaselineOptions;
+use super::choice::ChoiceOptions;
+use super::pins::PinOptions;
 use super::reports::{ReportOptions, Wanted};
 use super::terminal::TerminalOptions;
 use super::values::{bits, number, size, sizes, states, threads, time};
@@ -125,6 +127,12 @@ pub(crate) struct CheckOptions {
 
     #[command(flatten)]
     pub(crate) terminal: TerminalOptions,
+
+    #[command(flatten, next_help_heading = "Choosing among the specs")]
+    pub(crate) choice: ChoiceOptions,
+
+    #[command(flatten, next_help_heading = "Pinning results anew")]
+    pub(crate) pins: PinOptions,
 }
 
 impl CheckOptions {
@@ -153,6 +161,10 @@ Examples:
       One JSON object a spec, for programs.
   synod check --report junit=report.xml --report html=report.html
       Reports for continuous integration, and for those who read them.
+  synod check --update --because 'a retry sends the same number'
+      Let the specs expect the figures of this run, and keep the reason.
+  synod check specs --shard 2/5 --costs costs.json --cache results
+      The second of five parts, without the runs whose results are known.
 
 On a terminal, a run shows what it is doing, and how long the last such run
 took. That is remembered of runs of more than two seconds, in a file each, in

@@ -88,6 +88,8 @@ mod tests {
         let found = |text: &str| FoundSpec {
             name: "specs/one.toml".to_owned(),
             origin: Origin::File("specs/one.toml".into()),
+            is_named: false,
+            text: text.to_owned(),
             spec: synod_specs::parse(text).unwrap(),
         };
         let text =

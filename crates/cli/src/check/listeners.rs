@@ -1,11 +1,11 @@
 //! The reports that are told every result, and the exit status.
 
 use super::distributed::Aside;
-use super::left_out::LeftOut;
+use super::left_out::{LeftOut, why};
 use super::page::{Films, Page};
 use crate::args::{CheckOptions, Format, TerminalOptions, Wanted};
 use crate::diagnostics::{self, Complaint};
-use crate::specs::{Entry, FoundSpec};
+use crate::specs::{Entry, FoundSpec, Omitted};
 use crate::status::Status;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -44,10 +44,12 @@ impl Listeners {
     pub(super) fn sort_out<'a>(&mut self, entry: &'a Entry) -> Option<&'a FoundSpec> {
         match entry {
             Entry::Spec(found) => return Some(found),
-            Entry::LeftOut(found) => {
-                self.left_out.add(found.spec.size);
-                for listener in &mut self.all {
-                    listener.left_out(&found.subject());
+            Entry::LeftOut(found, omitted) => {
+                self.left_out.add(found, omitted);
+                // Another run tells of what is in other shards.
+                let is_told = !matches!(omitted, Omitted::Shard(_));
+                for listener in self.all.iter_mut().filter(|_| is_told) {
+                    listener.left_out(&found.subject(), &why(found, omitted));
                 }
             }
             Entry::Unusable(unusable) => {

@@ -1,13 +1,16 @@
 //! What the command line asks of the checker.
 
+use super::cache::Place;
 use super::checkpoints::checkpointing;
 use super::durations::Remembered;
+use super::left_out::told;
 use crate::args::CheckOptions;
 use crate::engines::{Chosen, EngineEntry, Given};
 use crate::memory::Limits;
 use crate::specs::FoundSpec;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use synod_checker::{
     Hashing, Identity, Levels, Question, SearchOptions, StateMemory, Until, Walks,
 };
@@ -45,6 +48,8 @@ pub(super) struct Checks<'a> {
     memory: Option<StateMemory>,
     /// What tells this program from one with other rules or claims.
     build: u64,
+    /// When the budget is used up.
+    pub(super) deadline: Option<Instant>,
 }
 
 impl<'a> Checks<'a> {
@@ -71,6 +76,10 @@ impl<'a> Checks<'a> {
             memory: limits.for_states(threads.get() + OTHER_THREADS),
             limits,
             build,
+            deadline: options
+                .choice
+                .budget
+                .and_then(|budget| Instant::now().checked_add(budget)),
         }
     }
 
@@ -95,14 +104,7 @@ impl<'a> Checks<'a> {
             identity: settings.fold(program, |identity, (key, value)| {
                 identity.with(format!("`{key}`"), &format_args!("{value}"))
             }),
-            until: match &found.spec.expect {
-                _ if self.options.keep_going => Until::Exhausted,
-                Expect::Holds { .. } => Until::FirstViolation,
-                Expect::Violated {
-                    property, holds, ..
-                } if holds.is_empty() => Until::Violation(property.clone()),
-                Expect::Violated { .. } => Until::Exhausted,
-            },
+            until: self.until(found),
             // For programs, which may compare runs.
             sketches: self.options.is_compared(),
             ..self.limits_of_search()
@@ -113,7 +115,7 @@ impl<'a> Checks<'a> {
     pub(super) fn limits_of_search(&self) -> Question {
         Question {
             max_states: self.options.max_states,
-            timeout: self.options.timeout,
+            timeout: self.timeout(),
             ..Question::default()
         }
     }
@@ -136,6 +138,50 @@ impl<'a> Checks<'a> {
             options.seed.unwrap_or(0),
             options.fingerprint.unwrap_or_default(),
         )
+    }
+
+    /// When the run of a spec may end.
+    fn until(&self, found: &FoundSpec) -> Until {
+        match &found.spec.expect {
+            _ if self.options.keep_going => Until::Exhausted,
+            Expect::Holds { .. } => Until::FirstViolation,
+            Expect::Violated {
+                property, holds, ..
+            } if holds.is_empty() => Until::Violation(property.clone()),
+            Expect::Violated { .. } => Until::Exhausted,
+        }
+    }
+
+    /// How long a run may take that begins now.
+    fn timeout(&self) -> Option<Duration> {
+        let left = self.deadline;
+        let left = left.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.into_iter().chain(self.options.timeout).min()
+    }
+
+    /// Why no further run may begin, if the budget is used up.
+    pub(super) fn budget_used_up(&self) -> Option<String> {
+        let is_over = self
+            .deadline
+            .is_some_and(|deadline| deadline <= Instant::now());
+        let budget = self.options.choice.budget.filter(|_| is_over)?;
+        Some(format!("the budget of {} is used up", told(budget)))
+    }
+
+    /// Where the result of a run is kept, if results are kept. What decides it is the question
+    /// and the engine; limits do not, because only complete results are kept.
+    pub(super) fn place_in_cache(&self, question: &Question) -> Option<Place> {
+        let folder = self.options.choice.cache.as_ref()?;
+        let options = self.options;
+        let identity = question
+            .identity
+            .clone()
+            .with("until", &question.until)
+            .with("engine", &self.engine)
+            .with("sketches", &question.sketches)
+            .with("seed", &options.seed.unwrap_or(0))
+            .with("fingerprint", &options.fingerprint.unwrap_or_default());
+        Some(Place::new(folder, identity))
     }
 
     /// The engine for a spec, with its checkpoint.
@@ -163,7 +209,7 @@ impl<'a> Checks<'a> {
 
     /// What is remembered of such a run. A run with a checkpoint may have been
     /// continued, and one of several processes depends on them all.
-    pub(super) fn remembered(&self, found: &FoundSpec, until: &Until) -> Remembered {
+    pub(super) fn remembered(&self, found: &FoundSpec) -> Remembered {
         let options = self.options;
         if options.checkpoint.is_some() || self.hosts.is_some() {
             return Remembered::nothing();
@@ -171,7 +217,7 @@ impl<'a> Checks<'a> {
         let program = (env!("CARGO_PKG_VERSION"), env!("SYNOD_PROFILE"));
         let engine = (format!("{:?}", self.engine), self.threads);
         let walks = (options.simulate, options.steps, options.seed);
-        let (settings, until) = (&found.spec.settings, format!("{until:?}"));
+        let (settings, until) = (&found.spec.settings, format!("{:?}", self.until(found)));
         Remembered::of(&(program, engine, walks, settings, until))
     }
 }

@@ -38,11 +38,12 @@ pub(super) fn refuse_overwriting(
 
 /// The files that are written at the end.
 fn written(options: &CheckOptions) -> Vec<Written> {
+    let costs = options.choice.costs.iter();
+    let costs = costs.map(|path| Written::file("--costs ", path));
     let options = &options.written;
     let trace_out = options.trace_out.iter();
-    let mut files: Vec<_> = trace_out
-        .map(|path| Written::file("--trace-out ", path))
-        .collect();
+    let trace_out = trace_out.map(|path| Written::file("--trace-out ", path));
+    let mut files: Vec<_> = costs.chain(trace_out).collect();
     let reports = options.reports.iter().filter_map(Wanted::file);
     files.extend(reports.map(|(option, path)| Written::file(&option, path)));
     let summary = options.reports.contains(&Wanted::GitHub).then(step_summary);

@@ -48,6 +48,7 @@ pub(super) fn refuse_for_other_processes(options: &CheckOptions) -> Result<(), C
     let given = [
         ("--trace-out", options.written.trace_out.is_some()),
         ("--report", !options.written.reports.is_empty()),
+        ("--because", options.pins.because.is_some()),
     ];
     let is_another = options.process.is_some_and(|process| process > 0);
     match given.iter().find(|(_, is_given)| is_another && *is_given) {

@@ -6,7 +6,9 @@ use crate::specs::FoundSpec;
 use crate::{library, memory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use synod_checker::{CheckError, Extras, ModelReport, Problem, Progress, check, check_so_far};
+use synod_checker::{
+    CheckError, Extras, ModelReport, Problem, Progress, Question, check, check_so_far,
+};
 use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
 use synod_specs::{Checkable, Visitor};
@@ -18,15 +20,47 @@ pub(super) struct Run<'a> {
     pub(super) interruption: &'a Interruption,
 }
 
+/// What a run has found.
+pub(super) struct Ran {
+    pub(super) outcome: Outcome,
+    pub(super) films: Vec<Played>,
+    /// When it was run, if that was earlier.
+    pub(super) cached_at: Option<String>,
+}
+
 impl Visitor for Run<'_> {
-    type Output = Result<(Outcome, Vec<Played>), CheckError>;
+    type Output = Result<Ran, CheckError>;
 
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
+        let question = self.checks.question(self.found);
+        let place = self.checks.place_in_cache(&question);
+        let kept = place.as_ref().and_then(|place| place.read(model));
+        if let Some(kept) = kept {
+            let mut ran = self.told(model, kept.report, kept.peak_memory);
+            ran.cached_at = Some(kept.checked_at);
+            return Ok(ran);
+        }
+        let (problem, report) = self.searched(model, question)?;
+        let peak_memory = memory::peak_bytes();
+        let model = problem.model();
+        if let Some(place) = place {
+            place.keep(model, &report, peak_memory);
+        }
+        Ok(self.told(model, report, peak_memory))
+    }
+}
+
+impl Run<'_> {
+    /// Runs the engine.
+    fn searched<M: Checkable>(
+        &self,
+        model: &M,
+        question: Question,
+    ) -> Result<(Arc<Problem<M>>, ModelReport<M>), CheckError> {
         let (found, checks) = (self.found, self.checks);
-        let (extras, question) = (Extras::of(model), checks.question(found));
-        let duration = checks.remembered(found, &question.until);
+        let duration = checks.remembered(found);
         let progress = Arc::new(Progress::new());
-        let problem = Problem::new(model.clone(), extras, question, &progress)?;
+        let problem = Problem::new(model.clone(), Extras::of(model), question, &progress)?;
         let engine = Arc::new(checks.engine(found));
         let run = {
             let (problem, engine) = (Arc::clone(&problem), Arc::clone(&engine));
@@ -38,25 +72,38 @@ impl Visitor for Run<'_> {
         let line = Line::new(&found.name, duration.last());
         let report = watched(line, interruption, limits, &progress, run, known)?;
         duration.keep(report.verdict, report.elapsed);
-        let peak_memory = memory::peak_bytes();
-        let expect = &found.spec.expect;
+        Ok((problem, report))
+    }
+
+    /// Puts a report into words, and films its counterexamples if that is asked for.
+    fn told<M: Checkable>(
+        &self,
+        model: &M,
+        report: ModelReport<M>,
+        peak_memory: Option<u64>,
+    ) -> Ran {
+        let found = self.found;
         let mut films = Vec::new();
-        if checks.keeps_films() {
+        if self.checks.keeps_films() {
             films.extend(report.counterexamples.iter().map(|counterexample| {
                 let property = &report.properties[counterexample.property].name;
                 let entry = Entry {
                     property: Some(property.clone()),
                     ..library::entry(&found.name, &found.spec)
                 };
-                Played::of_counterexample(problem.model(), entry, counterexample)
+                Played::of_counterexample(model, entry, counterexample)
             }));
         }
-        let diagrams = checks.draws().then(|| diagrams(problem.model(), &report));
-        let mut outcome = Outcome::of(problem.model(), report, expect, peak_memory);
+        let diagrams = self.checks.draws().then(|| diagrams(model, &report));
+        let mut outcome = Outcome::of(model, report, &found.spec.expect, peak_memory);
         if let (Some(mut diagrams), Some(told)) = (diagrams, outcome.trace()) {
             outcome.diagram = diagrams.remove(&told.property);
         }
-        Ok((outcome, films))
+        Ran {
+            outcome,
+            films,
+            cached_at: None,
+        }
     }
 }
 

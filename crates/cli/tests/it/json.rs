@@ -46,6 +46,8 @@ fn a_line_has_all_fields() {
         "threads",
         "verdict",
         "as_expected",
+        "pinned_anew",
+        "cached_at",
         "expected",
         "exploration",
         "fingerprint_bits",

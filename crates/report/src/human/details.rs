@@ -2,13 +2,13 @@
 
 use super::change::push_change;
 use super::coverage::push_coverage;
-use super::figures::{FIGURE, push_figures};
+use super::figures::{FIGURE, push_figure, push_figures};
 use super::pin::push_pin;
 use super::properties::push_properties;
 use super::steps::push_trace;
 use super::summary::not_caught;
-use super::table::{linked, mark};
-use crate::comparison::Comparison;
+use super::table::{linked, mark, remarks};
+use crate::comparison::{Comparison, unchecked};
 use crate::listener::Checked;
 use crate::style::{BAD, BOLD, OPEN};
 use std::fmt::Write;
@@ -47,6 +47,7 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
         let _ = writeln!(text, "  {OPEN}reason{OPEN:#}       {reason}");
     }
     push_figures(&mut text, checked, shown.all);
+    push_unchecked(&mut text, checked);
     push_properties(&mut text, outcome);
     if let (Some(exploration), true) = (&outcome.report.exploration, shown.coverage) {
         push_coverage(&mut text, exploration);
@@ -56,6 +57,14 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
     }
     push_pin(&mut text, checked);
     text
+}
+
+/// What the spec pins and the engine does not tell, if there is such a thing.
+fn push_unchecked(text: &mut String, checked: &Checked<'_>) {
+    let unchecked = unchecked(&checked.outcome.report, checked.subject.expect);
+    if let Some(unchecked) = unchecked {
+        push_figure(text, "unchecked", &unchecked);
+    }
 }
 
 /// The name, the verdict, and what the spec is about.
@@ -68,7 +77,8 @@ fn heading(checked: &Checked<'_>) -> String {
         _ => "",
     };
     let heading = format!(
-        "{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{verdict}{as_expected}{style:#}"
+        "{style}{mark}{style:#} {BOLD}{name}{BOLD:#}: {style}{verdict}{as_expected}{style:#}{}",
+        remarks(checked)
     );
     let about = wrapped(subject.about, 2);
     format!("\n{}\n  {about}\n\n", wrapped(&heading, 2))

@@ -106,7 +106,7 @@ pub(super) fn push_figures(text: &mut String, checked: &Checked<'_>, shows_all: 
 /// The column at which the figures begin.
 pub(super) const FIGURE: usize = 15;
 
-fn push_figure(text: &mut String, name: &str, value: &str) {
+pub(super) fn push_figure(text: &mut String, name: &str, value: &str) {
     let value = wrapped(value, FIGURE);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "  {DIM}{name:11}{DIM:#}  {value}");

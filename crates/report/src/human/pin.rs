@@ -31,8 +31,8 @@ fn expect(checked: &Checked<'_>) -> Option<Vec<(&'static str, String)>> {
         return None;
     }
     let is_pinned = match (report.verdict, checked.subject.expect) {
-        (Verdict::Holds, Expect::Holds { states, depth }) => states.is_some() || depth.is_some(),
-        (Verdict::Violated, Expect::Violated { length, .. }) => length.is_some(),
+        (Verdict::Holds, expect @ Expect::Holds { .. })
+        | (Verdict::Violated, expect @ Expect::Violated { .. }) => expect.pins_a_figure(),
         (verdict, _) => verdict == Verdict::Inconclusive,
     };
     if is_pinned && checked.comparison == Comparison::AsExpected {

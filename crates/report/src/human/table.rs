@@ -3,7 +3,7 @@
 use super::figures::seconds;
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Subject, UnusableFile};
-use crate::style::{BAD, BOLD, GOOD, LOUD, OPEN, Role};
+use crate::style::{BAD, BOLD, DIM, GOOD, LOUD, OPEN, Role};
 use crate::trace::Trace;
 use indicatif::HumanCount;
 use synod_checker::{Expectation, PropertyReport, Report, Verdict};
@@ -58,7 +58,7 @@ impl Table {
         let verdict = verdict(checked);
         let states = HumanCount(report.states).to_string();
         let (depth, time) = (report.depth, seconds(report.elapsed));
-        let name = self.begin(&checked.subject);
+        let name = format!("{}{}", self.begin(&checked.subject), remarks(checked));
         say(&if self.layout == Layout::TwoLines {
             let figures =
                 format!("{style}{verdict}{style:#}, {states} states, depth {depth}, {time}");
@@ -127,6 +127,16 @@ fn parted(name: &str) -> (&str, &str) {
 pub(super) fn linked(name: &str, subject: &Subject<'_>) -> String {
     let place = subject.place;
     place.map_or_else(|| name.to_owned(), |place| link(name, place.file))
+}
+
+/// What a reader must know of the result beside the result, in brackets; empty if there is
+/// nothing.
+pub(super) fn remarks(checked: &Checked<'_>) -> String {
+    let remarks = checked.remarks().join("; ");
+    if remarks.is_empty() {
+        return remarks;
+    }
+    format!(" {DIM}({remarks}){DIM:#}")
 }
 
 pub(super) fn mark(checked: &Checked<'_>) -> (&'static str, Role) {

@@ -12,6 +12,9 @@ use synod_vocabulary::{self as vocabulary, Field};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TraceLine {
+    /// When the run was made, if its result comes from a cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_at: Option<String>,
     /// The counterexample.
     pub counterexample: Counterexample,
     /// The protocol of the spec.
@@ -83,6 +86,7 @@ impl TraceLine {
     /// The line of a counterexample.
     pub fn of(checked: &Checked<'_>, trace: &Trace) -> Self {
         Self {
+            cached_at: checked.cached_at.map(str::to_owned),
             counterexample: Counterexample::of(trace),
             protocol: checked.subject.protocol.to_owned(),
             schema: SCHEMA,

@@ -78,6 +78,12 @@ pub struct Line {
     pub differences: Vec<String>,
     /// Why the run ended early, or was not made.
     pub reason: Option<String>,
+    /// Whether the figures of this run were just written into the file of the spec.
+    #[serde(default)]
+    pub pinned_anew: bool,
+    /// When the run was made, if its result comes from a cache.
+    #[serde(default)]
+    pub cached_at: Option<String>,
     /// Distinct states.
     pub states: Option<u64>,
     /// Generated states, repetitions included.
@@ -159,6 +165,8 @@ impl Line {
             as_expected: checked.comparison.as_expected(),
             differences,
             reason: report.reason.as_ref().map(ToString::to_string),
+            pinned_anew: checked.pinned_anew,
+            cached_at: checked.cached_at.map(str::to_owned),
             states: Some(report.states),
             generated: Some(report.generated),
             depth: Some(report.depth),
@@ -230,6 +238,8 @@ impl Line {
             escaped: false,
             differences: Vec::new(),
             reason: None,
+            pinned_anew: false,
+            cached_at: None,
             states: None,
             generated: None,
             depth: None,

@@ -1,9 +1,12 @@
 //! A result is compared with what was expected: as expected, different (and how), or undecided.
 
 use std::time::Duration;
-use synod_checker::{Expectation, Method, PropertyReport, Reason, Report, Verdict, Width};
+use synod_checker::{
+    ActionCoverage, Expectation, Exploration, Method, PropertyReport, Reason, Report, Verdict,
+    Width,
+};
 use synod_report::trace::TraceStep;
-use synod_report::{Comparison, Trace, compare};
+use synod_report::{Comparison, Trace, compare, unchecked};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 pub(crate) fn report(verdict: Verdict, properties: Vec<PropertyReport>) -> Report<Trace> {
@@ -55,6 +58,8 @@ fn holds(states: u64, depth: u32) -> Expect {
     Expect::Holds {
         states: Some(states),
         depth: Some(depth),
+        levels: None,
+        actions: None,
     }
 }
 
@@ -65,11 +70,7 @@ fn differs(differences: &[&str]) -> Comparison {
 #[test]
 fn numbers_are_compared_if_they_are_pinned() {
     let report = report(Verdict::Holds, Vec::new());
-    let nothing_pinned = Expect::Holds {
-        states: None,
-        depth: None,
-    };
-    assert_eq!(compare(&report, &nothing_pinned), Comparison::AsExpected);
+    assert_eq!(compare(&report, &Expect::HOLDS), Comparison::AsExpected);
     assert_eq!(compare(&report, &holds(12, 4)), Comparison::AsExpected);
     assert_eq!(
         compare(&report, &holds(13, 5)),
@@ -140,4 +141,67 @@ fn a_random_walk_may_be_longer_than_the_shortest_counterexample_but_not_shorter(
         differs(&["steps of a counterexample: 5, expected at least 6"])
     );
     assert_eq!(of("I1", 4), Comparison::Undecided);
+}
+
+fn with_levels(levels: &[u64], actions: &[(&str, u64)]) -> Report<Trace> {
+    let actions = actions.iter().map(|&(name, enabled)| ActionCoverage {
+        name: name.to_owned(),
+        enabled,
+        new_states: None,
+    });
+    Report {
+        exploration: Some(Exploration {
+            levels: levels.to_vec(),
+            actions: actions.collect(),
+            ..Exploration::default()
+        }),
+        ..report(Verdict::Holds, Vec::new())
+    }
+}
+
+fn levels_and_actions(levels: &[u64], actions: &[(&str, u64)]) -> Expect {
+    let actions = actions
+        .iter()
+        .map(|&(name, count)| (name.to_owned(), count));
+    Expect::Holds {
+        states: None,
+        depth: None,
+        levels: Some(levels.to_vec()),
+        actions: Some(actions.collect()),
+    }
+}
+
+#[test]
+fn the_first_level_and_each_action_that_differ_are_told() {
+    let report = with_levels(&[1, 4, 7], &[("Vote", 5), ("Crash", 0), ("Retry", 1)]);
+    let same = levels_and_actions(&[1, 4, 7], &[("Vote", 5), ("Retry", 1)]);
+    assert_eq!(compare(&report, &same), Comparison::AsExpected);
+    let other = levels_and_actions(&[1, 3, 6, 2], &[("Vote", 6), ("Succeed", 2)]);
+    assert_eq!(
+        compare(&report, &other),
+        differs(&[
+            "level 2: 4 states, expected 3",
+            "Retry: 1 transition, expected 0 (1 more)",
+            "Succeed: 0 transitions, expected 2 (2 fewer)",
+            "Vote: 5 transitions, expected 6 (1 fewer)",
+        ])
+    );
+    let longer = levels_and_actions(&[1, 4, 7, 9], &[("Vote", 5), ("Retry", 1)]);
+    assert_eq!(
+        compare(&report, &longer),
+        differs(&["level 4: 0 states, expected 9"])
+    );
+}
+
+#[test]
+fn what_the_engine_does_not_tell_is_unchecked_and_that_is_said() {
+    let silent = report(Verdict::Holds, Vec::new());
+    let expect = levels_and_actions(&[1], &[]);
+    assert_eq!(compare(&silent, &expect), Comparison::AsExpected);
+    assert_eq!(
+        unchecked(&silent, &expect).as_deref(),
+        Some("the levels and actions, which the engine `levels` does not tell")
+    );
+    assert_eq!(unchecked(&with_levels(&[1], &[("Vote", 0)]), &expect), None);
+    assert_eq!(unchecked(&silent, &holds(12, 4)), None);
 }

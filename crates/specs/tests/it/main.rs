@@ -6,4 +6,5 @@ mod good_specs;
 mod parliament;
 mod partners;
 mod reached;
+mod repinned;
 mod specs;

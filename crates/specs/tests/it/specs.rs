@@ -39,13 +39,7 @@ fn keys_that_are_left_out_have_defaults() {
     let spec = parse(GOOD).ok().unwrap();
     assert_eq!(spec.size, Size::Small);
     assert_eq!(spec.bounds, "2 priests, ballots 0 1, decree a");
-    assert_eq!(
-        spec.expect,
-        Expect::Holds {
-            states: None,
-            depth: None
-        }
-    );
+    assert_eq!(spec.expect, Expect::HOLDS);
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn of_tlc(recorded: &Recorded) -> ModelFigures {
 
 fn expected(expect: &Expect) -> (Option<String>, ModelFigures) {
     match expect {
-        Expect::Holds { states, depth } => {
+        Expect::Holds { states, depth, .. } => {
             let explored = states.zip(depth.map(u64::from));
             let figures = ModelFigures {
                 explored,
