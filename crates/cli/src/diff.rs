@@ -6,17 +6,18 @@ use crate::status::Status;
 use crate::{parting, saved};
 use serde::Deserialize;
 use serde_json::json;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use synod_checker::kernel::sketch::Differing;
 use synod_report::difference::{Difference, Trail};
-use synod_report::json::{Line, Step};
-use synod_report::style::{BAD, BOLD, GOOD, OPEN};
-use synod_report::{FoundState, Parting, told_steps};
-use synod_terminal::{note, say_line, wrapped};
+use synod_report::json::{self, Line, SCHEMA};
+use synod_report::style::{BAD, BOLD, GOOD};
+use synod_report::{Change, FoundState, Parting, since};
+use synod_terminal::{note, say, say_line};
+use tempfile::Builder;
 
 /// Compares the runs of all specs.
 ///
@@ -39,7 +40,8 @@ pub(crate) fn diff(options: &DiffOptions) -> Result<Status, Complaint> {
             status = status.max(Status::NotAsExpected);
             continue;
         };
-        let of_spec = Compared::of(&old, before, &new, line);
+        let asked = |side, line| Asked { side, line };
+        let of_spec = Compared::of(options, &asked(&old, before), &asked(&new, line));
         status = status.max(of_spec.status(before, line));
         of_spec.say(options, &line.spec);
     }
@@ -55,41 +57,44 @@ pub(crate) fn diff(options: &DiffOptions) -> Result<Status, Complaint> {
 /// A spec that one of the two runs does not have.
 fn say_of_one_side(options: &DiffOptions, spec: &str, missing: &str) {
     let sentence = format!("the {missing} run does not have this spec");
-    let compared = Compared {
-        sentences: vec![sentence],
-        partings: Vec::new(),
-    };
+    let mut compared = Compared::none(options);
+    compared.change.differences.push(sentence);
     compared.say(options, spec);
 }
 
 /// What is different about one spec.
-#[derive(Default)]
 struct Compared {
-    /// Empty if nothing is.
-    sentences: Vec<String>,
-    partings: Vec<Parting>,
+    /// Without differences if nothing is.
+    change: Change,
 }
 
 impl Compared {
-    fn of(old: &Side, before: &Line, new: &Side, after: &Line) -> Self {
-        let Some(difference) = Difference::between(before, after) else {
-            return Self::default();
-        };
-        let trail = difference.trail.as_ref();
+    fn none(options: &DiffOptions) -> Self {
         Self {
-            partings: trail.map_or_else(Vec::new, |trail| {
-                let asked = [(old, before), (new, after)].map(|(side, line)| Asked { side, line });
-                partings(trail, &asked[0], &asked[1])
-            }),
-            sentences: difference.sentences,
+            change: Change {
+                since: options.old.display().to_string(),
+                differences: Vec::new(),
+                partings: Vec::new(),
+            },
         }
+    }
+
+    fn of(options: &DiffOptions, old: &Asked<'_>, new: &Asked<'_>) -> Self {
+        let mut compared = Self::none(options);
+        if let Some(difference) = Difference::between(old.line, new.line) {
+            let trail = difference.trail.as_ref();
+            compared.change.partings =
+                trail.map_or_else(Vec::new, |trail| partings(trail, old, new));
+            compared.change.differences = difference.sentences;
+        }
+        compared
     }
 
     fn status(&self, before: &Line, after: &Line) -> Status {
         let is_open = |line: &Line| line.as_expected.is_none();
         if is_open(before) || is_open(after) {
             Status::Inconclusive
-        } else if self.sentences.is_empty() {
+        } else if self.change.differences.is_empty() {
             Status::AsExpected
         } else {
             Status::NotAsExpected
@@ -100,31 +105,19 @@ impl Compared {
         if options.format == TextFormat::Json {
             return say_line!("{}", self.json(options, spec));
         }
-        if self.sentences.is_empty() {
+        if self.change.differences.is_empty() {
             return say_line!("{GOOD}✓{GOOD:#} {BOLD}{spec}{BOLD:#}: no difference");
         }
         say_line!("{BAD}✗{BAD:#} {BOLD}{spec}{BOLD:#}");
-        for sentence in &self.sentences {
-            say_line!("  {}", wrapped(sentence, 2));
-        }
-        for parting in &self.partings {
-            say_line!("\n  {OPEN}{}{OPEN:#}", wrapped(&parting.about, 2));
-            say_line!("{}", told_steps(&parting.steps).trim_end_matches('\n'));
-        }
+        say(&since(&self.change, options.verbose));
     }
 
     fn json(&self, options: &DiffOptions, spec: &str) -> serde_json::Value {
-        let partings = self.partings.iter().map(|parting| {
-            let steps: Vec<_> = parting.steps.iter().map(Step::of).collect();
-            json!({ "about": parting.about, "steps": steps })
-        });
         json!({
-            "schema": synod_report::json::SCHEMA,
+            "schema": SCHEMA,
             "spec": spec,
-            "old": options.old.display().to_string(),
             "new": options.new.display().to_string(),
-            "differences": self.sentences,
-            "partings": partings.collect::<Vec<_>>(),
+            "change": json::Change::of(&self.change),
         })
     }
 }
@@ -180,7 +173,7 @@ impl Side {
     /// # Errors
     /// It is neither.
     fn of(path: &Path) -> Result<Self, Complaint> {
-        let help = "name a program of synod, or a file that `synod check --format json` wrote";
+        let help = "name a program of synod, or a file that `synod check --report json=FILE` wrote";
         let mut first = [0];
         let read = File::open(path).and_then(|mut file| file.read(&mut first));
         match read {
@@ -212,15 +205,14 @@ impl Side {
             }
             Self::Program(program) => {
                 note!("{} checks", program.display());
-                let text = output(program, |command| {
-                    command.args(["check", "--format", "json"]).args(specs);
+                let report = Builder::new().prefix("synod-").suffix(".json").tempfile();
+                let report = report.map_err(|error| no_synod(program, error))?;
+                output(program, |command| {
+                    let mut json = OsString::from("json=");
+                    json.push(report.path());
+                    command.arg("check").arg("--report").arg(json).args(specs);
                 })?;
-                let lines = text.lines().map(Line::read).collect::<Result<Vec<_>, _>>();
-                let lines = lines.map_err(|error| no_synod(program, error))?;
-                if lines.is_empty() {
-                    return Err(no_synod(program, "it told no result of these specs"));
-                }
-                Ok(lines)
+                saved::read(report.path()).map_err(|_| no_synod(program, "it told no result"))
             }
         }
     }
@@ -242,7 +234,8 @@ fn output(program: &Path, arguments: impl FnOnce(&mut Command)) -> Result<String
 }
 
 fn no_synod(program: &Path, why: impl std::fmt::Display) -> Complaint {
-    let help = "OLD and NEW are programs of synod, or files that `synod check --format json` wrote";
+    let help =
+        "OLD and NEW are programs of synod, or files that `synod check --report json=FILE` wrote";
     Complaint::file(program, why, help)
 }
 

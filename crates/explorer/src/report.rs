@@ -90,11 +90,11 @@ fn run(run: &ToldRun) -> String {
 }
 
 fn parting(change: &ToldChange) -> String {
-    let Some((about, steps)) = &change.parting else {
-        return String::new();
-    };
-    let title = format!("Where they part: {}", in_markup(about));
-    folded(&title, &format!("<pre>{}</pre>", in_markup(steps)))
+    let told = change.partings.iter().map(|(about, steps)| {
+        let title = format!("Where they part: {}", in_markup(about));
+        folded(&title, &format!("<pre>{}</pre>", in_markup(steps)))
+    });
+    told.collect()
 }
 
 /// What is as expected, of a kind.

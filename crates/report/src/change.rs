@@ -9,8 +9,8 @@ pub struct Change {
     pub since: String,
     /// What is different, a sentence each, the first level that differs first. Never empty.
     pub differences: Vec<String>,
-    /// Where the two runs part; none if that cannot be told.
-    pub parting: Option<Parting>,
+    /// Where the two runs part; empty if that cannot be told.
+    pub partings: Vec<Parting>,
 }
 
 /// A state in which two runs part: it was reached in one of them only, or other steps can be

@@ -40,7 +40,8 @@ fn message(told: &Told) -> String {
         message += "\n";
         message += &run.steps;
     }
-    if let Some((about, steps)) = told.change.as_ref().and_then(|it| it.parting.as_ref()) {
+    let change = told.change.iter();
+    for (about, steps) in change.flat_map(|change| &change.partings) {
         _ = write!(message, "\nWhere they part: {about}\n{steps}");
     }
     message.trim_end().to_owned()

@@ -73,7 +73,7 @@ fn changed(checked: &Checked<'_>) -> Option<String> {
     for difference in &change.differences {
         _ = writeln!(text, "  {difference}");
     }
-    if let Some(parting) = &change.parting {
+    for parting in &change.partings {
         _ = write!(
             text,
             "where they part: {}\n{}",

@@ -154,18 +154,15 @@ fn run(run: &ToldRun) -> String {
 }
 
 fn parting(change: &ToldChange) -> String {
-    let Some((about, steps)) = &change.parting else {
-        return String::new();
-    };
-    let about = format!(
-        "Where they part: {}\n\n",
-        escaped(&cut(about, LONGEST_CELL))
-    );
-    about
-        + &folded(
-            "The steps to there",
-            &fenced("text", &cut(steps, LONGEST_PATH)),
+    let told = change.partings.iter().map(|(about, steps)| {
+        let about = escaped(&cut(about, LONGEST_CELL));
+        let steps = fenced("text", &cut(steps, LONGEST_PATH));
+        format!(
+            "Where they part: {about}\n\n{}",
+            folded("The steps to there", &steps)
         )
+    });
+    told.collect()
 }
 
 fn folded(title: &str, content: &str) -> String {

@@ -90,8 +90,8 @@ pub struct ToldChange {
     pub since: String,
     /// What is different, a sentence each.
     pub differences: Vec<String>,
-    /// What is different about the state in which both runs part, and the steps to it.
-    pub parting: Option<(String, String)>,
+    /// What is different about each state in which the runs part, and the steps to it.
+    pub partings: Vec<(String, String)>,
 }
 
 /// How many specs of a kind there are, by what came out.
@@ -315,11 +315,13 @@ impl ToldRun {
 
 impl ToldChange {
     fn of(change: &Change) -> Self {
-        let parting = change.parting.as_ref();
+        let partings = change.partings.iter();
         Self {
             since: change.since.clone(),
             differences: change.differences.clone(),
-            parting: parting.map(|parting| (parting.about.clone(), path(&parting.steps))),
+            partings: partings
+                .map(|parting| (parting.about.clone(), path(&parting.steps)))
+                .collect(),
         }
     }
 }

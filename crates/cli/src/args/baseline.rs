@@ -20,7 +20,7 @@ pub(crate) struct BaselineOptions {
 /// Tell what has changed between two builds of synod, or between two runs.
 ///
 /// Each of OLD and NEW is a program (an executable file of synod) or a run that was saved (a
-/// file that `synod check --format json` wrote). Programs check the specs one after the other.
+/// file that `synod check --report json=FILE` wrote). Programs check the specs one after the other.
 /// For each spec that differs: the first level that differs, which actions have gained or lost
 /// transitions, what is said of properties, and states in which the runs part, with the way to
 /// each. Only a program can tell the way; a saved run is only compared.
@@ -37,6 +37,10 @@ pub(crate) struct DiffOptions {
     /// compared if none is named.
     #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<PathBuf>,
+
+    /// Tell each way whole, and not only the steps at its end that fit on a screen.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 
     /// What to write on standard output.
     #[arg(long, value_enum, default_value_t = TextFormat::Human)]

@@ -61,7 +61,10 @@ impl Baseline {
         };
         Some(Change {
             since: self.name.clone(),
-            parting: trail.and_then(|trail| search.parting(trail)),
+            partings: trail
+                .and_then(|trail| search.parting(trail))
+                .into_iter()
+                .collect(),
             differences: difference.sentences,
         })
     }

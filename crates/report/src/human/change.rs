@@ -2,7 +2,7 @@
 
 use super::steps::paragraphs;
 use super::table::linked;
-use crate::change::Change;
+use crate::change::{Change, Parting};
 use crate::listener::Checked;
 use crate::plurals::plural;
 use crate::style::{BOLD, DIM, OPEN};
@@ -32,7 +32,7 @@ pub(super) fn changed(checked: &Checked<'_>, change: &Change) -> String {
 /// let change = Change {
 ///     since: "monday.json".to_owned(),
 ///     differences: vec!["level 3 has 7 states, and had 6".to_owned()],
-///     parting: None,
+///     partings: Vec::new(),
 /// };
 /// let text = synod_terminal::plain(&since(&change, false));
 /// assert_eq!(text, "  since monday.json\n    level 3 has 7 states, and had 6\n");
@@ -51,9 +51,13 @@ pub(super) fn push_change(text: &mut String, change: &Change, is_whole: bool) {
     for difference in &change.differences {
         let _ = writeln!(text, "    {}", wrapped(difference, 4));
     }
-    let Some(parting) = &change.parting else {
-        return;
-    };
+    for parting in &change.partings {
+        push_parting(text, parting, is_whole);
+    }
+}
+
+fn push_parting(text: &mut String, parting: &Parting, is_whole: bool) {
+    // Writing to a String cannot fail.
     let _ = writeln!(text, "    {}\n", wrapped(&parting.about, 4));
     let steps = paragraphs(&parting.steps);
     // One line says how many are left out, and one is empty.

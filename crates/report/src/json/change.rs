@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Change {
     /// What is different, a sentence each, the first level that differs first. Never empty.
     pub differences: Vec<String>,
-    /// Where the two runs part; none if that cannot be told.
-    pub parting: Option<Parting>,
+    /// Where the two runs part; empty if that cannot be told.
+    pub partings: Vec<Parting>,
     /// The baseline, as a person would name it.
     pub since: String,
 }
@@ -27,13 +27,15 @@ pub struct Parting {
 }
 
 impl Change {
-    pub(super) fn of(change: &change::Change) -> Self {
+    /// A change, as an object.
+    pub fn of(change: &change::Change) -> Self {
+        let partings = change.partings.iter().map(|parting| Parting {
+            about: parting.about.clone(),
+            steps: parting.steps.iter().map(Step::of).collect(),
+        });
         Self {
             differences: change.differences.clone(),
-            parting: change.parting.as_ref().map(|parting| Parting {
-                about: parting.about.clone(),
-                steps: parting.steps.iter().map(Step::of).collect(),
-            }),
+            partings: partings.collect(),
             since: change.since.clone(),
         }
     }

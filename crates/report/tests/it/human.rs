@@ -21,10 +21,10 @@ fn change(steps: usize) -> Change {
             "level 5 is the first that differs: 12 states, and it had 11".to_owned(),
             "Send NextBallot gained 4 transitions".to_owned(),
         ],
-        parting: Some(Parting {
+        partings: vec![Parting {
             about: "This state was not reached before.".to_owned(),
             steps: (0..=steps).map(step).collect(),
-        }),
+        }],
     }
 }
 

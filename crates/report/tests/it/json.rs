@@ -267,7 +267,7 @@ fn what_changed_since_a_baseline_is_read_back_with_the_steps_to_where_the_runs_p
     let line = Line::checked(&checked);
     let changed = line.change.as_ref().unwrap();
     assert_eq!(changed.since, "main");
-    assert_eq!(changed.parting.as_ref().unwrap().steps.len(), 2);
+    assert_eq!(changed.partings[0].steps.len(), 2);
     written(&line);
 }
 
@@ -284,9 +284,9 @@ pub(crate) fn change() -> Change {
     Change {
         since: "main".to_owned(),
         differences: vec!["level 2 has 7 states, before 8".to_owned()],
-        parting: Some(Parting {
+        partings: vec![Parting {
             about: "Α: Lose Slip is not possible any more".to_owned(),
             steps: trace().steps,
-        }),
+        }],
     }
 }
