@@ -22,7 +22,7 @@ mod paths;
 mod transitions;
 mod worker;
 
-pub use find::{Found, FoundIn};
+pub use find::{Found, FoundIn, Next};
 
 use crate::engine::Engine;
 use crate::error::{CheckError, Unusable};

@@ -110,7 +110,7 @@ pub use fingerprint::{Hashing, Width};
 pub use kernel::files::Checkpointing;
 pub use kernel::memory::StateMemory;
 pub use kernel::search::SearchOptions;
-pub use levels::{Found, FoundIn, Levels};
+pub use levels::{Found, FoundIn, Levels, Next};
 pub use panics::catch;
 pub use problem::{
     Dictionary, Extras, Identity, Initial, Kinds, MAX_PROPERTIES, Problem, Question, Storage,

@@ -13,6 +13,11 @@ use synod_vocabulary::{Claim, Describe};
 /// The most states that are looked at.
 const MOST: usize = 300_000;
 
+/// The most steps of a run that is looked at. The states of a mutant may grow without end, and a
+/// run through ever larger states would fill the memory. No run within the bounds of a spec that
+/// can be explored comes close to it.
+const LONGEST: usize = 2_000;
+
 /// The number of the step of a run after which every run violates the claim: 0 if every run
 /// does, none if it can be avoided after all steps.
 ///
@@ -79,7 +84,7 @@ impl<M: Describe<State: Clone + Hash>> Avoidance<'_, M> {
                 way.pop();
                 continue;
             };
-            if self.known.len() >= MOST || self.progress.is_stopped() {
+            if self.known.len() >= MOST || way.len() >= LONGEST || self.progress.is_stopped() {
                 return None;
             }
             if self.goes_on_for_ever_or_ends(&next, &mut way) {

@@ -35,13 +35,13 @@ impl FoundState {
     pub fn of<M: Describe>(model: &M, found: FoundIn<M>) -> Self {
         let mut path = found.path;
         let told = TraceStep::all(model, &path);
-        let next = found.next.into_iter().map(|(step, fingerprint)| {
-            path.push(step);
+        let next = found.next.into_iter().map(|next| {
+            path.push(next.step);
             let last = path.len().saturating_sub(2);
             let step = TraceStep::all(model, &path[last..]).pop();
             path.pop();
             step.map(|step| NextStep {
-                fingerprint,
+                fingerprint: next.fingerprint,
                 kind: step.kind.clone(),
                 step: Step::of(&step),
             })

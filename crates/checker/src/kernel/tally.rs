@@ -44,15 +44,15 @@ impl Tally {
         self.generated += other.generated;
         self.new_states += other.new_states;
         add_each(&mut self.enabled, &other.enabled, |here, there| {
-            *here += there
+            *here += there;
         });
         add_each(&mut self.reached, &other.reached, |here, there| {
-            *here += there
+            *here += there;
         });
         self.branching.merge(&other.branching);
         self.fingerprint.merge(other.fingerprint);
         add_each(&mut self.led_to, &other.led_to, |here, there| {
-            here.merge(there)
+            here.merge(there);
         });
         self.states.merge(&other.states);
         self.steps.merge(&other.steps);

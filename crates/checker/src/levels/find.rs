@@ -17,8 +17,17 @@ pub struct Found<S, A> {
     pub fingerprint: SetFingerprint,
     /// A shortest path to it, from an initial state on.
     pub path: Vec<Step<S, A>>,
-    /// The steps that can be taken from it, each with the fingerprint of the state after it.
-    pub next: Vec<(Step<S, A>, SetFingerprint)>,
+    /// The steps that can be taken from it.
+    pub next: Vec<Next<S, A>>,
+}
+
+/// A step that can be taken from a state that was found.
+#[derive(Clone, Debug)]
+pub struct Next<S, A> {
+    /// The step, with the state after it.
+    pub step: Step<S, A>,
+    /// The fingerprint of that state, the first 64 bits.
+    pub fingerprint: SetFingerprint,
 }
 
 /// A state that was found in a model.
@@ -40,7 +49,7 @@ impl Levels {
     /// # let problem = Problem::new(Counter, Extras::default(), question, &Default::default())?;
     /// let found = Levels::default().find(&problem, 5, |_| true, 10);
     /// assert_eq!((found.len(), found[0].path.len()), (1, 5));
-    /// assert_eq!((found[0].path[4].state, found[0].next[0].0.state), (4, 5));
+    /// assert_eq!((found[0].path[4].state, found[0].next[0].step.state), (4, 5));
     /// # Ok::<(), CheckError>(())
     /// ```
     pub fn find<M>(
@@ -105,12 +114,14 @@ where
         found.collect()
     }
 
-    fn next(&self, state: &M::State) -> Vec<(Step<M::State, M::Action>, SetFingerprint)> {
+    fn next(&self, state: &M::State) -> Vec<Next<M::State, M::Action>> {
         let steps = steps_from(self.problem.model(), state).into_iter();
-        let steps = steps.map(|(action, state)| {
-            let fingerprint = SetFingerprint(self.options.hashing.of(&state).first);
-            let action = Some(action);
-            (Step { action, state }, fingerprint)
+        let steps = steps.map(|(action, state)| Next {
+            fingerprint: SetFingerprint(self.options.hashing.of(&state).first),
+            step: Step {
+                action: Some(action),
+                state,
+            },
         });
         steps.collect()
     }

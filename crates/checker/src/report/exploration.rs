@@ -55,11 +55,14 @@ pub struct Exploration {
 
 /// What tells a level from the same level of another run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LevelSketch {
     /// Of the states of the level.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub states: Sketch,
     /// Of the transitions that leave these states; none if the run ended before they were
     /// explored.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub steps: Option<Sketch>,
 }
 
@@ -84,6 +87,21 @@ impl SetFingerprint {
 impl fmt::Display for SetFingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for SetFingerprint {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SetFingerprint".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "The fingerprint of a set of states, or of one state.",
+            "type": "string",
+            "pattern": "^[0-9a-f]{16}$",
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 
 use crate::engines::Engine;
 use crate::options::{Options, Report, check_with};
+use proptest::collection::{btree_set, vec};
+use proptest::prelude::*;
 use stateright::{Model, Property};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -130,7 +132,7 @@ pub fn options(engine: Engine, threads: usize, until: Until) -> Options {
     }
 }
 
-const STORAGE: Storage<Graph> = Storage {
+pub const STORAGE: Storage<Graph> = Storage {
     write: |_, state, bytes| bytes.extend(state.to_le_bytes()),
     read_own: |_, bytes| read(bytes),
     read: |_, _, bytes| read(bytes),
@@ -153,4 +155,24 @@ pub fn run(graph: &Graph, options: &Options) -> Result<Report<Graph>, CheckError
     };
     let progress = Arc::new(Progress::new());
     check_with(graph.clone(), &extras, options, &progress)
+}
+
+/// Any graph of fewer than sixty states.
+pub fn any_graph() -> impl Strategy<Value = Graph> {
+    (2usize..60).prop_flat_map(|size| {
+        let edges = vec(vec(0..size, 0..4), size);
+        let marked = || btree_set(0..size, 0..3);
+        let marks = (marked(), marked(), marked(), marked());
+        (vec(0..size, 1..4), edges, marks).prop_map(|(initial, edges, marks)| {
+            let (one, two, good, outside) = marks;
+            Graph {
+                initial,
+                edges,
+                bad: [one, two],
+                good,
+                outside,
+                ..Graph::default()
+            }
+        })
+    })
 }

@@ -6,10 +6,12 @@
 mod counters;
 mod engines;
 mod examples;
+mod find;
 mod graph;
 mod levels;
 mod limits;
 mod options;
 mod paths;
 mod simulation;
+mod sketches;
 mod truth;

@@ -32,6 +32,7 @@ pub struct Options {
     pub seed: u64,
     pub fingerprint: Width,
     pub checkpoint: Option<Checkpointing>,
+    pub sketches: bool,
 }
 
 impl Default for Options {
@@ -47,6 +48,7 @@ impl Default for Options {
             seed: 0,
             fingerprint: Width::default(),
             checkpoint: None,
+            sketches: false,
         }
     }
 }
@@ -74,7 +76,7 @@ impl Options {
             until: self.until.clone(),
             max_states: self.max_states,
             timeout: self.timeout,
-            ..Question::default()
+            sketches: self.sketches,
         };
         Problem::new(model, extras.clone(), question, progress)
     }

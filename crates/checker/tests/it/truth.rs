@@ -2,9 +2,9 @@
 //! threads.
 
 use crate::engines::ENGINES;
-use crate::graph::{Graph, options, run};
+use crate::graph::{Graph, any_graph, options, run};
 use crate::options::Report;
-use proptest::collection::{btree_set, vec};
+use proptest::collection::btree_set;
 use proptest::prelude::*;
 use std::sync::Arc;
 use synod_checker::{Counterexample, During, PANIC_FREEDOM, Reason, Until, Verdict};
@@ -25,25 +25,6 @@ fn assert_is_a_path(graph: &Graph, found: &Counterexample<usize, usize>) {
         let action = pair[1].action.unwrap();
         assert_eq!(graph.edges[pair[0].state][action], pair[1].state);
     }
-}
-
-fn any_graph() -> impl Strategy<Value = Graph> {
-    (2usize..60).prop_flat_map(|size| {
-        let edges = vec(vec(0..size, 0..4), size);
-        let marked = || btree_set(0..size, 0..3);
-        let marks = (marked(), marked(), marked(), marked());
-        (vec(0..size, 1..4), edges, marks).prop_map(|(initial, edges, marks)| {
-            let (one, two, good, outside) = marks;
-            Graph {
-                initial,
-                edges,
-                bad: [one, two],
-                good,
-                outside,
-                ..Graph::default()
-            }
-        })
-    })
 }
 
 proptest! {

@@ -11,6 +11,7 @@ mod checkpoint;
 mod choice;
 mod client;
 mod command;
+mod comparing;
 mod conformance;
 mod distributed;
 mod docs;

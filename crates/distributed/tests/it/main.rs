@@ -11,6 +11,8 @@ mod graph;
 mod options;
 #[path = "../../../checker/tests/it/paths.rs"]
 mod paths;
+#[path = "../../../checker/tests/it/sketches.rs"]
+mod sketches;
 mod timely;
 #[path = "../../../checker/tests/it/truth.rs"]
 mod truth;

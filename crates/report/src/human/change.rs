@@ -1,6 +1,6 @@
 //! What changed since a baseline.
 
-use super::steps::paragraphs;
+use super::steps::{Paragraph, paragraphs};
 use super::table::linked;
 use crate::change::{Change, Parting};
 use crate::listener::Checked;
@@ -23,7 +23,8 @@ pub(super) fn changed(checked: &Checked<'_>, change: &Change) -> String {
 
 /// What changed, as [`Human`](crate::Human) prints it, with colours: the baseline, each
 /// difference, and the path to where the runs part. Of a path that would not fit on a screen of
-/// 24 lines, only the last steps, unless it is to be whole.
+/// 24 lines, only the steps without what they change, or the last of them, unless it is to be
+/// whole.
 ///
 /// # Examples
 /// ```
@@ -44,7 +45,7 @@ pub fn since(change: &Change, is_whole: bool) -> String {
 }
 
 /// The baseline, each difference, and the path to where the runs part. Of a path that would
-/// not fit on the screen with the text above it, only the last steps, unless it is to be whole.
+/// not fit on the screen with the text above it, some is left out, unless it is to be whole.
 pub(super) fn push_change(text: &mut String, change: &Change, is_whole: bool) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "  {OPEN}since {}{OPEN:#}", change.since);
@@ -59,26 +60,44 @@ pub(super) fn push_change(text: &mut String, change: &Change, is_whole: bool) {
 fn push_parting(text: &mut String, parting: &Parting, is_whole: bool) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "    {}\n", wrapped(&parting.about, 4));
-    let steps = paragraphs(&parting.steps);
-    // One line says how many are left out, and one is empty.
+    let mut steps = paragraphs(&parting.steps);
+    // One line says what is left out, and one is empty.
     let room = SCREEN.saturating_sub(text.lines().count() + 2);
-    let left_out = if is_whole { 0 } else { beyond(room, &steps) };
-    if left_out > 0 {
-        let are = plural(left_out as u64, "step before is", "steps before are");
-        let all = format!("{left_out} {are} left out; -v shows all");
-        let _ = writeln!(text, "       {DIM}{}{DIM:#}", wrapped(&all, 7));
+    if !is_whole && height(&steps) > room {
+        let left_out = shorten(&mut steps, room);
+        let _ = writeln!(text, "       {DIM}{}{DIM:#}", wrapped(&left_out, 7));
     }
-    text.extend(steps.into_iter().skip(left_out));
+    for Paragraph { action, changes } in steps {
+        text.push_str(&action);
+        text.push_str(&changes);
+    }
     text.push('\n');
 }
 
-/// How many of the paragraphs have to go so that the others have room; the last one stays.
-fn beyond(room: usize, paragraphs: &[String]) -> usize {
-    let mut lines = 0;
-    let from_last = paragraphs.iter().rev();
-    let fit = from_last.take_while(|paragraph| {
-        lines += paragraph.lines().count();
-        lines <= room
-    });
-    paragraphs.len() - fit.count().max(1).min(paragraphs.len())
+/// How many lines the paragraphs have.
+fn height(paragraphs: &[Paragraph]) -> usize {
+    let lines = |it: &Paragraph| it.action.lines().count() + it.changes.lines().count();
+    paragraphs.iter().map(lines).sum()
+}
+
+/// Leaves out what steps change, from the first on, and then first steps, until the others have
+/// room; the last one stays. Returns what was left out, in words.
+fn shorten(paragraphs: &mut Vec<Paragraph>, room: usize) -> String {
+    let last = paragraphs.len().saturating_sub(1);
+    for shortened in 0..last {
+        if height(paragraphs) <= room {
+            break;
+        }
+        paragraphs[shortened].changes.clear();
+    }
+    let mut left_out = 0;
+    while height(&paragraphs[left_out..]) > room && left_out < last {
+        left_out += 1;
+    }
+    paragraphs.drain(..left_out);
+    if left_out == 0 {
+        return "what the first steps change is left out; -v shows all".to_owned();
+    }
+    let are = plural(left_out as u64, "step before is", "steps before are");
+    format!("{left_out} {are} left out; -v shows all")
 }

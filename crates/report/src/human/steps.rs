@@ -34,7 +34,7 @@ pub(super) fn push_trace(text: &mut String, trace: &Trace) {
         let _ = writeln!(text, "  {}", wrapped(witness, 2));
     }
     let _ = writeln!(text);
-    text.extend(paragraphs(&trace.steps));
+    text.push_str(&told_steps(&trace.steps));
     if let Some(figure) = &trace.figure {
         let _ = writeln!(text, "\n  {}\n", wrapped(figure.caption, 2));
         // A drawing would be none if it were wrapped.
@@ -46,12 +46,21 @@ pub(super) fn push_trace(text: &mut String, trace: &Trace) {
 
 /// Steps as [`Human`](crate::Human) prints them, with colours: each with what it changes.
 pub fn told_steps(steps: &[TraceStep]) -> String {
-    paragraphs(steps).concat()
+    let paragraphs = paragraphs(steps).into_iter();
+    let texts = paragraphs.map(|paragraph| paragraph.action + &paragraph.changes);
+    texts.collect()
 }
 
-/// A paragraph for each step, with its number, its action and what it changed. The initial
-/// state has one only if there are several.
-pub(super) fn paragraphs(steps: &[TraceStep]) -> Vec<String> {
+/// What is told of a step.
+pub(super) struct Paragraph {
+    /// Its number and its action.
+    pub(super) action: String,
+    /// What it changed, a line each.
+    pub(super) changes: String,
+}
+
+/// A paragraph for each step. The initial state has one only if there are several.
+pub(super) fn paragraphs(steps: &[TraceStep]) -> Vec<Paragraph> {
     let (mut paragraphs, mut received) = (Vec::new(), BTreeSet::new());
     for (number, step) in steps.iter().enumerate() {
         let action = match &step.action {
@@ -63,11 +72,12 @@ pub(super) fn paragraphs(steps: &[TraceStep]) -> Vec<String> {
         // Messages stay in the network, so one may arrive several times.
         let again = if is_again { " (again)" } else { "" };
         let action = wrapped(&format!("{BOLD}{action}{BOLD:#}{again}"), 7);
-        let mut paragraph = format!("  {DIM}{number:3}{DIM:#}  {action}\n");
-        for change in &step.changes {
-            let _ = writeln!(paragraph, "         {}", wrapped(change, 11));
-        }
-        paragraphs.push(paragraph);
+        let changes = step.changes.iter();
+        let changes = changes.map(|change| format!("         {}\n", wrapped(change, 11)));
+        paragraphs.push(Paragraph {
+            action: format!("  {DIM}{number:3}{DIM:#}  {action}\n"),
+            changes: changes.collect(),
+        });
     }
     paragraphs
 }

@@ -148,6 +148,8 @@ fn with_levels(levels: &[u64], actions: &[(&str, u64)]) -> Report<Trace> {
         name: name.to_owned(),
         enabled,
         new_states: None,
+        levels: Vec::new(),
+        fingerprint: None,
     });
     Report {
         exploration: Some(Exploration {

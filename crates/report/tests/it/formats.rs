@@ -65,7 +65,7 @@ fn told(document: &mut impl Document, name: &str) {
     subject.name = name;
     document.not_run(&subject, name, true);
     document.not_run(&subject, "interrupted", false);
-    Listener::left_out(document, &subject);
+    Listener::left_out(document, &subject, "--size medium checks it too");
     document.unusable(&UnusableFile {
         name,
         why: name,

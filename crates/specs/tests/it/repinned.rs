@@ -23,7 +23,7 @@ fn figures(states: u64, depth: u32) -> Expect {
 /// The text of a spec with this end, with other figures.
 fn repinned(end: &str, new: &Expect, reason: &str) -> Result<String, NotRewritten> {
     let text = format!("{ABOVE}{end}");
-    let spec = parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let spec = parse(&text).unwrap();
     let text = repin(&spec, &text, new, "2026-11-29", &because(reason))?;
     let end = text.strip_prefix(ABOVE);
     Ok(end.expect("what stands above is as before").to_owned())
@@ -100,7 +100,7 @@ fn levels_and_actions_keep_their_form_when_they_grow_and_shrink() {
             states: None,
             depth: None,
             levels: Some(levels.to_vec()),
-            actions: Some(BTreeMap::from_iter(actions)),
+            actions: Some(actions.collect::<BTreeMap<_, _>>()),
         }
     };
     let actions = [("Send NextBallot", 7), ("Try New Ballot", 2)];
