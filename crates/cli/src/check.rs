@@ -70,7 +70,7 @@ fn check_once(
     let entries = specs::find(&options.paths, options.size);
     // Reported now, since the checks that follow may take long.
     diagnostics::report(entries.iter().filter_map(Entry::complaint));
-    let (entries, checks, told) = prepare(options, limits, entries)?;
+    let (entries, checks, told) = prepare(options, limits, entries, interruption)?;
     Ok(check_all(&entries, &checks, interruption, told))
 }
 
@@ -83,11 +83,12 @@ struct Told<'a> {
 }
 
 /// What has to be in order before anything is checked.
-fn prepare(
-    options: &CheckOptions,
+fn prepare<'a>(
+    options: &'a CheckOptions,
     limits: Limits,
     entries: Vec<Entry>,
-) -> Result<(Vec<Entry>, Checks<'_>, Told<'_>), Complaint> {
+    interruption: &Interruption,
+) -> Result<(Vec<Entry>, Checks<'a>, Told<'a>), Complaint> {
     overwriting::refuse_overwriting(options, &entries)?;
     checkpoints::try_checkpoints(options, &entries)?;
     let choice = &options.choice;
@@ -107,7 +108,7 @@ fn prepare(
         baseline: Baseline::of(options)?,
         listeners: Listeners::new(options, &entries)?,
         costs,
-        pins: Pins::new(&options.pins),
+        pins: Pins::new(&options.pins, interruption),
     };
     Ok((entries, checks, told))
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use synod_checker::kernel::sketch::Differing;
 use synod_report::difference::{Difference, Trail};
-use synod_report::json::{self, Line, SCHEMA};
+use synod_report::json::{self, Line, SCHEMA, Verdict};
 use synod_report::style::{BAD, BOLD, GOOD};
 use synod_report::{Change, FoundState, Parting, since};
 use synod_terminal::{note, say, say_line};
@@ -35,11 +35,17 @@ pub(crate) fn diff(options: &DiffOptions) -> Result<Status, Complaint> {
     let (were, are) = (old.lines(&options.specs)?, new.lines(&options.specs)?);
     let mut status = Status::AsExpected;
     for line in &are {
+        if line.verdict == Verdict::Error {
+            return Err(not_checked(&options.new, line));
+        }
         let Some(before) = were.iter().find(|it| it.spec == line.spec) else {
             say_of_one_side(options, &line.spec, "old");
             status = status.max(Status::NotAsExpected);
             continue;
         };
+        if before.verdict == Verdict::Error {
+            return Err(not_checked(&options.old, before));
+        }
         let asked = |side, line| Asked { side, line };
         let of_spec = Compared::of(options, &asked(&old, before), &asked(&new, line));
         status = status.max(of_spec.status(before, line));
@@ -52,6 +58,13 @@ pub(crate) fn diff(options: &DiffOptions) -> Result<Status, Complaint> {
         }
     }
     Ok(status)
+}
+
+/// A spec that one of the two could not check.
+fn not_checked(side: &Path, line: &Line) -> Complaint {
+    let reason = line.reason.as_deref().unwrap_or_default();
+    let message = format!("could not check {}: {reason}", line.spec);
+    Complaint::file(side, message, "name specs that both can check")
 }
 
 /// A spec that one of the two runs does not have.
@@ -197,6 +210,14 @@ impl Side {
         match self {
             Self::Saved(lines) if specs.is_empty() => Ok(lines.clone()),
             Self::Saved(lines) => {
+                let has = |spec: &Path| {
+                    let mut lines = lines.iter();
+                    lines.any(|line| Path::new(&line.spec).starts_with(spec))
+                };
+                if let Some(spec) = specs.iter().find(|spec| !has(spec)) {
+                    let help = "name a spec or a folder as the saved run names it";
+                    return Err(Complaint::file(spec, "not in the saved run", help));
+                }
                 let is_named = |line: &&Line| {
                     let mut named = specs.iter();
                     named.any(|spec| Path::new(&line.spec).starts_with(spec))

@@ -59,8 +59,13 @@ pub(crate) fn find(options: &FindOptions) -> Result<Status, Complaint> {
     };
     let refused = |error| Complaint::file(&options.spec, error, "choose another run spec");
     let sought = seek.seek(&spec).map_err(refused)?;
+    let is_missing = |state: &&SetFingerprint| {
+        let mut found = sought.found.iter();
+        found.all(|found| remainder(found.fingerprint.0) != remainder(state.0))
+    };
+    let missing: Vec<_> = options.states.iter().filter(is_missing).collect();
     match options.format {
-        TextFormat::Human => tell(options.level, &sought),
+        TextFormat::Human => tell(options.level, &sought, &missing),
         TextFormat::Json => say_line!(
             "{}",
             json!({
@@ -68,22 +73,25 @@ pub(crate) fn find(options: &FindOptions) -> Result<Status, Complaint> {
                 "spec": name,
                 "level": options.level,
                 "found": sought.found,
+                "missing": missing,
                 "reason": sought.reason,
             })
         ),
     }
     Ok(match sought.reason {
         Some(_) => Status::Inconclusive,
-        None if sought.found.len() < keys.len() => Status::NotAsExpected,
+        None if !missing.is_empty() => Status::NotAsExpected,
         None => Status::AsExpected,
     })
 }
 
-fn tell(level: u32, sought: &Sought) {
+fn tell(level: u32, sought: &Sought, missing: &[&SetFingerprint]) {
     if let Some(reason) = &sought.reason {
         say_line!("inconclusive: {reason}");
-    } else if sought.found.is_empty() {
-        say_line!("no such state is on level {level}");
+    } else {
+        for state in missing {
+            say_line!("no state {state} is on level {level}");
+        }
     }
     for found in &sought.found {
         say_line!("state {} on level {level}", found.fingerprint);

@@ -22,15 +22,20 @@ pub(crate) fn source(trail: &Trail, state: &FoundState) -> Parting {
     if let Some(new) = new_step(trail, state) {
         return after(trail, "the new run", state, new);
     }
-    let about = match &trail.lost[..] {
-        [] => "from this state other steps could be taken before".to_owned(),
-        lost => format!(
-            "from this state a step could be taken before: {}",
-            lost.join(" or ")
-        ),
+    let from = match state.steps.len() {
+        0 | 1 => "the initial state",
+        _ => "this state",
+    };
+    let before = match &trail.lost[..] {
+        [] => "other steps could be taken before".to_owned(),
+        lost => format!("a step could be taken before: {}", lost.join(" or ")),
     };
     Parting {
-        about: format!("{about}; now: {}", listed(state.next.iter())),
+        about: format!(
+            "from {from} (fingerprint {}) {before}; now: {}",
+            state.fingerprint,
+            listed(state.next.iter())
+        ),
         steps: steps(&state.steps),
     }
 }

@@ -22,6 +22,16 @@ pub(crate) fn read(file: &Path) -> Result<Vec<Line>, Complaint> {
             read.map_err(|error| Complaint::file(file, format!("line {line}: {error}"), HELP))
         })
         .collect();
+    if let Ok(lines) = &lines {
+        let twice = lines.iter().enumerate().find(|(place, line)| {
+            let mut before = lines[..*place].iter();
+            before.any(|before| before.spec == line.spec)
+        });
+        if let Some((_, line)) = twice {
+            let why = format!("there are two results of {}", line.spec);
+            return Err(Complaint::file(file, why, "keep one of them"));
+        }
+    }
     match lines {
         Ok(lines) if lines.is_empty() => Err(Complaint::file(file, "there is no result", HELP)),
         lines => lines,

@@ -83,7 +83,7 @@ impl Played {
     }
 
     /// The name of the spec.
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         &self.spec.entry.name
     }
 }

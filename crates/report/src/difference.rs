@@ -5,6 +5,7 @@ use crate::json::{Line, Property};
 use crate::plurals::{plural, steps};
 use indicatif::HumanCount;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use synod_checker::kernel::sketch::{Differing, Sketch, remainder, weight};
 use synod_checker::{Expectation, LevelSketch, SetFingerprint, Verdict};
 
@@ -162,7 +163,13 @@ impl<'a> Run<'a> {
         left.collect()
     }
 
+    /// The sketch of the states of a level; none if there are no sketches. Of a level that does
+    /// not exist it is empty.
     fn states_of(&self, level: usize) -> Option<&'a Sketch> {
+        static NOTHING: LazyLock<Sketch> = LazyLock::new(Sketch::default);
+        if level >= self.levels.len() && !self.sketches.is_empty() {
+            return Some(&NOTHING);
+        }
         self.sketches.get(level).map(|it| &it.states)
     }
 
@@ -331,11 +338,9 @@ impl<'a> Levels<'a> {
         if !self.is_hashed_alike {
             return None;
         }
-        let nothing = Sketch::default();
-        let differing = |old: Option<&Sketch>, new: Option<&Sketch>| {
-            new.unwrap_or(&nothing).differing(old.unwrap_or(&nothing))
-        };
-        let mut states = differing(self.old.states_of(level), self.new.states_of(level));
+        let states = self.old.states_of(level).zip(self.new.states_of(level));
+        let states = states.map(|(old, new)| new.differing(old));
+        let mut states = states.unwrap_or_default();
         states.retain(|it| it.weight == 1 || it.weight == Differing::LOST);
         let sources = level.checked_sub(1).map(|before| {
             let (old, new) = (self.old.steps_of(before), self.new.steps_of(before));

@@ -5,11 +5,29 @@
 use crate::places::relative;
 use crate::summary::{Grade, Summary, Told, cut};
 use std::fmt::Write;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
+use synod_terminal::say;
 
 /// GitHub cuts a message off after 64 KiB; what a person reads beside a line of code is shorter.
 const LONGEST_MESSAGE: usize = 4000;
 const LONGEST_TITLE: usize = 200;
+
+/// Stops the commands of standard output until the report `github` begins: what stands before
+/// it may quote specs, whose authors are not to give commands. Returns the token that lets them
+/// go on, which nobody can guess.
+///
+/// # Examples
+/// ```
+/// let token = synod_report::stop_commands();
+/// assert_ne!(token, synod_report::stop_commands());
+/// ```
+pub fn stop_commands() -> String {
+    let random = || RandomState::new().build_hasher().finish();
+    let token = format!("{:016x}{:016x}", random(), random());
+    say(&format!("::stop-commands::{token}\n"));
+    token
+}
 
 /// A command for each result that a person should look at.
 pub(crate) fn text(summary: &Summary, root: &Path) -> String {

@@ -137,7 +137,11 @@ impl Listener for Human {
         if self.table.is_some() || self.is_alone && self.is_quiet() {
             say(&self.summary.text());
         }
-        if self.table.is_some() || self.is_alone {
+        let is_none = self.table.is_none() && !self.is_alone;
+        if is_none && left_out.is_some() && self.summary.is_empty() {
+            say("nothing was checked\n");
+        }
+        if !is_none || self.summary.is_empty() {
             let left_out = left_out.map(|left_out| format!("left out: {left_out}"));
             say(&left_out.map_or_else(String::new, |text| wrapped(&text, 2) + "\n"));
         }

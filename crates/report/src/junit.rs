@@ -102,8 +102,10 @@ impl Listener for Junit {
                 status
             }
         };
+        let mutant = checked.subject.mutant;
+        let mutant = mutant.map_or_else(String::new, |mutant| format!(", mutant: {mutant}"));
         let mut figures = format!(
-            "{}: {}\n{} distinct states, {} generated, depth {}\n\
+            "{}: {}{mutant}\n{} distinct states, {} generated, depth {}\n\
              at most {:.1e} that a fingerprint collision hid a state",
             report.verdict,
             checked.subject.bounds,
@@ -126,12 +128,11 @@ impl Listener for Junit {
     }
 
     fn not_run(&mut self, subject: &Subject<'_>, why: &str, is_fault: bool) {
-        let mut status = if is_fault {
-            TestCaseStatus::non_success(NonSuccessKind::Error)
-        } else {
-            TestCaseStatus::skipped()
-        };
-        status.set_type("not run").set_message(why);
+        // What was wanted and was not run is no success, and a consumer shows what is skipped as
+        // one.
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        let kind = if is_fault { "not run" } else { "inconclusive" };
+        status.set_type(kind).set_message(why);
         self.push(subject, case(subject, status));
     }
 

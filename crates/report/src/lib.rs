@@ -62,6 +62,7 @@ pub use change::{Change, Parting};
 pub use comparison::{Comparison, compare, unchecked};
 pub use document::{Document, InFile, Printed};
 pub use found::{FoundState, NextStep};
+pub use github::stop_commands;
 pub use human::{Human, Verbosity, coverage, since, told, told_steps};
 pub use itf::Itf;
 pub use json::{Json, JsonLines, TraceLines};

@@ -11,6 +11,8 @@ pub struct OfSummary {
     summary: Summary,
     write: fn(&Summary, &Path) -> String,
     root: PathBuf,
+    /// What stands before the text.
+    begin: String,
 }
 
 impl OfSummary {
@@ -21,9 +23,13 @@ impl OfSummary {
     }
 
     /// The report `github`: commands that annotate lines. `root` is the folder of the
-    /// repository, to which places are relative.
-    pub fn github(root: PathBuf) -> Self {
-        Self::new(github::text, root)
+    /// repository, to which places are relative. `stopped` is the token by which commands were
+    /// stopped ([`stop_commands`](crate::stop_commands)).
+    pub fn github(root: PathBuf, stopped: &str) -> Self {
+        Self {
+            begin: format!("::{stopped}::\n"),
+            ..Self::new(github::text, root)
+        }
     }
 
     /// The report `markdown`: a page for the summary of a job.
@@ -37,6 +43,7 @@ impl OfSummary {
             summary,
             write,
             root,
+            begin: String::new(),
         }
     }
 }
@@ -65,6 +72,6 @@ impl Listener for OfSummary {
 
 impl Document for OfSummary {
     fn text(&self) -> Result<String, WriteError> {
-        Ok((self.write)(&self.summary, &self.root))
+        Ok(self.begin.clone() + &(self.write)(&self.summary, &self.root))
     }
 }

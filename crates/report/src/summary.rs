@@ -145,8 +145,8 @@ impl Summary {
                 .count()
         };
         let escaped = of(Grade::Escaped);
-        let wrong = escaped + of(Grade::NotAsExpected);
-        let undecided = of(Grade::NotChecked) + of(Grade::Inconclusive);
+        let (wrong, bad) = (of(Grade::NotAsExpected), of(Grade::NotChecked));
+        let undecided = of(Grade::Inconclusive);
         let all = self.results.len() - of(Grade::LeftOut);
         let mut parts = Vec::new();
         if escaped > 0 {
@@ -154,6 +154,9 @@ impl Summary {
         }
         if wrong > 0 {
             parts.push(format!("{wrong} of {all} not as expected"));
+        }
+        if bad > 0 {
+            parts.push(format!("{bad} of {all} not checked"));
         }
         if undecided > 0 {
             parts.push(format!("{undecided} of {all} not decided"));
@@ -281,7 +284,7 @@ impl Told {
     pub fn sentences(&self) -> Vec<String> {
         let mut said = Vec::new();
         if self.grade == Grade::Escaped {
-            said.push("This spec must fail: what it plants is not caught any more.".to_owned());
+            said.push("This spec must fail, and nothing was caught".to_owned());
         }
         said.extend(self.says.iter().cloned());
         said.extend(self.run.as_ref().map(|run| run.heading.clone()));

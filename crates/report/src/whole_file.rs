@@ -1,9 +1,11 @@
 //! Files that are written whole or not at all: [`WholeFile`].
 
+use rustix::fs::OFlags;
+use rustix::io::{Errno, ioctl_fionbio};
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, NamedTempFile};
@@ -36,8 +38,8 @@ pub struct WholeFile {
 enum Way {
     /// Another file takes its place.
     Replaced,
-    /// Into what is there.
-    Directly,
+    /// Into what is there, which is open.
+    Directly(File),
     /// After what is there.
     Appended,
 }
@@ -60,7 +62,7 @@ impl WholeFile {
             return Err(ErrorKind::IsADirectory.into());
         }
         if found.as_ref().is_some_and(|found| !found.is_file()) {
-            let (path, way) = (path.to_owned(), Way::Directly);
+            let (path, way) = (path.to_owned(), Way::Directly(opened(path)?));
             return Ok(Self { path, way });
         }
         if found.is_some() {
@@ -94,12 +96,9 @@ impl WholeFile {
     /// # Errors
     /// It cannot be written. A regular file is then as it was.
     pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        match self.way {
+        match &self.way {
             Way::Replaced => self.replace(bytes),
-            Way::Directly => File::options()
-                .write(true)
-                .open(&self.path)?
-                .write_all(bytes),
+            Way::Directly(file) => (&*file).write_all(bytes),
             Way::Appended => File::options()
                 .append(true)
                 .open(&self.path)?
@@ -128,6 +127,21 @@ impl WholeFile {
         named.permissions(Permissions::from_mode(0o666));
         named.tempfile_in(folder(&self.path))
     }
+}
+
+/// Opens what is no regular file. A pipe that nobody reads is an error: to open it would wait for
+/// ever.
+fn opened(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let opened = File::options().write(true).custom_flags(flags).open(path);
+    let file = opened.map_err(|error| match error.raw_os_error() {
+        Some(code) if code == Errno::NXIO.raw_os_error() => {
+            io::Error::other("nobody reads this pipe")
+        }
+        _ => error,
+    })?;
+    ioctl_fionbio(&file, false)?;
+    Ok(file)
 }
 
 /// Waits until no temporary file is there, and lets none be made as long as the guard lives. For

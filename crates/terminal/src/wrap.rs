@@ -58,6 +58,8 @@ pub fn width(text: &str) -> usize {
 pub fn columns() -> Option<usize> {
     let asked = std::env::var("COLUMNS").ok();
     let asked = asked.and_then(|columns| columns.parse().ok());
+    // Zero says that the width is not known.
+    let asked = asked.filter(|columns| *columns > 0);
     asked.or_else(|| {
         let (Width(columns), _) = terminal_size_of(io::stdout())?;
         Some(columns.into())

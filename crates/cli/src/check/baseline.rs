@@ -14,7 +14,6 @@ use synod_checker::SetFingerprint;
 use synod_report::difference::{Difference, Trail};
 use synod_report::json::Line;
 use synod_report::{Change, Checked, FoundState, Parting};
-use synod_terminal::note;
 
 /// The run before.
 pub(super) struct Baseline {
@@ -47,10 +46,14 @@ impl Baseline {
         checks: &Checks<'_>,
         interruption: &Interruption,
     ) -> Option<Change> {
-        let name = checked.subject.name;
-        let Some(old) = self.lines.iter().find(|line| line.spec == name) else {
-            note!("note: {name} is not in {}", self.name);
-            return None;
+        let name = plain(checked.subject.name);
+        let Some(old) = self.lines.iter().find(|line| plain(&line.spec) == name) else {
+            let sentence = "this spec is not in it: there is nothing to compare with";
+            return Some(Change {
+                since: self.name.clone(),
+                differences: vec![sentence.to_owned()],
+                partings: Vec::new(),
+            });
         };
         let difference = Difference::between(old, &Line::checked(checked))?;
         let trail = difference.trail.as_ref();
@@ -68,6 +71,11 @@ impl Baseline {
             differences: difference.sentences,
         })
     }
+}
+
+/// The name of a spec, however the folder in which the program runs is named.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("./").unwrap_or(name)
 }
 
 /// A search in the model of a spec.

@@ -36,6 +36,15 @@ impl Costs {
     /// The file cannot be read, or is something else.
     pub(super) fn read(file: Option<&Path>) -> Result<Self, Complaint> {
         let known = file.map(read).transpose()?;
+        // Tried now: the runs that follow may take long.
+        let tried = file.map(WholeFile::prepare).transpose();
+        if let (Err(error), Some(file)) = (&tried, file) {
+            return Err(Complaint::file(
+                file,
+                error,
+                "name a file that can be written",
+            ));
+        }
         Ok(Self {
             file: file.map(Path::to_owned),
             known: known.unwrap_or_default(),

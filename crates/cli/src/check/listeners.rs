@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use synod_explorer::Played;
 use synod_report::{
     Checked, Comparison, Human, InFile, Json, JsonLines, Junit, Listener, OfSummary, Place,
-    Printed, TraceLines, UnusableFile, Verbosity, WriteError,
+    Printed, TraceLines, UnusableFile, Verbosity, WriteError, stop_commands,
 };
 
 /// All reports, and the worst status so far.
@@ -181,7 +181,10 @@ fn report(wanted: &Wanted, films: &Films) -> Result<Vec<Box<dyn Listener>>, Writ
         }
         Wanted::Markdown(file) => vec![Box::new(InFile::new(OfSummary::markdown(), file, help)?)],
         Wanted::GitHub => {
-            let annotations = Printed(OfSummary::github(root("GITHUB_WORKSPACE")));
+            let annotations = Printed(OfSummary::github(
+                root("GITHUB_WORKSPACE"),
+                &stop_commands(),
+            ));
             let mut both: Vec<Box<dyn Listener>> = vec![Box::new(annotations)];
             if let Some(file) = step_summary() {
                 let help = "$GITHUB_STEP_SUMMARY must name a file that can be written";

@@ -18,7 +18,11 @@ pub(super) fn refuse_overwriting(
         .flat_map(|folder| files::named(folder, CHECKPOINT))
         .collect();
     let specs = entries.iter().filter_map(Entry::file);
-    let others = options.hosts.iter().chain(&checkpoints);
+    let others = options
+        .hosts
+        .iter()
+        .chain(&checkpoints)
+        .chain(&options.comparing.baseline);
     let read: Vec<_> = specs.chain(others.map(PathBuf::as_path)).collect();
     let streams = Written::streams();
     for stream in &streams {

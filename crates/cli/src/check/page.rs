@@ -49,7 +49,12 @@ impl Listener for Page {
 
 impl Document for Page {
     fn text(&self) -> Result<String, WriteError> {
-        Ok(export::report(&self.summary, &self.films.borrow()))
+        // Those of the loudest results are played first.
+        let sorted = self.summary.sorted();
+        let place = |film: &Played| sorted.iter().position(|told| told.name == film.name());
+        let mut films = self.films.borrow_mut();
+        films.sort_by_key(place);
+        Ok(export::report(&self.summary, &films))
     }
 
     fn contents(&self) -> Option<String> {

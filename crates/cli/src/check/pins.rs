@@ -4,6 +4,7 @@ mod review;
 
 use crate::args::PinOptions;
 use crate::diagnostics::Complaint;
+use crate::progress::Interruption;
 use crate::specs::{Entry, FoundSpec, Origin};
 use review::Review;
 use std::collections::BTreeMap;
@@ -39,10 +40,10 @@ pub(super) fn refuse_built_in(options: &PinOptions, entries: &[Entry]) -> Result
 }
 
 impl<'a> Pins<'a> {
-    pub(super) fn new(options: &'a PinOptions) -> Self {
+    pub(super) fn new(options: &'a PinOptions, interruption: &Interruption) -> Self {
         Self {
             because: options.because.as_ref(),
-            review: options.review.then(Review::default),
+            review: options.review.then(|| Review::new(interruption)),
         }
     }
 

@@ -71,6 +71,13 @@ pub(super) fn refuse_for_other_formats(options: &CheckOptions) -> Result<(), Com
             "leave out --format, or write its report to a file with --report KIND=FILE",
         ));
     }
+    let github = options.written.reports.iter();
+    if github.filter(|report| **report == Wanted::GitHub).count() > 1 {
+        return Err(Complaint::about(
+            "--report github is given twice",
+            "give it once: every annotation would be written twice",
+        ));
+    }
     let (option, formats) = match options.format {
         Format::Json | Format::Junit if options.terminal.verbose => ("--verbose", "human"),
         Format::Json | Format::Junit if options.terminal.quiet => ("--quiet", "human"),

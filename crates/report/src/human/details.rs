@@ -34,7 +34,8 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
         let _ = writeln!(text, "  {}", wrapped(&loud, 2));
     }
     if let Comparison::Differs(differences) = &checked.comparison {
-        for difference in differences {
+        // The loud line has said the first one.
+        for difference in differences.iter().skip(usize::from(checked.has_escaped())) {
             let difference = wrapped(difference, 19);
             let _ = writeln!(text, "  {BAD}not as expected{BAD:#}  {difference}");
         }
@@ -48,7 +49,9 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
     }
     push_figures(&mut text, checked, shown.all);
     push_unchecked(&mut text, checked);
-    push_properties(&mut text, outcome);
+    // What holds says nothing about what is not as it should be.
+    let is_wrong = matches!(checked.comparison, Comparison::Differs(_));
+    push_properties(&mut text, outcome, shown.all || !is_wrong);
     if let (Some(exploration), true) = (&outcome.report.exploration, shown.coverage) {
         push_coverage(&mut text, exploration);
     }

@@ -9,7 +9,8 @@ use synod_vocabulary::Expect;
 
 /// How to pin the result, unless the spec does, or the run cannot tell.
 pub(super) fn push_pin(text: &mut String, checked: &Checked<'_>) {
-    let Some(expect) = expect(checked) else {
+    // A result that must not be is not to be pinned.
+    let Some(expect) = expect(checked).filter(|_| !checked.has_escaped()) else {
         return;
     };
     let how = wrapped("To pin this result, let this be the end of the spec:", 2);
@@ -17,6 +18,10 @@ pub(super) fn push_pin(text: &mut String, checked: &Checked<'_>) {
     let _ = writeln!(text, "\n  {how}\n\n    [expect]");
     for (key, value) in &expect {
         let _ = writeln!(text, "    {key:8} = {value}");
+    }
+    if checked.subject.place.is_some() && checked.subject.expect.pins_a_figure() {
+        let command = "`synod check --update --because REASON` writes it there, with the reason.";
+        let _ = writeln!(text, "\n  {}", wrapped(command, 2));
     }
     if checked.outcome.report.verdict == Verdict::Violated {
         let another = "With another `property` there, the check searches for a violation of it.";

@@ -8,14 +8,19 @@ use synod_checker::{Expectation, PropertyReport, Verdict};
 use synod_terminal::{columns, wrapped};
 use synod_vocabulary::PANIC_FREEDOM;
 
-/// A line for each property that the run decided; the others are counted.
-pub(super) fn push_properties(text: &mut String, outcome: &Outcome) {
+/// A line for each property that the run decided; the others are counted, and so are those
+/// that hold unless all are to be shown.
+pub(super) fn push_properties(text: &mut String, outcome: &Outcome, shows_all: bool) {
     for expectation in [Expectation::Always, Expectation::Sometimes] {
-        let _ = writeln!(text, "\n  {DIM}{}{DIM:#}", expectation.name());
         let all = outcome.properties();
         let of_kind = all.filter(|(property, _)| property.expectation == expectation);
         let (open, decided): (Vec<_>, Vec<_>) =
             of_kind.partition(|(property, _)| property.verdict == Verdict::Inconclusive);
+        let is_shown = |(property, _): &(&PropertyReport, _)| {
+            shows_all || property.verdict == Verdict::Violated
+        };
+        let (decided, passed): (Vec<_>, Vec<_>) = decided.into_iter().partition(is_shown);
+        let _ = writeln!(text, "\n  {DIM}{}{DIM:#}", expectation.name());
         let names = decided.iter().map(|(property, _)| &property.name);
         let width = names
             .map(|name| synod_terminal::width(name))
@@ -23,6 +28,14 @@ pub(super) fn push_properties(text: &mut String, outcome: &Outcome) {
             .unwrap_or(0);
         for (property, claimed) in decided {
             push_property(text, property, claimed, width);
+        }
+        if !passed.is_empty() {
+            let more = plural(passed.len() as u64, "property holds", "properties hold");
+            let _ = writeln!(
+                text,
+                "  {GOOD}✓{GOOD:#} {} {more}; -v shows them",
+                passed.len()
+            );
         }
         if !open.is_empty() {
             let are = plural(open.len() as u64, "is", "are");

@@ -6,6 +6,7 @@ use crate::comparison::Comparison;
 use crate::listener::{Checked, Subject, UnusableFile};
 use crate::plurals::plural;
 use crate::style::{BAD, GOOD, LOUD, OPEN};
+use crate::summary::in_a_line;
 use std::fmt::Write;
 use std::time::Instant;
 use synod_checker::Verdict;
@@ -74,7 +75,12 @@ impl Summary {
         self.unusable += 1;
         // What is wrong names the file.
         self.failures
-            .push(format!("{BAD}✗{BAD:#} {}", unusable.why));
+            .push(format!("{BAD}✗{BAD:#} {}", in_a_line(unusable.why)));
+    }
+
+    /// Whether nothing was found to check.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.unusable == 0 && self.not_run == 0
     }
 
     fn fail(&mut self, name: &str, why: &str) {
@@ -105,13 +111,13 @@ impl Summary {
         );
         let counts = [
             (self.escaped.len() as u64, "NOT CAUGHT", LOUD),
+            (self.surprising, "not as expected", BAD),
+            (self.unusable, "not checked", BAD),
+            (self.inconclusive, "inconclusive", OPEN),
+            (self.not_run, "not run", OPEN),
+            (self.changed, "changed", OPEN),
             (self.hold, plural(self.hold, "holds", "hold"), GOOD),
             (self.caught, caught, GOOD),
-            (self.surprising, "not as expected", BAD),
-            (self.inconclusive, "inconclusive", OPEN),
-            (self.changed, "changed", OPEN),
-            (self.not_run, "not run", OPEN),
-            (self.unusable, "not checked", BAD),
         ];
         let counts = counts.iter().filter(|(count, ..)| *count > 0);
         let counts = counts.map(|(count, what, style)| format!("{style}{count} {what}{style:#}"));

@@ -4,6 +4,7 @@ use super::figures::seconds;
 use crate::comparison::Comparison;
 use crate::listener::{Checked, Subject, UnusableFile};
 use crate::style::{BAD, BOLD, DIM, GOOD, LOUD, OPEN, Role};
+use crate::summary::in_a_line;
 use crate::trace::Trace;
 use indicatif::HumanCount;
 use synod_checker::{Expectation, PropertyReport, Report, Verdict};
@@ -88,7 +89,7 @@ impl Table {
 
     pub(super) fn say_unusable(&mut self, unusable: &UnusableFile<'_>) {
         self.say_heading();
-        let text = format!("{BAD}✗ not checked{BAD:#}  {}", unusable.why);
+        let text = format!("{BAD}✗ not checked{BAD:#}  {}", in_a_line(unusable.why));
         say(&format!("{}\n", wrapped(&text, 2)));
     }
 
@@ -96,9 +97,10 @@ impl Table {
     fn begin(&mut self, subject: &Subject<'_>) -> String {
         self.say_heading();
         if self.layout == Layout::Whole {
-            return subject.name.to_owned();
+            return in_a_line(subject.name);
         }
-        let (folder, name) = parted(subject.name);
+        let shown = in_a_line(subject.name);
+        let (folder, name) = parted(&shown);
         if folder != self.folder {
             let shown = if folder.is_empty() { "./" } else { folder };
             say(&format!("{BOLD}{shown}{BOLD:#}\n"));
@@ -125,8 +127,11 @@ fn parted(name: &str) -> (&str, &str) {
 
 /// A name that leads to the file of the spec, where the terminal can.
 pub(super) fn linked(name: &str, subject: &Subject<'_>) -> String {
-    let place = subject.place;
-    place.map_or_else(|| name.to_owned(), |place| link(name, place.file))
+    let (place, name) = (subject.place, in_a_line(name));
+    match place {
+        Some(place) => link(&name, place.file),
+        None => name,
+    }
 }
 
 /// What a reader must know of the result beside the result, in brackets; empty if there is

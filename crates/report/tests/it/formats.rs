@@ -126,7 +126,7 @@ fn junit_has_a_type_of_its_own_for_what_is_not_caught_and_says_what_changed() {
 #[test]
 fn each_annotation_is_one_command_and_the_loudest_comes_first() {
     for name in hostile() {
-        let text = text(OfSummary::github(PathBuf::from(".")), &name);
+        let text = text(OfSummary::github(PathBuf::from("."), "token"), &name);
         let lines: Vec<_> = text.split('\n').collect();
         let [lines @ .., ""] = &lines[..] else {
             panic!("{text}");
@@ -143,7 +143,10 @@ fn each_annotation_is_one_command_and_the_loudest_comes_first() {
             }
         }
     }
-    let text = text(OfSummary::github(PathBuf::from(".")), "a, b: 100%.toml");
+    let text = text(
+        OfSummary::github(PathBuf::from("."), "token"),
+        "a, b: 100%.toml",
+    );
     let lines: Vec<_> = text.lines().collect();
     let escaped = "::error file=specs/a.toml,line=7,title=NOT CAUGHT%3A a%2C b%3A 100%25.toml::";
     assert!(lines[0].starts_with(escaped), "{}", lines[0]);
