@@ -22,8 +22,9 @@ const HELP: &str = "name a folder that can be written to";
 /// # Errors
 /// Nothing was written, or not all of it could be.
 pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
-    let folder = &*options.folder;
+    let folder = &*no_option(&options.folder);
     let complaint = |error: io::Error| Complaint::file(folder, error, HELP);
+    refuse_names(folder)?;
     refuse_other_files(folder)?;
     fs::create_dir_all(folder).map_err(complaint)?;
     let repository = repository(folder).map_err(complaint)?;
@@ -37,6 +38,7 @@ pub(crate) fn init(options: &InitOptions) -> Result<Status, Complaint> {
         else_do: None,
     }];
     if let Some(repository) = &repository {
+        refuse_names(&repository.below)?;
         let ci = options
             .ci
             .unwrap_or_else(|| hosts::suggested(&repository.root));
@@ -78,6 +80,28 @@ struct File {
     else_do: Option<&'static str>,
 }
 
+/// A workflow, or the shell in it, would take some names for others.
+fn refuse_names(folder: &Path) -> Result<(), Complaint> {
+    let wrong = match folder.to_str() {
+        None => "what is no UTF-8",
+        // Lines also end at the last two.
+        Some(name) if name.contains(|c: char| c.is_control() || "\u{2028}\u{2029}".contains(c)) => {
+            "a control character"
+        }
+        Some(name) if name.contains("${{") => "`${{`, where GitHub expects an expression",
+        Some(name) if name.trim() != name => "white space at an end",
+        Some(_) => return Ok(()),
+    };
+    let named = folder.display().to_string();
+    Err(Complaint::about(
+        format!(
+            "{}: the name of this folder has {wrong}",
+            named.escape_debug()
+        ),
+        "name a folder of letters, digits, `-` and `_`: synod init specs",
+    ))
+}
+
 /// A check of the folder would take them for run specs.
 fn refuse_other_files(folder: &Path) -> Result<(), Complaint> {
     match specs::first_that_is_none(folder) {
@@ -114,7 +138,7 @@ fn repository(folder: &Path) -> io::Result<Option<Repository>> {
     let mut around = plain.ancestors();
     let root = around.find(|path| path.join(".git").exists());
     Ok(root.map(|root| Repository {
-        root: as_named(root, folder),
+        root: no_option(&as_named(root, folder)),
         below: plain.strip_prefix(root).unwrap_or(&plain).to_owned(),
     }))
 }
@@ -130,6 +154,14 @@ fn as_named(path: &Path, other: &Path) -> PathBuf {
         (_, Ok(below)) => below.iter().map(|_| "..").collect(),
         _ => path.to_owned(),
     }
+}
+
+/// A path that no program takes for an option.
+fn no_option(path: &Path) -> PathBuf {
+    if path.as_os_str().as_encoded_bytes().starts_with(b"-") {
+        return Path::new(".").join(path);
+    }
+    path.to_owned()
 }
 
 /// A path as a shell takes it: in single quotes, unless every character means itself.

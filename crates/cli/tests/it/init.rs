@@ -51,7 +51,10 @@ fn for_gitlab_a_part_is_written_and_included_where_nothing_is_there() {
     assert_eq!(said.status.code(), Some(0));
     assert!(!folder.path(&format!("mine/{WORKFLOW}")).exists());
     let part = folder.read("mine/.gitlab/synod.yml");
-    assert!(part.contains(".synod/bin/synod check . \\\n"), "{part}");
+    assert!(
+        part.contains(".synod/bin/synod check . ${baseline"),
+        "{part}"
+    );
     assert!(
         folder
             .read("mine/.gitlab-ci.yml")
@@ -63,9 +66,18 @@ fn for_gitlab_a_part_is_written_and_included_where_nothing_is_there() {
 fn the_host_is_that_of_the_remote_or_else_of_the_files() {
     let gitlab = "[remote \"origin\"]\n\turl = git@gitlab.example.org:a/b.git\n";
     let github = "[remote \"origin\"]\n\turl = https://github.com/a/b\n";
+    let name = "[remote \"origin\"]\n\turl = https://github.com/a/gitlab-tools\n";
+    let port = "[remote \"origin\"]\n\turl = ssh://git@gitlab.example.org:22/github/b\n";
+    let folder = "[remote \"origin\"]\n\turl = /srv/gitlab/a:b\n";
+    let submodule = "[submodule \"a\"]\n\turl = https://gitlab.com/a/b\n";
     for (config, has_file, is_gitlab) in [
         (gitlab, false, true),
         (github, true, false),
+        (name, true, false),
+        (port, false, true),
+        (folder, false, false),
+        (submodule, false, false),
+        (&format!("{submodule}{github}"), true, false),
         ("", true, true),
         ("", false, false),
     ] {
@@ -89,7 +101,8 @@ fn the_host_is_that_of_the_remote_or_else_of_the_files() {
         if has_file {
             // It stays, and a person is told what to add.
             assert_eq!(folder.read("mine/.gitlab-ci.yml"), "stages: [test]\n");
-            assert_eq!(said.contains("Add to it: include:"), is_gitlab, "{said}");
+            let hint = "Add an entry to your `include` there";
+            assert_eq!(said.contains(hint), is_gitlab, "{said}");
         }
     }
 }
@@ -165,4 +178,70 @@ fn a_folder_with_other_files_that_a_check_would_take_is_refused() {
     // A folder with other run specs is accepted.
     folder.write("specs/own.toml", SMALL);
     assert_eq!(init(&folder, "specs").0, 0);
+}
+
+#[test]
+fn the_host_is_also_found_from_a_worktree_and_from_a_submodule() {
+    let gitlab = "[remote \"origin\"]\n\turl = git@gitlab.example.org:a/b.git\n";
+    let folder = Folder::new();
+    folder.write("main/.git/config", gitlab);
+    folder.write("main/.git/worktrees/other/commondir", "../..\n");
+    folder.write("main/.git/modules/part/config", gitlab);
+    let at = folder.path("main/.git/worktrees/other");
+    folder.write("other/.git", format!("gitdir: {}\n", at.display()));
+    folder.write("main/part/.git", "gitdir: ../.git/modules/part\n");
+    for root in ["other", "main/part"] {
+        let (status, said) = init(&folder, root);
+        assert_eq!(status, 0, "{said}");
+        let part = folder.path(root).join(".gitlab/synod.yml");
+        assert!(part.exists(), "{said}");
+    }
+}
+
+#[test]
+fn a_pipeline_that_includes_the_part_needs_no_hint() {
+    for (text, is_included) in [
+        ("include:\n  - local: /.gitlab/synod.yml\n", true),
+        ("include: [{ local: '.gitlab/*.yml' }]\n", true),
+        ("# .gitlab/synod.yml\nstages: [test]\n", false),
+    ] {
+        let folder = Folder::new();
+        fs::create_dir_all(folder.path("mine/.git")).unwrap();
+        folder.write("mine/.gitlab-ci.yml", text);
+        let mut init = folder.synod(&["init", "mine", "--ci", "gitlab"]);
+        let said = String::from_utf8(init.output().unwrap().stderr).unwrap();
+        assert_eq!(!said.contains("Add an entry"), is_included, "{said}");
+        assert_eq!(!said.contains("the stage `test`"), is_included, "{said}");
+        assert_eq!(folder.read("mine/.gitlab-ci.yml"), text);
+    }
+}
+
+#[test]
+fn a_folder_is_never_taken_for_an_option() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path(".git")).unwrap();
+    for (ci, file, expected) in [
+        ("github", WORKFLOW, "            ./-x\n"),
+        ("gitlab", ".gitlab/synod.yml", "synod check ./-x $"),
+    ] {
+        let mut init = folder.synod(&["init", "--ci", ci, "--", "-x"]);
+        let said = String::from_utf8(init.output().unwrap().stderr).unwrap();
+        let text = folder.read(file);
+        assert!(text.contains(expected), "{text}");
+        assert!(said.starts_with("./-x/"), "{said}");
+        fs::remove_file(folder.path("-x").join(SPEC)).unwrap();
+    }
+}
+
+#[test]
+fn a_folder_whose_name_a_workflow_cannot_carry_is_refused() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path(".git")).unwrap();
+    for name in ["a\nb", "a\u{1b}[1m", "a\u{2028}b", "${{ b }}", "a "] {
+        let (status, said) = init(&folder, name);
+        assert_eq!(status, 2, "{said}");
+        assert!(said.contains("the name of this folder has "), "{said}");
+        assert!(said.contains("synod init specs"), "{said}");
+        assert!(!folder.path(name).exists());
+    }
 }
