@@ -14,7 +14,6 @@
 //! |---|---|
 //! | [`expand`] | the successors of states |
 //! | [`findings`] | which properties and panics were found, and in which states |
-//! | [`sketch`] | what two runs need to be told apart |
 //! | [`tally`] | counts |
 //! | [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
 //! | [`memory`] | how much memory these two may use |
@@ -34,6 +33,5 @@ pub mod intake;
 pub mod memory;
 pub mod path;
 pub mod search;
-pub mod sketch;
 pub mod tally;
 pub mod visited;

@@ -82,6 +82,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`fingerprint`] | the hash of states |
+//! | [`sketch`] | of a set, what tells it from another |
 //! | [`report`] | verdicts, reasons and figures, as data |
 //! | [`error`] | why a model cannot be checked, as data |
 //! | [`panics`], `threads` | what protects every engine: panics are caught, and threads tried before use |
@@ -100,6 +101,7 @@ pub mod panics;
 pub mod problem;
 pub mod progress;
 pub mod report;
+pub mod sketch;
 pub mod stateright;
 mod threads;
 pub mod walks;

@@ -86,7 +86,7 @@ pub struct Question {
     /// The time after which the run ends as inconclusive.
     pub timeout: Option<Duration>,
     /// Whether to keep sketches of each level, by which this run can be compared with
-    /// another: see [`crate::kernel::sketch`].
+    /// another: see [`crate::sketch`].
     pub sketches: bool,
 }
 

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use synod_checker::kernel::sketch::Differing;
+use synod_checker::sketch::Differing;
 use synod_report::difference::{Difference, Trail};
 use synod_report::json::{self, Line, SCHEMA, Verdict};
 use synod_report::style::{BAD, BOLD, GOOD};

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
-use synod_checker::kernel::sketch::remainder;
+use synod_checker::sketch::remainder;
 use synod_checker::{
     CheckError, Extras, Hashing, Levels, Problem, Progress, Question, SearchOptions, SetFingerprint,
 };

@@ -6,7 +6,7 @@ use crate::plurals::{plural, steps};
 use indicatif::HumanCount;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
-use synod_checker::kernel::sketch::{Differing, Sketch, remainder, weight};
+use synod_checker::sketch::{Differing, Sketch, remainder, weight};
 use synod_checker::{Expectation, LevelSketch, SetFingerprint, Verdict};
 
 /// How a run differs from an earlier one, and where to look for a state in which they part.

@@ -1,11 +1,11 @@
 //! Expanding states: computing their successors.
 
-use super::sketch;
 use super::tally::Tally;
 use crate::fingerprint::{Fingerprint, Hashing};
 use crate::panics;
 use crate::problem::Problem;
 use crate::report::SetFingerprint;
+use crate::sketch;
 use stateright::Model;
 use std::hash::Hash;
 

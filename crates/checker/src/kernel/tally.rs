@@ -1,7 +1,7 @@
 //! The counts of one worker, which add up to those of the run.
 
-use super::sketch::Sketch;
 use crate::report::{ActionCoverage, Branching, Exploration, LevelSketch, SetFingerprint};
+use crate::sketch::Sketch;
 use serde::{Deserialize, Serialize};
 
 /// Counts of transitions and states.

@@ -1,7 +1,7 @@
 //! Figures of a run beyond the counts: its levels, how its states branch, and what each
 //! kind of action has led to.
 
-use crate::kernel::sketch::Sketch;
+use crate::sketch::Sketch;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 

@@ -6,7 +6,7 @@ use crate::sketches::{sketched, told};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use synod_checker::kernel::sketch::{remainder, weight};
+use synod_checker::sketch::{remainder, weight};
 use synod_checker::{Extras, FoundIn, Levels, Problem, Question, Until};
 
 /// The states on a level with one of these keys.

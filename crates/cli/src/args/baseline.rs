@@ -60,8 +60,8 @@ file that cannot be used; 5 a run was inconclusive.";
 /// Tell the shortest run to a state, by its fingerprint.
 ///
 /// Explores the levels of a spec's model up to that of the state, tells the shortest run
-/// to it, and the steps that can be taken from it. Reports and `synod diff` have
-/// fingerprints of states.
+/// to it, and the steps that can be taken from it. What has changed between two runs is
+/// told with fingerprints of states (--baseline, `synod diff`).
 #[derive(Args, Debug)]
 #[command(after_long_help = FIND_EXAMPLES)]
 pub(crate) struct FindOptions {

@@ -142,7 +142,7 @@ fn a_run_that_is_the_same_has_no_change_whatever_engine_and_threads() {
     for options in [
         &["--threads", "1"][..],
         &["--engine", "timely", "--workers", "2"],
-        &["--engine", "stateright-bfs"],
+        &["--engine", "stateright"],
         &["--seed", "7"],
         &["--fingerprint", "128"],
     ] {
@@ -153,7 +153,7 @@ fn a_run_that_is_the_same_has_no_change_whatever_engine_and_threads() {
 #[test]
 fn another_hash_of_states_leaves_their_numbers_to_compare() {
     let folder = changed(TWO, &mutant());
-    for options in [&["--seed", "7"][..], &["--engine", "stateright-bfs"]] {
+    for options in [&["--seed", "7"][..], &["--engine", "stateright"]] {
         let change = change(&folder, options);
         difference(&change, "states in all, were 2,259");
         assert_eq!(change["partings"], Value::Array(Vec::new()), "{options:?}");
@@ -314,8 +314,47 @@ fn what_cannot_be_compared_is_refused_with_what_would_be_right() {
 fn a_spec_that_was_not_in_the_baseline_is_checked_and_that_is_said() {
     let folder = changed(TWO, TWO);
     folder.write("two.toml", SMALL);
-    let output = check(&folder, &["two.toml", "--baseline", "before.jsonl"]);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    assert!(said.contains("two.toml is not in before.jsonl"), "{said}");
+    let (lines, status, _) = folder.json(&["check", "two.toml", "--baseline", "before.jsonl"]);
+    assert_eq!(status, 0);
+    difference(&lines[0].1["change"], "this spec is not in it");
+    let (lines, ..) = folder.json(&["check", "./one.toml", "--baseline", "before.jsonl"]);
+    assert_eq!(lines[0].1["change"], Value::Null);
+}
+
+#[test]
+fn a_saved_run_must_have_what_is_asked_for_and_only_once() {
+    let folder = changed(TWO, TWO);
+    let text = folder.read("before.jsonl");
+    folder.write("twice.jsonl", text.clone() + &text);
+    for (arguments, why) in [
+        (
+            ["diff", "before.jsonl", "twice.jsonl"].as_slice(),
+            "two results of one.toml",
+        ),
+        (
+            &["diff", "before.jsonl", "before.jsonl", "other.toml"],
+            "not in the saved run",
+        ),
+        (
+            &["check", "one.toml", "--baseline", "twice.jsonl"],
+            "two results of one.toml",
+        ),
+    ] {
+        let output = run(&folder, arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_run_without_sketches_is_compared_without_a_state() {
+    let folder = changed(TWO, &mutant());
+    folder.write("one.toml", TWO);
+    let output = check(&folder, &["one.toml", "--format", "json"]);
+    folder.write("before.jsonl", output.stdout);
+    folder.write("one.toml", mutant());
+    let change = change(&folder, &[]);
+    difference(&change, "transitions from level ");
+    assert_eq!(change["partings"], Value::Array(Vec::new()));
 }

@@ -52,7 +52,7 @@ fn a_changed_and_a_new_spec_are_checked_and_ctrl_c_ends_with_the_status_of_the_l
     );
     watching.says("distinct states: 13, expected 1");
     folder.write("specs/two.toml", expecting("verdict = \"holds\""));
-    watching.says("1 holds; 1 not as expected; ");
+    watching.says("1 not as expected; 1 holds; ");
     assert_eq!(watching.end(), Some(1));
 }
 

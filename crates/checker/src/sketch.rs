@@ -33,7 +33,7 @@ const FACTORS: [u64; ROWS] = [1, 0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
 /// spread evenly; of keys, only the remainder by a prime of 61 bits is known afterwards.
 ///
 /// ```
-/// use synod_checker::kernel::sketch::{Sketch, remainder};
+/// use synod_checker::sketch::{Sketch, remainder};
 ///
 /// let (old, new) = ([11, 22, 33], [11, 33, 44]);
 /// let sketch = |keys: [u64; 3]| {
