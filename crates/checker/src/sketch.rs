@@ -7,8 +7,8 @@
 //! differ. This is an ℓ₀-sampler: Cormode and Firmani, "A unifying framework for
 //! ℓ₀-sampling algorithms" (2014).
 //!
-//! An element is a key with a weight. Each of [`ROWS`] hash functions assigns a key to one
-//! of [`STRATA`] cells, to the first with probability 1/2, to the next with 1/4, and so on.
+//! An element is a key with a weight. Each of three hash functions assigns a key to one
+//! of 40 cells, to the first with probability 1/2, to the next with 1/4, and so on.
 //! A cell has the sum of the weights of its elements, and the sum of their weights times
 //! their keys. If two sets differ in a single element of a cell, the quotient of the two
 //! differences is its key. However many elements differ, there is most often a cell of

@@ -9,7 +9,7 @@
 //! | read a spec | [`parse`], which returns a [`RunSpec`] |
 //! | check its model, or do anything else with it | a [`Visitor`], for [`RunSpec::visit`] |
 //! | show its model to a person | a [`Viewer`], for [`RunSpec::view`] |
-//! | pin other figures in its text | [`repin`] |
+//! | pin other figures in its text | [`repin()`] |
 //! | report a mistake in a spec | [`SpecError`] |
 //! | judge ballots that somebody has drawn | [`judge()`] |
 //! | list the protocols and their mutants | [`PROTOCOLS`] |

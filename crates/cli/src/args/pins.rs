@@ -7,7 +7,7 @@ use synod_specs::Because;
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("writes").args(["update", "review"]))]
 pub(crate) struct PinOptions {
-    /// Write the figures of the run into the table [expect] of every spec file that expects other ones, or none yet;
+    /// Write the figures of the run into the table `[expect]` of every spec file that expects other ones, or none yet;
     /// the reason is kept above the table. Everything else in the file stays. A verdict that has changed is never
     /// written, nor is what an inconclusive run has seen.
     #[arg(long, requires = "because", conflicts_with = "simulate")]
