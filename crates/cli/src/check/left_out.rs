@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use synod_specs::Size;
 
+/// How many specs are named in a sentence.
+const NAMED: usize = 8;
+
 /// Counts them by the reason.
 #[derive(Default)]
 pub(super) struct LeftOut {
@@ -41,11 +44,13 @@ impl LeftOut {
         let others = others.map(|(why, count)| format!("{}: {why}", specs(*count)));
         let for_budget = self.for_budget.iter().map(|(budget, left)| {
             let count = specs(left.len());
-            format!(
-                "{count} for the budget of {}: {}",
-                told(*budget),
-                left.join(", ")
-            )
+            let named = left.iter().take(NAMED).map(String::as_str);
+            let named = named.collect::<Vec<_>>().join(", ");
+            let more = match left.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(", and {more} more, which other reports name"),
+            };
+            format!("{count} for the budget of {}: {named}{more}", told(*budget))
         });
         let all: Vec<_> = by_size
             .into_iter()
