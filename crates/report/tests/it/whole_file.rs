@@ -74,7 +74,8 @@ fn a_pipe_is_written_directly() {
     let path = format!("/proc/self/fd/{}", writer.as_raw_fd());
     let file = WholeFile::prepare(Path::new(&path)).unwrap();
     file.write(b"a report").unwrap();
-    drop(writer);
+    // Whoever reads has the end when nobody can write any more.
+    drop((file, writer));
     let mut text = String::new();
     reader.read_to_string(&mut text).unwrap();
     assert_eq!(text, "a report");
