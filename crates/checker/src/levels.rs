@@ -146,7 +146,7 @@ struct Run<M: Model> {
     tally: Tally,
     /// The number of distinct states of each complete level.
     levels: Vec<u64>,
-    /// What else is counted by level.
+    /// The transitions, fingerprints and sketches of each level.
     by_level: ByLevel,
     /// The number of distinct states so far of the level that is being reached.
     reached: u64,

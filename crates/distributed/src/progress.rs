@@ -104,7 +104,7 @@ impl Counted {
 pub(super) struct RunProgress {
     /// The number of distinct states of each complete level.
     pub(super) levels: Vec<u64>,
-    /// What else is counted by level.
+    /// The transitions, fingerprints and sketches of each level.
     pub(super) by_level: ByLevel,
     /// The number of distinct states of a level that is not complete.
     pub(super) reached: u64,

@@ -1,7 +1,7 @@
 //! How two runs of a spec differ: [`Difference::between`] compares their lines of JSON, level
 //! by level, action by action and property by property.
 
-use crate::json::{Line, Property};
+use crate::json::{self, Line, Property};
 use crate::plurals::{plural, steps};
 use indicatif::HumanCount;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,7 +186,8 @@ fn is_whole(line: &Line) -> bool {
     let counts = &exploration.counts;
     let has_left_all = |level: &Vec<u64>| level.len() == counts.levels.len();
     let mut actions = counts.actions.iter();
-    line.reason.is_none() && actions.all(|action| has_left_all(&action.levels))
+    let is_told = !counts.actions.is_empty() && actions.all(|it| has_left_all(&it.levels));
+    line.reason.is_none() && (is_told || line.verdict == json::Verdict::Holds)
 }
 
 /// The first difference, and on which level it is (from 0).

@@ -80,15 +80,15 @@ impl Tally {
     }
 }
 
-/// What a run has counted on each level: the differences between what it had counted at the
-/// ends of the levels.
+/// The counts of a run by level. At the end of each level, it keeps what was counted since the
+/// end of the level before.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ByLevel {
     levels: Vec<Level>,
     before: Tally,
 }
 
-/// What a run has counted between the ends of two levels.
+/// The counts of one level.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Level {
     /// Of the states of the level.
@@ -117,7 +117,7 @@ impl ByLevel {
     #[must_use]
     pub fn add_to(self, mut exploration: Exploration) -> Exploration {
         let levels = exploration.levels.len();
-        // What leads to a level has left the one before it.
+        // The transitions that lead to a level leave the level before it.
         let left: Vec<_> = self.levels.iter().skip(1).take(levels).collect();
         for (kind, action) in exploration.actions.iter_mut().enumerate() {
             let enabled = left.iter().filter_map(|level| level.enabled.get(kind));

@@ -53,7 +53,7 @@ pub struct Exploration {
     pub sketches: Vec<LevelSketch>,
 }
 
-/// What tells a level from the same level of another run.
+/// The sketches of one level. Two runs are compared by them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LevelSketch {

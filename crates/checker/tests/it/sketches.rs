@@ -1,4 +1,4 @@
-//! What tells two runs apart does not depend on how a run was made.
+//! Fingerprints and sketches of levels do not depend on the engine or on the number of threads.
 
 use crate::engines::ENGINES;
 use crate::graph::{Graph, STORAGE, any_graph, options};
@@ -9,7 +9,7 @@ use synod_checker::{Exploration, Extras, Hashing, Kinds, Progress, SetFingerprin
 
 const KINDS: [&str; 2] = ["even", "odd"];
 
-/// What a run tells by which it can be compared with another; none if the engine does not.
+/// The fingerprints and sketches of a run, beside its counts; none if the engine has none.
 pub fn told(graph: &Graph, options: &Options) -> Option<Exploration> {
     let extras = Extras {
         storage: Some(STORAGE),

@@ -38,7 +38,8 @@ impl Baseline {
         })
     }
 
-    /// What has changed since; none if nothing has, or the spec was not checked then.
+    /// What has changed since; none if nothing has. That the baseline does not have the spec is
+    /// told as a change, so that no report looks as if they were the same.
     pub(super) fn change(
         &self,
         checked: &Checked<'_>,
@@ -73,7 +74,7 @@ impl Baseline {
     }
 }
 
-/// The name of a spec, however the folder in which the program runs is named.
+/// The name of a spec without `./`: with it, it is the same file.
 fn plain(name: &str) -> &str {
     name.strip_prefix("./").unwrap_or(name)
 }
