@@ -249,3 +249,11 @@ const fn rank(ballot: u32) -> Rank {
 impl StoredBy for Paxos {
     type Codec = AsBytes;
 }
+
+impl synod_vocabulary::Structure for Paxos {
+    type Held = State;
+
+    fn form(&self) -> synod_vocabulary::Form<Self> {
+        synod_vocabulary::Form::WHOLE
+    }
+}

@@ -293,3 +293,11 @@ crate::bytes::fields_as_bytes!(State {
 impl StoredBy for Preliminary {
     type Codec = AsBytes;
 }
+
+impl synod_vocabulary::Structure for Preliminary {
+    type Held = State;
+
+    fn form(&self) -> synod_vocabulary::Form<Self> {
+        synod_vocabulary::Form::WHOLE
+    }
+}

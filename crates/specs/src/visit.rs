@@ -2,7 +2,7 @@
 //! names, so a caller passes a [`Visitor`] or a [`Viewer`], which takes a model of any type.
 
 use std::hash::Hash;
-use synod_vocabulary::{Describe, Stored};
+use synod_vocabulary::{Describe, Stored, Structure};
 
 /// A model that can be shown to a person, state by state: what a [`Viewer`] is called with.
 pub trait Viewable:
@@ -24,11 +24,11 @@ where
 }
 
 /// A model that any engine can check: what a [`Visitor`] is called with.
-pub trait Checkable: Viewable + Describe<State: Eq> + Stored + Clone {}
+pub trait Checkable: Viewable + Describe<State: Eq> + Stored + Structure + Clone {}
 
 impl<M> Checkable for M
 where
-    M: Viewable + Stored + Clone,
+    M: Viewable + Stored + Structure + Clone,
     M::State: Eq,
 {
 }

@@ -14,6 +14,7 @@
 //! | claim something of every reachable state | [`claim!`], with [`ensure!`] |
 //! | show that a claim is not vacuous | [`Partner`], [`partners!`] |
 //! | use checkpoints, or several processes | [`StoredBy`] |
+//! | have fewer states explored, or held in less memory | [`Structure`] |
 //! | say what a run should find | [`Expect`] |
 //!
 //! The `synod-checker` crate checks such a model; its example
@@ -87,6 +88,7 @@
 //! | `named` | [`named!`]: choices that have a name in run specs |
 //! | [`picture`] | what a page draws: messages on their way, ballots, tables |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
+//! | [`structure`] | what a search may use of the states: symmetry, rank, packed states |
 
 pub mod claim;
 pub mod describe;
@@ -94,9 +96,11 @@ mod expect;
 mod named;
 pub mod picture;
 pub mod stored;
+pub mod structure;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
 pub use describe::{Describe, Field, Part, Value};
 pub use expect::Expect;
 pub use picture::{Deed, Figure, Forbidden, Happening, Message, Table};
 pub use stored::{Codec, Serde, Stored, StoredBy};
+pub use structure::{Form, Packed, Structure, Symmetry};

@@ -34,6 +34,10 @@ pub struct Exploration {
     /// The states that exist only because of marks, if there are any. Known only for a
     /// run of [`crate::Levels`] that explored everything.
     pub copies: Option<Copies>,
+    /// The number of states of the whole space, if one state was explored of each orbit: the
+    /// sum of the sizes of the orbits. See [`synod_vocabulary::structure`].
+    #[serde(default)]
+    pub unreduced: Option<u64>,
     /// How many states waited in a file because memory was short.
     pub stored: u64,
     /// How the run was spread over workers, if the engine does that.

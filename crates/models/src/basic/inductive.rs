@@ -268,3 +268,11 @@ impl Describe for Inductive {
 impl StoredBy for Inductive {
     type Codec = AsBytes;
 }
+
+impl synod_vocabulary::Structure for Inductive {
+    type Held = State;
+
+    fn form(&self) -> synod_vocabulary::Form<Self> {
+        synod_vocabulary::Form::WHOLE
+    }
+}

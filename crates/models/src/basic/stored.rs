@@ -32,3 +32,11 @@ variants_as_bytes!(Status {
 impl StoredBy for Basic {
     type Codec = AsBytes;
 }
+
+impl synod_vocabulary::Structure for Basic {
+    type Held = State;
+
+    fn form(&self) -> synod_vocabulary::Form<Self> {
+        synod_vocabulary::Form::WHOLE
+    }
+}
