@@ -108,7 +108,7 @@ pub enum BoundsError {
     Quorums(NoQuorum),
     /// The number of ballots is 0, or more than a state has room for.
     #[error(
-        "{}; with {} and {} it must be 1 to {most}: a state has room for {room} messages",
+        "{}; with {} and {} it must be 1 to {most}: a state has room for no more",
         plural(ballots, "ballot"),
         plural(priests, "priest"),
         plural(decrees, "decree")
@@ -122,8 +122,6 @@ pub enum BoundsError {
         priests: usize,
         /// The number of decrees.
         decrees: usize,
-        /// The number of messages for which a state has room.
-        room: usize,
     },
     /// The state has no room for all messages, votes or ballots of this size.
     #[error(

@@ -8,7 +8,7 @@
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank, check_decrees};
 use crate::bytes::AsBytes;
 use crate::messages::PackedVote;
-use layout::{Answers, Layout};
+use layout::{Layout, ballots_of, below, largest, position};
 use stateright::{Model, Property};
 use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, StoredBy, claim::properties};
@@ -17,9 +17,10 @@ mod claims;
 mod forbidden;
 mod layout;
 mod state;
+mod structure;
 mod tell;
 
-pub use layout::{MAX_MESSAGES, Message};
+pub use layout::Message;
 pub use state::{Acceptor, State};
 
 /// `Paxos` within bounds. The quorums are the majority sets.
@@ -39,6 +40,7 @@ pub struct Paxos {
     decrees: Vec<String>,
     majority: usize,
     layout: Layout,
+    is_symmetric: bool,
 }
 
 /// A step of [`Paxos`]: an action of the TLA+ specification with its parameters.
@@ -72,6 +74,7 @@ impl Paxos {
             decrees: decrees.to_vec(),
             majority: acceptors / 2 + 1,
             layout: Layout::new(acceptors, ballots, decrees.len())?,
+            is_symmetric: false,
         })
     }
 
@@ -87,98 +90,143 @@ impl Paxos {
 
     /// msgs: the messages sent.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Message> {
-        self.layout.messages(state.sent())
+        self.layout.messages(state.0, self.acceptors())
     }
 
-    /// The state with this message added to msgs.
+    /// The variables of an acceptor.
+    pub fn acceptor(&self, state: &State, acceptor: Priest) -> Acceptor {
+        let voted = self.layout.voted(state.0, acceptor.index());
+        let last_vote = self.layout.last_vote(state.0, acceptor, voted);
+        Acceptor {
+            max_bal: self.max_bal(state.0, acceptor),
+            max_v_bal: last_vote.number,
+            max_val: last_vote.decree,
+        }
+    }
+
+    fn max_bal(&self, number: u128, acceptor: Priest) -> Rank {
+        let acceptor = acceptor.index();
+        largest(self.layout.answered(number, acceptor) | self.layout.voted(number, acceptor))
+    }
+
+    /// The state with this message added to msgs, if it is one that a step may send: a ballot
+    /// that has a 2a message keeps its decree, which is also that of the 2b messages, and the
+    /// vote in a 1b message is the acceptor's last one below the ballot. With a 2b message
+    /// goes its 2a message.
     #[must_use]
     pub fn send(&self, state: State, message: Message) -> State {
-        state.with_bit(self.layout.bit(message))
+        State(self.layout.send(state.0, message))
+    }
+
+    /// Calls `take` with each step that is possible. (It is inlined, so that a caller who
+    /// needs only the state after the step does not pay for what else the step tells.)
+    #[inline(always)]
+    fn each_action(&self, number: u128, mut take: impl FnMut(Action)) {
+        self.phase1a(number, &mut take);
+        for a in self.acceptors.iter() {
+            self.phase1b(number, a, &mut take);
+            self.phase2b(number, a, &mut take);
+        }
+        self.phase2a(number, &mut take);
     }
 
     /// Phase1a(b). If its message is in msgs, the step would change nothing, so it is left
     /// out.
-    fn phase1a(&self, sent: u128, actions: &mut Vec<Action>) {
-        let rest = self.layout.all_1a() & !self.layout.sent_1a(sent);
-        actions.extend(ones(rest).map(|b| Action::Phase1a(rank(b))));
+    #[inline(always)]
+    fn phase1a(&self, number: u128, take: &mut impl FnMut(Action)) {
+        ballots_of(self.layout.not_begun(number)).for_each(|b| take(Action::Phase1a(b)));
     }
 
     /// Phase1b(a): there is a 1a(b) with b > maxBal\[a\].
-    fn phase1b(&self, sent: u128, a: Priest, acceptor: Acceptor, actions: &mut Vec<Action>) {
+    #[inline(always)]
+    fn phase1b(&self, number: u128, a: Priest, take: &mut impl FnMut(Action)) {
         // The rank of maxBal[a] is the position of the ballot above it.
-        let above = from(acceptor.max_bal.0, self.layout.sent_1a(sent));
-        actions.extend(ones(above).map(|b| Action::Phase1b(a, rank(b))));
+        let above = from(self.max_bal(number, a).0, self.layout.begun(number));
+        ballots_of(above).for_each(|b| take(Action::Phase1b(a, b)));
     }
 
     /// Phase2a(b, v): no 2a message for b, and a quorum whose 1b messages for
     /// b leave v free.
-    fn phase2a(&self, sent: u128, actions: &mut Vec<Action>) {
-        for b in ones(self.layout.sent_1a(sent)).map(rank) {
-            if self.layout.has_2a(sent, b) {
-                continue;
-            }
-            let answers = self.layout.answers(sent, b);
-            if answers.len() >= self.majority {
-                let free = self.free_decrees(answers);
-                actions.extend(ones(free).map(|v| Action::Phase2a(b, Decree(v as u8 + 1))));
+    #[inline(always)]
+    fn phase2a(&self, number: u128, take: &mut impl FnMut(Action)) {
+        let answered = self
+            .acceptors()
+            .map(|a| self.layout.answered(number, a.index()));
+        let asked = self.layout.asked(number);
+        let may_ask = self.layout.begun(number) & !asked & self.of_a_majority(answered);
+        for b in ballots_of(may_ask) {
+            let latest = self.latest_votes(number, b);
+            for v in (1..=self.layout.decrees() as u8).map(Decree) {
+                let votes = self.layout.asked_for(number, v) << 1;
+                if latest & (votes | NO_VOTE) != 0 {
+                    take(Action::Phase2a(b, v));
+                }
             }
         }
     }
 
-    /// The decrees that some majority of these answers leaves free, one bit for
-    /// each: all if no acceptor of the majority has voted, otherwise the decree of its
-    /// largest vote.
+    /// The largest vote of each majority of those that have answered b: bit i + 1 for one in
+    /// ballot i, and [`NO_VOTE`] if no acceptor of the majority has voted.
     ///
     /// An answer is one bit, which is higher for a larger vote. Its negative has ones
     /// from that bit upwards. If as many of these negatives have a one at a position as a
     /// majority has members, then a majority has no vote above that position. (Two votes in
     /// one ballot are for the same decree, so their order does not matter.)
-    fn free_decrees(&self, answers: Answers) -> u64 {
-        let mut at_least = [0u64; MAX_PRIESTS / 2 + 2];
-        at_least[0] = u64::MAX;
-        let mut votes = 0;
-        for answer in answers.of_each(self.acceptors.len()) {
-            for count in (1..=self.majority).rev() {
-                at_least[count] |= at_least[count - 1] & answer.wrapping_neg();
+    #[inline(always)]
+    fn latest_votes(&self, number: u128, b: Rank) -> u32 {
+        let answer = |a: Priest| {
+            let has_answered = self.layout.answered(number, a.index()) >> position(b) & 1;
+            let votes = below(self.layout.voted(number, a.index()), b);
+            has_answered << largest(votes).0
+        };
+        let answers = self.acceptors().map(answer);
+        let votes = answers.clone().fold(0, |votes, answer| votes | answer);
+        votes & self.of_a_majority(answers.map(u32::wrapping_neg))
+    }
+
+    /// The bits that are one in as many of these sets, one for each acceptor, as a majority has
+    /// members.
+    #[inline(always)]
+    fn of_a_majority(&self, of_each: impl Iterator<Item = u32>) -> u32 {
+        let mut at_least = [0; MAX_PRIESTS / 2 + 2];
+        at_least[0] = u32::MAX;
+        for set in of_each {
+            for count in (1..at_least.len()).rev() {
+                at_least[count] |= at_least[count - 1] & set;
             }
-            votes |= answer;
         }
-        let largest = votes & at_least[self.majority];
-        if largest & Answers::NO_VOTE != 0 {
-            return self.layout.all_decrees();
-        }
-        self.layout.decrees_of(largest)
+        at_least[self.majority]
     }
 
     /// Phase2b(a): there is a 2a(b, v) with b ≥ maxBal\[a\]. If a has voted in b, the step
     /// would change nothing, so it is left out.
-    fn phase2b(&self, sent: u128, a: Priest, acceptor: Acceptor, actions: &mut Vec<Action>) {
-        let least = acceptor.max_bal.0.saturating_sub(1);
-        let proposals = self.layout.sent_2a(sent, least.max(acceptor.max_v_bal.0));
-        actions.extend(ones(proposals).map(|position| {
-            let (b, v) = self.layout.proposal(position);
-            Action::Phase2b(a, b, v)
-        }));
+    #[inline(always)]
+    fn phase2b(&self, number: u128, a: Priest, take: &mut impl FnMut(Action)) {
+        let least = self.max_bal(number, a).0.saturating_sub(1);
+        let asked = from(least, self.layout.asked(number));
+        let asked = asked & !self.layout.voted(number, a.index());
+        ballots_of(asked).for_each(|b| {
+            take(Action::Phase2b(a, b, self.layout.decree(number, b)));
+        });
     }
+}
 
-    fn answer(&self, state: &State, a: Priest, b: Rank) -> State {
-        let acceptor = state.acceptor(a);
-        let message = Message::M1b(b, acceptor.last_vote(a));
-        let promised = Acceptor {
-            max_bal: b,
-            ..acceptor
-        };
-        self.send(state.with_acceptor(a, promised), message)
-    }
+/// The answer of an acceptor who has not voted: see [`Paxos::latest_votes`].
+const NO_VOTE: u32 = 1;
 
-    fn vote(&self, state: &State, vote: PackedVote) -> State {
-        let voted = Acceptor {
-            max_bal: vote.number,
-            max_v_bal: vote.number,
-            max_val: vote.decree,
-        };
-        let state = state.with_acceptor(vote.priest, voted);
-        self.send(state, Message::M2b(vote))
+impl Action {
+    /// The message that the step sends. A vote in a 1b message is null, since the state tells it.
+    const fn message(self) -> Message {
+        match self {
+            Self::Phase1a(b) => Message::M1a(b),
+            Self::Phase1b(a, b) => Message::M1b(b, PackedVote::null(a)),
+            Self::Phase2a(b, v) => Message::M2a(b, v),
+            Self::Phase2b(priest, number, decree) => Message::M2b(PackedVote {
+                priest,
+                number,
+                decree,
+            }),
+        }
     }
 }
 
@@ -191,32 +239,14 @@ impl Model for Paxos {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        let sent = state.sent();
-        self.phase1a(sent, actions);
-        for a in self.acceptors.iter() {
-            let acceptor = state.acceptor(a);
-            self.phase1b(sent, a, acceptor, actions);
-            self.phase2b(sent, a, acceptor, actions);
-        }
-        self.phase2a(sent, actions);
+        self.each_action(state.0, |action| actions.push(action));
     }
 
     /// The guards are checked by [`Model::actions`] only. An action that it does not list
-    /// is taken here as if it were enabled, unless it changes nothing.
+    /// is taken here as if it were enabled, as far as a state can say so, unless it changes
+    /// nothing.
     fn next_state(&self, last_state: &State, action: Action) -> Option<State> {
-        let next = match action {
-            Action::Phase1a(b) => self.send(*last_state, Message::M1a(b)),
-            Action::Phase1b(a, b) => self.answer(last_state, a, b),
-            Action::Phase2a(b, v) => self.send(*last_state, Message::M2a(b, v)),
-            Action::Phase2b(priest, number, decree) => {
-                let vote = PackedVote {
-                    priest,
-                    number,
-                    decree,
-                };
-                self.vote(last_state, vote)
-            }
-        };
+        let next = self.send(*last_state, action.message());
         (next != *last_state).then_some(next)
     }
 
@@ -228,7 +258,7 @@ impl Model for Paxos {
 }
 
 /// The positions of the bits that are one, ascending.
-fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
+fn ones(mut bits: u32) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
         let position = bits.trailing_zeros();
         bits &= bits.checked_sub(1)?;
@@ -236,24 +266,11 @@ fn ones(mut bits: u64) -> impl Iterator<Item = u32> {
     })
 }
 
-/// The bits without the lowest `count`, which is less than 64.
-const fn from(count: u8, bits: u64) -> u64 {
-    bits & (u64::MAX << count)
-}
-
-/// The rank of a ballot.
-const fn rank(ballot: u32) -> Rank {
-    Rank(ballot as u8 + 1)
+/// The ballots without the first `count` ballots.
+const fn from(count: u8, ballots: u32) -> u32 {
+    ballots & (u32::MAX << count)
 }
 
 impl StoredBy for Paxos {
     type Codec = AsBytes;
-}
-
-impl synod_vocabulary::Structure for Paxos {
-    type Held = State;
-
-    fn form(&self) -> synod_vocabulary::Form<Self> {
-        synod_vocabulary::Form::WHOLE
-    }
 }

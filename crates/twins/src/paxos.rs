@@ -9,7 +9,7 @@ use synod_models::paxos::{Acceptor, Message, Paxos, State};
 impl Twin for Paxos {
     fn twin_state(&self, state: &State) -> Value {
         let of_each = |value: &dyn Fn(Acceptor) -> Value| {
-            Value::tuple(self.acceptors().map(|a| value(state.acceptor(a))))
+            Value::tuple(self.acceptors().map(|a| value(self.acceptor(state, a))))
         };
         let messages = self.messages(state);
         Value::record([

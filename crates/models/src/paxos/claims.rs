@@ -1,7 +1,8 @@
 //! The claims about every reachable state of `Paxos`.
 
-use super::layout::ballot_name;
+use super::layout::{ballot_name, ballots_of};
 use super::{Paxos, State};
+use synod_math::Priest;
 use synod_vocabulary::{Claim, Partner, Witness, claim, ensure};
 
 pub(super) fn claims(model: &Paxos) -> Vec<Claim<Paxos>> {
@@ -22,18 +23,19 @@ fn consistency(model: &Paxos, state: &State) -> Result<(), Witness> {
     if !is_more_than_one(choices) {
         return Ok(());
     }
-    let mut chosen = model.layout.proposals_of(choices);
-    let Some((ballot, decree)) = chosen.next() else {
+    let decree = |ballot| model.layout.decree(state.0, ballot);
+    let mut chosen = ballots_of(choices);
+    let Some(ballot) = chosen.next() else {
         return Ok(());
     };
-    for (other, contrary) in chosen {
+    for other in chosen {
         ensure!(
-            contrary == decree,
+            decree(other) == decree(ballot),
             "ballot {} chose {}, ballot {} chose {}",
             ballot_name(ballot),
-            model.decree_name(decree),
+            model.decree_name(decree(ballot)),
             ballot_name(other),
-            model.decree_name(contrary),
+            model.decree_name(decree(other)),
         );
     }
     Ok(())
@@ -57,12 +59,13 @@ const TWO_CHOICES: Partner<Paxos> = Partner {
 };
 
 impl Paxos {
-    /// A bit for each ballot and decree that a majority has voted for.
-    fn choices(&self, state: &State) -> u64 {
-        self.layout.with_votes(state.sent(), self.majority)
+    /// The ballots in which a majority has voted.
+    fn choices(&self, state: &State) -> u32 {
+        let voted = |a: Priest| self.layout.voted(state.0, a.index());
+        self.of_a_majority(self.acceptors().map(voted))
     }
 }
 
-const fn is_more_than_one(bits: u64) -> bool {
+const fn is_more_than_one(bits: u32) -> bool {
     bits & bits.wrapping_sub(1) != 0
 }

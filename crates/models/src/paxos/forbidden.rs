@@ -43,7 +43,7 @@ fn candidates(model: &Paxos, state: &State) -> Vec<Action> {
 fn why(model: &Paxos, state: &State, action: Action) -> String {
     match action {
         Action::Phase1a(_) => "it would change nothing: the message was sent".to_owned(),
-        Action::Phase1b(a, b) => is_not_below(state, a, b),
+        Action::Phase1b(a, b) => is_not_below(model, state, a, b),
         Action::Phase2a(b, _) => {
             let is_2a = |message| matches!(message, Message::M2a(of, _) if of == b);
             let answered: PriestSet = model
@@ -64,13 +64,18 @@ fn why(model: &Paxos, state: &State, action: Action) -> String {
                 "the latest vote of every quorum that has answered is for another decree".to_owned()
             }
         }
-        Action::Phase2b(a, b, _) if state.acceptor(a).max_bal > b => is_not_below(state, a, b),
+        Action::Phase2b(a, b, _) if model.acceptor(state, a).max_bal > b => {
+            is_not_below(model, state, a, b)
+        }
         Action::Phase2b(a, ..) => format!("it would change nothing: {a} has voted in this ballot"),
     }
 }
 
-fn is_not_below(state: &State, a: Priest, b: Rank) -> String {
-    let (is, b) = (ballot_name(state.acceptor(a).max_bal), ballot_name(b));
+fn is_not_below(model: &Paxos, state: &State, a: Priest, b: Rank) -> String {
+    let (is, b) = (
+        ballot_name(model.acceptor(state, a).max_bal),
+        ballot_name(b),
+    );
     if is == b {
         format!("maxBal[{a}] is {is} already")
     } else {

@@ -62,7 +62,7 @@ kinds! {
 impl Describe for Paxos {
     fn fields(&self, state: &State) -> Vec<Field> {
         let of_acceptors = self.acceptors.iter().flat_map(|priest| {
-            let acceptor = state.acceptor(priest);
+            let acceptor = self.acceptor(state, priest);
             [
                 ("maxBal", ballot_name(acceptor.max_bal)),
                 ("maxVBal", ballot_name(acceptor.max_v_bal)),

@@ -390,10 +390,10 @@ fn paxos_has_ballots_without_owners() {
 
 #[test]
 fn paxos_with_too_many_ballots_is_refused_with_the_largest_number() {
-    let help = "with 3 priests and 2 decrees it must be 1 to 5: a state has room for 128 messages";
+    let help = "with 3 priests and 2 decrees it must be 1 to 14: a state has room for no more";
     assert_eq!(
-        paxos_refused("ballots = 4", "ballots = 6"),
-        ["6", "6 ballots", help]
+        paxos_refused("ballots = 4", "ballots = 15"),
+        ["15", "15 ballots", help]
     );
     assert_eq!(
         paxos_refused("ballots = 4", "ballots = 0"),
