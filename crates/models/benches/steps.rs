@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // These bounds fit.
 
+use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use stateright::Model;
 use synod_models::basic::Basic;
@@ -15,7 +16,7 @@ use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
 use synod_protocol::parliament::{Chosen, Settings};
-use synod_vocabulary::Describe;
+use synod_vocabulary::{Describe, Structure};
 use synod_world::reductions::Reductions;
 
 fn main() {
@@ -118,5 +119,59 @@ fn claims<M: Example>(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         let mut claims = claims.iter();
         claims.all(|claim| (claim.holds)(&model, black_box(&state)))
+    });
+}
+
+/// The states that a search would hold: some of each level of `paxos`, as it holds them.
+fn held_states(model: &Paxos) -> Vec<<Paxos as Structure>::Held> {
+    let form = model.form();
+    let hold = |state| (form.hold)(model, state);
+    let mut level: Vec<_> = model.init_states().into_iter().map(hold).collect();
+    let (mut states, mut steps) = (Vec::new(), Vec::new());
+    while !level.is_empty() {
+        for held in &level {
+            form.steps.unwrap()(model, held, &mut steps);
+        }
+        let mut next: Vec<_> = steps.drain(..).map(|(_, next)| next).collect();
+        next.sort_unstable();
+        next.dedup();
+        states.append(&mut level);
+        let every = next.len().div_ceil(200).max(1);
+        level = next.into_iter().step_by(every).collect();
+    }
+    states
+}
+
+/// The steps of held states, by transition.
+#[divan::bench(args = [4, 6, 7, 8])]
+fn steps_of_held_states(bencher: Bencher<'_, '_>, ballots: usize) {
+    let model = Paxos::new(3, ballots, &decrees()).unwrap();
+    let states = held_states(&model);
+    let steps_of = model.form().steps.unwrap();
+    let mut steps = Vec::new();
+    states
+        .iter()
+        .for_each(|held| steps_of(&model, held, &mut steps));
+    let transitions = ItemsCount::new(steps.len());
+    bencher.counter(transitions).bench_local(|| {
+        for held in black_box(&states) {
+            steps.clear();
+            steps_of(&model, held, &mut steps);
+            black_box(&steps);
+        }
+    });
+}
+
+/// The representatives of held states, by state.
+#[divan::bench(args = [4, 6, 7, 8])]
+fn representatives(bencher: Bencher<'_, '_>, ballots: usize) {
+    let model = Paxos::new(3, ballots, &decrees()).unwrap().with_symmetry();
+    let states = held_states(&model);
+    let symmetry = model.form().symmetry.unwrap();
+    let all = ItemsCount::new(states.len());
+    bencher.counter(all).bench_local(|| {
+        for held in black_box(&states) {
+            black_box((symmetry.representative)(&model, held));
+        }
     });
 }
