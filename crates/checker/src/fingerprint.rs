@@ -52,6 +52,19 @@ impl Fingerprint {
         Self { first, second: 0 }
     }
 
+    /// The fingerprint with these 128 bits.
+    pub const fn of_bits(bits: u128) -> Self {
+        Self {
+            first: (bits >> 64) as u64,
+            second: bits as u64,
+        }
+    }
+
+    /// All its bits, the first ones first.
+    pub const fn bits(self) -> u128 {
+        (self.first as u128) << 64 | self.second as u128
+    }
+
     /// Writes the 8 bytes of a fingerprint of 64 bits, or the 16 of a wide one; each
     /// half in little-endian order.
     ///
@@ -153,6 +166,46 @@ impl Hashing {
         }
     }
 }
+
+/// The fewest bits of a spread number.
+const FEWEST_BITS: u32 = 48;
+
+/// The bits of a fingerprint that a number of so many bits is spread over.
+pub(crate) const fn spread_bits(bits: u32) -> u32 {
+    if bits < FEWEST_BITS {
+        FEWEST_BITS
+    } else {
+        bits
+    }
+}
+
+/// A number of so many bits as a fingerprint: spread evenly, in the first bits, so that
+/// different numbers have different fingerprints. For it is made of the number by steps that
+/// can be taken back: a factor that is odd, and the exclusive or with its own first half.
+#[inline]
+pub(crate) fn spread(number: u128, bits: u32, seed: u64) -> Fingerprint {
+    let bits = spread_bits(bits);
+    if bits <= u64::BITS {
+        let (all, half) = (u64::MAX >> (64 - bits), bits / 2);
+        let mut spread = number as u64 ^ seed & all;
+        for factor in FACTORS {
+            spread = spread.wrapping_mul(factor) & all;
+            spread ^= spread >> half;
+        }
+        return Fingerprint::narrow(spread.wrapping_mul(FACTORS[0]) << (64 - bits));
+    }
+    let (all, half) = (u128::MAX >> (128 - bits), bits / 2);
+    let mut spread = number ^ u128::from(seed);
+    for factor in FACTORS {
+        spread = spread.wrapping_mul(WIDE ^ u128::from(factor) << 1) & all;
+        spread ^= spread >> half;
+    }
+    Fingerprint::of_bits(spread.wrapping_mul(WIDE) << (128 - bits))
+}
+
+/// Odd factors whose bits look like random ones: those of MurmurHash3, and the golden ratio.
+const FACTORS: [u64; 2] = [0xff51_afd7_ed55_8ccd, 0xc4ce_b9fe_1a85_ec53];
+const WIDE: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
 
 /// The fingerprint of a state by the default [`Hashing`]: 64 bits, with the seed 0.
 ///

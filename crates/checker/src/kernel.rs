@@ -15,7 +15,7 @@
 //! | [`expand`] | the successors of states |
 //! | [`findings`] | which properties and panics were found, and in which states |
 //! | [`tally`] | counts |
-//! | [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
+//! | `table`, [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
 //! | [`memory`] | how much memory these two may use |
 //! | [`intake`] | new states: counted, checked, and added to the frontier |
 //! | [`path`] | from fingerprints back to states and actions |
@@ -33,5 +33,6 @@ pub mod intake;
 pub mod memory;
 pub mod path;
 pub mod search;
+mod table;
 pub mod tally;
 pub mod visited;

@@ -13,8 +13,12 @@
 //! back along them (`transitions`). In the same way a state of any level is found by its
 //! fingerprint ([`Levels::find`]).
 //!
-//! A level is explored in rounds (`worker`). The visited set grows between rounds. Within
-//! a round the threads share the visited set and the frontiers, and nothing else.
+//! While a level is reached, the threads (`worker`) share the visited set and the frontiers, and
+//! nothing else.
+//!
+//! If the model tells the ranks of its states, the visited set is a window: when a level is
+//! complete, the fingerprints of all ranks up to the smallest one on that level are forgotten,
+//! since every state that is still to be reached has a larger one.
 
 mod checkpoint;
 mod find;
@@ -43,10 +47,10 @@ use crate::report::{Copies, Exploration, Method, ModelReport};
 use crate::threads::on_threads;
 use stateright::Model;
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use transitions::{Edge, Transitions};
 use worker::{Marked, Round, RoundResult, Worker};
@@ -158,6 +162,8 @@ struct Run<M: Model> {
     transitions: Option<Transitions>,
     /// The expanded states that have marks (see [`Copies`]).
     marked: Vec<Marked>,
+    /// The smallest rank on the level that is being reached, if states have ranks.
+    least_rank: Option<u32>,
 }
 
 impl<M> Search<'_, M>
@@ -264,16 +270,14 @@ where
     }
 
     fn expand_level(&self, run: &mut Run<M>) {
-        while !run.waiting.current.is_empty() && self.problem.limits.goes_on() {
-            let done = self.expand_round(run);
-            self.end_round(run, done);
-        }
+        let done = self.expand_all(run);
+        self.end_round(run, done);
         if run.waiting.current.is_empty() && self.problem.stopped().is_none() {
             run.end_level();
         }
     }
 
-    fn expand_round(&self, run: &Run<M>) -> Vec<RoundResult<M::State>> {
+    fn expand_all(&self, run: &Run<M>) -> Vec<RoundResult> {
         let round = self.round(run);
         // Starting a thread costs more than expanding a few states.
         let useful = run.waiting.current.len() / 512 + 1;
@@ -284,35 +288,24 @@ where
     fn round<'r>(&'r self, run: &'r Run<M>) -> Round<'r, M> {
         Round {
             space: self.space(run),
-            is_crowded: AtomicBool::new(false),
             depth: run.depth(),
             keeps_edges: run.transitions.is_some(),
             open: open_at(run.depth(), self.problem, &run.nearest),
+            more_bytes: run.bytes_of_marked(),
         }
     }
 
-    /// Adds the results of the workers to the run, and makes room in the visited set.
-    fn end_round(&self, run: &mut Run<M>, mut done: Vec<RoundResult<M::State>>) {
-        loop {
-            let mut overflow = Vec::new();
-            for mut done in done {
-                run.add(&done.tally, &done.found.take());
-                tell_nearest(self.problem, &run.nearest);
-                run.keep_transitions(&done.edges);
-                run.marked.extend(done.marked);
-                overflow.extend(done.overflow);
-            }
-            if self.space(run).make_room(run.bytes_of_marked()) {
-                run.visited.grow();
-            }
-            if overflow.is_empty() || !self.problem.limits.goes_on() {
-                return;
-            }
-            for arrival in &overflow {
-                run.visited.grow_for(arrival.fingerprint);
-            }
-            done = vec![Worker::new(&self.round(run)).insert(overflow)];
+    /// Adds the results of the workers to the run.
+    fn end_round(&self, run: &mut Run<M>, done: Vec<RoundResult>) {
+        for mut done in done {
+            run.add(&done.tally, &done.found.take());
+            tell_nearest(self.problem, &run.nearest);
+            run.keep_transitions(&done.edges);
+            run.marked.extend(done.marked);
+            let least = run.least_rank.into_iter().chain(done.least_rank);
+            run.least_rank = least.min();
         }
+        self.space(run).make_room(run.bytes_of_marked());
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {
@@ -322,7 +315,12 @@ where
     fn conclude(&self, run: Run<M>) -> (Findings, Option<Transitions>) {
         let reason = self.problem.stopped();
         let is_exhausted = reason.is_none() && !self.is_decided(&run);
-        let copies = if is_exhausted { run.copies() } else { None };
+        let is_kept = self.problem.extras.rank.is_none();
+        let copies = if is_exhausted && is_kept {
+            run.copies()
+        } else {
+            None
+        };
         let states = run.levels.iter().sum::<u64>() + run.reached;
         let exploration = run.by_level.add_to(Exploration {
             copies,
@@ -330,7 +328,7 @@ where
             resumed_at: run.resumed_at,
             stored: run.waiting.stored(),
             levels: run.levels.clone(),
-            ..run.tally.exploration(self.problem.extras.names())
+            ..run.tally.exploration(self.problem)
         });
         let findings = Findings {
             states,
@@ -361,6 +359,10 @@ impl<M: Model> Run<M> {
         );
         self.waiting.end_level();
         self.by_level.end_level(&self.tally);
+        if let Some(least) = self.least_rank.take() {
+            // What is still to be reached has a larger rank.
+            self.visited.forget_through(least);
+        }
         if self.reached > 0 {
             self.levels.push(self.reached);
             self.reached = 0;
@@ -380,8 +382,13 @@ impl<M: Model> Run<M> {
             return None;
         }
         let bare: HashSet<Fingerprint> = self.marked.iter().map(|&(bare, _)| bare).collect();
-        let mut known: HashSet<Fingerprint> =
-            self.visited.iter().filter(|f| bare.contains(f)).collect();
+        let mut known = HashSet::new();
+        let Ok(()) = self.visited.for_each(|(fingerprint, _)| {
+            if bare.contains(&fingerprint) {
+                known.insert(fingerprint);
+            }
+            Ok::<_, Infallible>(())
+        });
         let copies = self.marked.iter().filter(|(bare, _)| !known.insert(*bare));
         Some(
             copies.fold(Copies::default(), |sum, &(_, successors)| Copies {
@@ -416,7 +423,7 @@ impl<M: Model> Search<'_, M> {
     /// The state of a search before its first state.
     fn fresh(&self) -> Run<M> {
         Run {
-            visited: Visited::new(self.options.hashing.is_wide()),
+            visited: Visited::new(self.problem.fingerprint_bits(self.options.hashing)),
             waiting: Frontiers::new(self.problem),
             tally: Tally::new(self.problem.extras.names().len()),
             levels: Vec::new(),
@@ -426,6 +433,7 @@ impl<M: Model> Search<'_, M> {
             resumed_at: None,
             transitions: Some(Transitions::new()),
             marked: Vec::new(),
+            least_rank: None,
         }
     }
 

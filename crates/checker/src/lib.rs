@@ -24,6 +24,7 @@
 //! | watch or interrupt a run | [`Progress`] |
 //! | use checkpoints, or files when memory is short | [`Extras::of`], [`SearchOptions`] |
 //! | find a state by its fingerprint | [`Levels::find`] |
+//! | use symmetry, ranks and packed states | [`Explored`] |
 //! | read the result | [`Report`], [`Verdict`], [`Reason`], [`Counterexample`] |
 //! | write an engine | [`kernel`] |
 //!
@@ -86,20 +87,24 @@
 //! | [`report`] | verdicts, reasons and figures, as data |
 //! | [`error`] | why a model cannot be checked, as data |
 //! | [`panics`], `threads` | what protects every engine: panics are caught, and threads tried before use |
+//! | [`property`] | a property, as the engines evaluate it |
 //! | [`progress`] | what a run has seen so far, and how to interrupt it |
 //! | [`problem`] | what is checked, its identity, its limits |
 //! | [`kernel`] | the parts of which engines are made |
 //! | [`engine`] | what an engine is |
+//! | [`explored`] | a model as a search explores it: held in few bits, one state of each orbit |
 //! | [`levels`], [`mod@stateright`], [`walks`] | the engines, each with its own options |
 
 pub mod engine;
 pub mod error;
+pub mod explored;
 pub mod fingerprint;
 pub mod kernel;
 pub mod levels;
 pub mod panics;
 pub mod problem;
 pub mod progress;
+pub mod property;
 pub mod report;
 pub mod sketch;
 pub mod stateright;
@@ -108,6 +113,7 @@ pub mod walks;
 
 pub use engine::{Engine, check, check_so_far};
 pub use error::{CheckError, Connecting, Difference, Differences, Mismatch, Unreachable, Unusable};
+pub use explored::Explored;
 pub use fingerprint::{Hashing, Width};
 pub use kernel::files::Checkpointing;
 pub use kernel::memory::StateMemory;
@@ -115,10 +121,11 @@ pub use kernel::search::SearchOptions;
 pub use levels::{Found, FoundIn, Levels, Next};
 pub use panics::catch;
 pub use problem::{
-    Dictionary, Extras, Identity, Initial, Kinds, MAX_PROPERTIES, Problem, Question, Storage,
-    Until, WithoutMarks,
+    Dictionary, Extras, Identity, Initial, Judging, Kinds, MAX_PROPERTIES, Numbering, Problem,
+    Question, Steps, Storage, Until, WithoutMarks,
 };
 pub use progress::{Finding, Phase, Progress, Snapshot};
+pub use property::{Condition, Property};
 pub use report::{
     ActionCoverage, Branching, Copies, Counterexample, Distribution, During, Expectation,
     Exploration, LevelSketch, MemoryLimit, Method, ModelReport, Panic, Peer, PropertyReport,

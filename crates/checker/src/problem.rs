@@ -9,14 +9,19 @@ mod extras;
 mod identity;
 mod limits;
 
-pub use extras::{Dictionary, Extras, Initial, Kinds, Storage, WithoutMarks};
+pub use extras::{
+    Dictionary, Extras, Initial, Judging, Kinds, Numbering, Steps, Storage, WithoutMarks,
+};
 pub use identity::Identity;
 pub use limits::Limits;
 
 use crate::error::CheckError;
+use crate::fingerprint::{Fingerprint, Hashing, spread};
 use crate::progress::Progress;
+use crate::property::Property;
 use crate::report::Expectation;
-use stateright::{Model, Property};
+use stateright::Model;
+use std::hash::Hash;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,7 +68,7 @@ pub enum Until {
 /// # use model::Counter;
 /// # use std::sync::Arc;
 /// # use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, check};
-/// use std::num::NonZeroU64;
+/// use std::hash::Hash;
 /// use synod_checker::{Reason, Verdict};
 ///
 /// let limit = NonZeroU64::new(5).unwrap();
@@ -110,7 +115,7 @@ pub struct Problem<M: Model> {
     identity: Identity,
 }
 
-impl<M: Model> Problem<M> {
+impl<M: Model + 'static> Problem<M> {
     /// The problem of a run that begins now: the timeout counts from here.
     ///
     /// # Errors
@@ -137,6 +142,27 @@ impl<M: Model> Problem<M> {
         progress: &Arc<Progress>,
     ) -> Result<Arc<Self>, CheckError> {
         let properties = model.properties();
+        let mut all = properties.iter();
+        if let Some(property) =
+            all.find(|property| property.expectation == stateright::Expectation::Eventually)
+        {
+            return Err(CheckError::Eventually(property.name));
+        }
+        let properties = properties.into_iter().map(Property::from).collect();
+        Self::with_properties(model, properties, extras, question, progress)
+    }
+
+    /// The same for other properties than those of the model.
+    ///
+    /// # Errors
+    /// As for [`Problem::new`].
+    pub(crate) fn with_properties(
+        model: Arc<M>,
+        properties: Vec<Property<M>>,
+        extras: Extras<M>,
+        question: Question,
+        progress: &Arc<Progress>,
+    ) -> Result<Arc<Self>, CheckError> {
         refuse_undecidable(&properties, &question.until)?;
         Ok(Arc::new(Self {
             model,
@@ -149,7 +175,9 @@ impl<M: Model> Problem<M> {
             identity: question.identity,
         }))
     }
+}
 
+impl<M: Model> Problem<M> {
     /// The identity of the question, with what decides the problem beside it: when
     /// the run may end early, and the properties in their order.
     pub fn identity(&self) -> Identity {
@@ -158,7 +186,7 @@ impl<M: Model> Problem<M> {
         let properties = self.properties.iter().enumerate();
         properties.fold(identity, |identity, (place, property)| {
             let name = format!("property {:?}", property.name);
-            identity.with(name, &(expectation(property).name(), place))
+            identity.with(name, &(property.expectation.name(), place))
         })
     }
 
@@ -167,19 +195,37 @@ impl<M: Model> Problem<M> {
         &self.model
     }
 
+    /// How many of the 128 bits of a fingerprint tell states apart.
+    pub fn fingerprint_bits(&self, hashing: Hashing) -> u32 {
+        let numbering = self.extras.numbering.as_ref();
+        numbering.map_or(hashing.width().bits(), |it| {
+            crate::fingerprint::spread_bits(it.bits)
+        })
+    }
+
+    /// The rank of a state; 0 if the model does not tell it.
+    #[inline]
+    pub fn rank(&self, state: &M::State) -> u32 {
+        self.extras.rank.map_or(0, |rank| rank(self.model(), state))
+    }
+
     /// Why the search was stopped, if it was.
     pub fn stopped(&self) -> Option<crate::report::Reason> {
         self.progress.stopped()
     }
 }
 
-/// What a property asks of the states. [`Problem::new`] refuses `eventually`
-/// properties, so there are two kinds.
-pub fn expectation<M: Model>(property: &Property<M>) -> Expectation {
-    match property.expectation {
-        stateright::Expectation::Sometimes => Expectation::Sometimes,
-        stateright::Expectation::Always | stateright::Expectation::Eventually => {
-            Expectation::Always
+impl<M: Model<State: Hash>> Problem<M> {
+    /// The fingerprint of a state: the state itself, spread evenly, if it is a number;
+    /// otherwise its hash.
+    #[inline]
+    pub fn fingerprint(&self, hashing: Hashing, state: &M::State) -> Fingerprint {
+        match &self.extras.numbering {
+            None => hashing.of(state),
+            Some(numbering) => {
+                let number = (numbering.of)(self.model(), state);
+                spread(number, numbering.bits, hashing.seed())
+            }
         }
     }
 }
@@ -194,19 +240,13 @@ fn refuse_undecidable<M: Model>(
             most: MAX_PROPERTIES,
         });
     }
-    let mut all = properties.iter();
-    if let Some(property) =
-        all.find(|property| property.expectation == stateright::Expectation::Eventually)
-    {
-        return Err(CheckError::Eventually(property.name));
-    }
     let (expected, name) = match until {
         Until::Violation(name) if name != PANIC_FREEDOM => (Expectation::Always, name),
         Until::Example(name) => (Expectation::Sometimes, name),
         _ => return Ok(()),
     };
     let known = properties.iter();
-    let known = known.filter(|property| expectation(property) == expected);
+    let known = known.filter(|property| property.expectation == expected);
     let known: Vec<_> = known.map(|property| property.name).collect();
     if known.contains(&name.as_str()) {
         return Ok(());

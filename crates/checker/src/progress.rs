@@ -2,8 +2,9 @@
 //!
 //! [`Progress`] is shared; [`Snapshot`], [`Phase`] and [`Finding`] are what it tells.
 
-use crate::report::Reason;
-use stateright::{Model, Property};
+use crate::property::Property;
+use crate::report::{Expectation, Reason};
+use stateright::Model;
 use std::io;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -164,7 +165,7 @@ impl Progress {
             Some(known) => known.steps = known.steps.min(steps),
             None => findings.push(Finding {
                 property: property.name,
-                is_violation: property.expectation.discovery_is_failure(),
+                is_violation: property.expectation == Expectation::Always,
                 steps,
             }),
         }

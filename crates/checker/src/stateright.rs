@@ -97,7 +97,11 @@ where
             .map(|found| labels.path_to(found.target.1));
         let paths: Vec<_> = paths.collect();
         let paths = paths.iter().map(|path| &path[..]);
-        let paths = follow_all(problem, Hashing::default(), paths);
+        let paths = follow_all(
+            problem,
+            &|state: &M::State| Hashing::default().of(state),
+            paths,
+        );
         Ok(conclude(problem, method, findings, &violations, paths))
     }
 }

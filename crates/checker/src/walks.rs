@@ -5,13 +5,13 @@ use crate::engine::Engine;
 use crate::error::CheckError;
 use crate::fingerprint::{Hashing, Width};
 use crate::kernel::conclude::conclude;
-use crate::kernel::findings::{Findings, Nearest, awaited, is_found, places, unjudgeable};
+use crate::kernel::findings::{Findings, Nearest, awaited, places, unjudgeable};
 use crate::kernel::path::{Path, Steps, initial_states};
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::Visited;
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::{Method, ModelReport, Reason, Step};
+use crate::report::{Exploration, Method, ModelReport, Reason, Step};
 use crate::threads::on_threads;
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{RngCore, SeedableRng};
@@ -135,7 +135,7 @@ where
             initial: initial_states(problem),
             next: AtomicU64::new(0),
             last: AtomicU64::new(u64::MAX),
-            seen: Mutex::new(Visited::new(Hashing::default().is_wide())),
+            seen: Mutex::new(Visited::new(Hashing::default().width().bits())),
             sum: Mutex::new(Sum {
                 walks: 0,
                 longest: 0,
@@ -175,7 +175,7 @@ where
                 |_, _| true,
                 |state, choices| {
                     for (found, property) in found.iter_mut().zip(properties) {
-                        if found.is_none() && is_found(model, property, state) {
+                        if found.is_none() && property.is_found(model, state) {
                             *found = Some((walk, steps));
                         }
                     }
@@ -288,7 +288,10 @@ where
         };
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let cut = self.problem.stopped();
-        let mut exploration = sum.tally.exploration(self.problem.extras.names());
+        let mut exploration = Exploration {
+            unreduced: None, // Only some of the states were seen.
+            ..sum.tally.exploration(self.problem)
+        };
         for action in &mut exploration.actions {
             action.new_states = None;
             action.fingerprint = None;

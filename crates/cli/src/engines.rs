@@ -4,7 +4,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use synod_checker::{Engine, Levels, Order, SearchOptions, Stateright, Walks};
+use synod_checker::{Engine, Explored, Levels, Order, SearchOptions, Stateright, Walks};
 use synod_distributed::{Hosts, Timely};
 use synod_specs::Checkable;
 
@@ -155,8 +155,8 @@ macro_rules! engines {
         }
 
         impl Chosen {
-            /// The engine, for a model.
-            pub(crate) fn of<M: Checkable>(&self) -> &dyn Engine<M> {
+            /// The engine, for a model as it is explored.
+            pub(crate) fn of<M: Checkable>(&self) -> &dyn Engine<Explored<M>> {
                 match self {
                     $(Self::$Variant(engine) => engine,)*
                 }

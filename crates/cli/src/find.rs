@@ -14,7 +14,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use synod_checker::sketch::remainder;
 use synod_checker::{
-    CheckError, Extras, Hashing, Levels, Problem, Progress, Question, SearchOptions, SetFingerprint,
+    CheckError, Explored, Extras, Hashing, Levels, Progress, Question, SearchOptions,
+    SetFingerprint,
 };
 use synod_report::json::SCHEMA;
 use synod_report::trace::TraceStep;
@@ -146,15 +147,18 @@ impl Visitor for Seek<'_> {
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
         let progress = Arc::new(Progress::new());
         let extras = Extras::of(model);
-        let problem = Problem::new(model.clone(), extras, self.question, &progress)?;
+        let model = Arc::new(model.clone());
+        let problem = Explored::problem(&model, extras, self.question, &progress)?;
         let (level, is_wanted, most) = (self.level, self.is_wanted, self.most);
         let run = move || {
             let found = self
                 .engine
                 .find(&problem, level, |state| is_wanted(state), most);
-            let found = found
-                .into_iter()
-                .map(|it| FoundState::of(problem.model(), it));
+            let hashing = self.engine.search.hashing;
+            let found = found.into_iter().map(|it| {
+                let found = problem.model().told_found(&problem, hashing, it);
+                FoundState::of(&*model, found)
+            });
             Ok(Sought {
                 found: found.collect(),
                 reason: problem.stopped().map(|reason| reason.to_string()),

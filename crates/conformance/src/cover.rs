@@ -66,7 +66,7 @@ where
     let initial = initial_states(problem);
     let mut search = Search {
         problem,
-        seen: Visited::new(true),
+        seen: Visited::new(u128::BITS),
         tree: Vec::new(),
         goals: Vec::new(),
         known: HashMap::new(),

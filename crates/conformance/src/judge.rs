@@ -139,7 +139,7 @@ where
         unlogged,
         fields: &fields,
         kinds: model.kinds(),
-        seen: Visited::new(true),
+        seen: Visited::new(u128::BITS),
         looked_at: 0,
         waiting: Vec::new(),
         furthest: Vec::new(),

@@ -28,7 +28,7 @@ use synod_checker::progress::Progress;
 use synod_checker::{CheckError, Checkpointing, Dictionary, Identity, Reason, Storage, Unusable};
 
 /// The first bytes of a shard.
-const MAGIC: Magic = *b"synodpt\x04";
+const MAGIC: Magic = *b"synodpt\x05";
 
 /// The header of a shard, before its states and fingerprints.
 #[derive(Serialize, Deserialize)]
@@ -289,7 +289,7 @@ where
         if self.waiting > 0 {
             let states = self.file.waiting(model, &self.storage, &self.dictionary)?;
             for state in &states {
-                let fingerprint = hashing.of(state);
+                let fingerprint = task.problem.fingerprint(hashing, state);
                 outbox.forward(task, Content::Frontiers, fingerprint, |bytes| {
                     (task.storage.write)(model, state, bytes);
                 });
@@ -303,7 +303,7 @@ where
         };
         let portion = left.min(PORTION);
         for _ in 0..portion {
-            let fingerprint = self.file.fingerprint(hashing.is_wide())?;
+            let fingerprint = self.file.fingerprint(task.is_wide())?;
             outbox.forward(task, Content::Seen, fingerprint, |_| {});
         }
         self.fingerprints = Some(left - portion);
@@ -328,6 +328,8 @@ fn write_states<M: Model>(partition: &Partition<M>, file: &mut Writer) -> io::Re
     let (visited, waiting) = (&owned.visited, &owned.waiting.current);
     file.context(problem.model(), &task.storage)?;
     file.waiting(problem, &task.storage, waiting)?;
-    let is_wide = task.hashing().is_wide();
-    file.fingerprints(problem, is_wide, visited.len(), visited.iter())
+    let is_wide = task.is_wide();
+    file.visited(problem, visited, |file, (fingerprint, _)| {
+        fingerprint.write_to(file, is_wide)
+    })
 }

@@ -85,7 +85,11 @@ where
                 Some(path) if path.len() == found.target.0 as usize => &path[..],
                 _ => &[], // The path was not traced back to an initial state.
             });
-        let paths = follow_all(problem, self.search.hashing, whole);
+        let paths = follow_all(
+            problem,
+            &|state| problem.fingerprint(self.search.hashing, state),
+            whole,
+        );
         let report = conclude(problem, method, findings, &violations, paths);
         if let (Some(to), None) = (to, &report.reason) {
             shards::remove_all(to);
@@ -204,7 +208,7 @@ fn exploration<M: Model>(task: &Task<M>, progress: &RunProgress) -> Exploration 
         found_in: found_in(&task.problem, &progress.nearest),
         resumed_at: progress.resumed_at,
         stored: counted.stored,
-        ..counted.tally.exploration(task.problem.extras.names())
+        ..counted.tally.exploration(&task.problem)
     })
 }
 

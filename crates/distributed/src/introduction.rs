@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use synod_checker::{Identity, Mismatch};
 
 /// The first eight bytes of an introduction; the last of them is the version.
-const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x05");
+const MAGIC: u64 = u64::from_be_bytes(*b"synodtd\x06");
 
 /// The largest number of bytes of an introduction.
 const MAX_BYTES: u64 = 1 << 22;

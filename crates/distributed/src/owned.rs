@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use synod_checker::kernel::frontier::Frontiers;
 use synod_checker::kernel::intake::{Intake, Space};
-use synod_checker::kernel::visited::{TOGETHER, Visited};
+use synod_checker::kernel::visited::{Key, Sorting, TOGETHER, Visited};
 
 /// The states that a worker owns.
 pub(super) struct Owned<M: Model> {
@@ -20,18 +20,25 @@ pub(super) struct Owned<M: Model> {
     pub(super) intake: Intake<M>,
     /// States that the worker itself has reached and that will be looked up together.
     batch: Vec<Record<M::State>>,
+    /// What is reused to look up records: their fingerprints, and which of them are new.
+    keys: Vec<Key>,
+    new: Vec<bool>,
+    sorting: Sorting,
 }
 
 impl<M: Model> Owned<M> {
     /// Without states.
     pub(super) fn new(task: &Arc<Task<M>>, predecessors: Predecessors) -> Self {
-        let open = (0..task.problem.properties.len()).collect();
+        let open = u64::MAX >> (64 - task.problem.properties.len().max(1));
         Self {
-            visited: Visited::new(task.hashing().is_wide()),
+            visited: Visited::new(task.problem.fingerprint_bits(task.hashing())),
             waiting: Frontiers::new(&task.problem),
             predecessors,
             intake: Intake::new(&task.problem, 1, open),
             batch: Vec::with_capacity(TOGETHER),
+            keys: Vec::with_capacity(TOGETHER),
+            new: Vec::new(),
+            sorting: Sorting::default(),
             task: Arc::clone(task),
         }
     }
@@ -59,39 +66,47 @@ impl<M: Model> Owned<M> {
         records: &mut Vec<Record<S>>,
         state_of: impl Fn(S) -> Option<M::State>,
     ) {
-        let fingerprint = |record: &Record<S>| record.fingerprint;
-        self.visited.touch(records.iter().map(fingerprint));
+        self.keys.clear();
+        let keys = records.iter().map(|record| (record.fingerprint, 0));
+        self.keys.extend(keys);
+        self.new.clear();
+        self.new.resize(records.len(), false);
         let Self {
             task,
             visited,
             waiting,
             predecessors,
             intake,
+            keys,
+            new,
+            sorting,
             ..
         } = self;
+        visited.look_up(keys, sorting, |at| new[at] = true);
+        if content == Content::Seen {
+            return records.clear();
+        }
         let problem = &task.problem;
         let failed = |error: io::Error| problem.progress.storage_failed(&error);
-        intake.take_in(records.drain(..), fingerprint, |intake, record| {
-            let fingerprint = record.fingerprint;
-            if !visited.is_new(fingerprint) || content == Content::Seen {
-                return;
-            }
-            if content == Content::Reached {
-                if !intake.count(problem, fingerprint, record.kind) {
-                    return;
-                }
-                if let Err(error) = predecessors.add(fingerprint, record.predecessor) {
-                    return failed(error);
-                }
-            }
+        let records = records.drain(..).zip(new);
+        let new = records.filter_map(|(record, is_new)| is_new.then_some(record));
+        let fingerprint = |record: &Record<S>| record.fingerprint;
+        intake.take_in(new, fingerprint, |intake, record| {
+            let (fingerprint, kind) = (record.fingerprint, record.kind);
             let Some(state) = state_of(record.state) else {
                 return failed(ErrorKind::InvalidData.into());
             };
             let space = space(task, visited, waiting);
-            match content {
-                Content::Reached => intake.keep(&space, fingerprint, state),
-                Content::Frontiers | Content::Seen => intake.wait(&space, state),
+            if content == Content::Frontiers {
+                return intake.wait(&space, state);
             }
+            if !intake.count(problem, fingerprint, (&state, kind)) {
+                return;
+            }
+            if let Err(error) = predecessors.add(fingerprint, record.predecessor) {
+                return failed(error);
+            }
+            intake.keep(&space, fingerprint, (state, kind));
         });
     }
 

@@ -37,7 +37,7 @@ where
         Self {
             inbox: Inbox::new(topology),
             owned: Owned::new(task, predecessors),
-            outbox: Outbox::new(topology, task.hashing().is_wide()),
+            outbox: Outbox::new(topology, task.is_wide()),
             expander: Expander::new(&task.problem),
             states: 0,
             topology,
@@ -54,7 +54,7 @@ where
     /// Sends an initial state to its owner.
     pub(super) fn begin_with(&mut self, state: M::State) {
         self.owned.intake.tally.generated += 1;
-        let fingerprint = self.task.hashing().of(&state);
+        let fingerprint = self.task.problem.fingerprint(self.task.hashing(), &state);
         let record = Record {
             fingerprint,
             predecessor: fingerprint,
@@ -84,9 +84,9 @@ where
             problem,
             hashing,
             &states,
-            |state| hashing.of(state),
+            |state| problem.fingerprint(hashing, state),
             |predecessor, state, kind| {
-                let fingerprint = hashing.of(&state);
+                let fingerprint = problem.fingerprint(hashing, &state);
                 let record = Record {
                     fingerprint,
                     predecessor,
@@ -109,7 +109,7 @@ where
         let Self {
             task, inbox, owned, ..
         } = self;
-        let is_wide = task.hashing().is_wide();
+        let is_wide = task.is_wide();
         let mut is_intact = inbox.open(task, packet);
         let mut rest = &packet.records[..];
         let mut together = Vec::with_capacity(TOGETHER);

@@ -439,7 +439,7 @@ where
             Some(to) => to.unusable(error),
             None => CheckError::Threads(error.to_string()),
         })?;
-        let predecessors = Predecessors::new(task.hashing().is_wide(), predecessors);
+        let predecessors = Predecessors::new(task.is_wide(), predecessors);
         let mut partition = Partition::new(task, topology, predecessors);
         let mut checkpoints = Checkpoints::new(to.cloned(), task.identity());
         if let Some(shards) = &self.resume {

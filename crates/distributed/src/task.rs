@@ -43,6 +43,11 @@ impl<M: Model> Task<M> {
         self.options.search.hashing
     }
 
+    /// Whether fingerprints have more than 64 bits.
+    pub(super) fn is_wide(&self) -> bool {
+        self.problem.fingerprint_bits(self.hashing()) > u64::BITS
+    }
+
     /// The position of this process among all.
     pub(super) fn process(&self) -> usize {
         let hosts = self.options.hosts.as_ref();

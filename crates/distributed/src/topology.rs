@@ -39,11 +39,11 @@ impl Topology {
         self.index.is_multiple_of(self.workers)
     }
 
-    /// The worker that owns a state. The last bits of the fingerprint determine it; the
-    /// first bits determine the place in the owner's visited set.
+    /// The worker that owns a state. The fingerprint determines it otherwise than its first bits
+    /// determine the place in the owner's visited set. (Its last bits may be zero.)
     pub(super) const fn owner(self, fingerprint: Fingerprint) -> usize {
-        let last = fingerprint.first & 0xffff_ffff;
-        ((last * self.peers() as u64) >> 32) as usize
+        let mixed = fingerprint.first.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        ((mixed * self.peers() as u64) >> 32) as usize
     }
 }
 

@@ -90,6 +90,8 @@ pub struct Number<M: Structure> {
     pub bits: u32,
     /// The number of a held state.
     pub of: fn(&M, &M::Held) -> u128,
+    /// The held state with this number.
+    pub held: fn(&M, u128) -> M::Held,
 }
 
 /// The orbits of states under changes of names, which are the elements of a group.

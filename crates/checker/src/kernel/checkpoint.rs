@@ -7,6 +7,7 @@
 //! [`files`](super::files).
 
 use super::frontier::{CHUNK, Frontier};
+use super::visited::{Key, Visited};
 use crate::error::Unusable;
 use crate::fingerprint::Fingerprint;
 use crate::problem::{Dictionary, Identity, Problem, Storage};
@@ -142,25 +143,25 @@ impl Writer {
         })
     }
 
-    /// Appends fingerprints, preceded by their number `count`.
+    /// Appends the visited set: how many fingerprints it has, and each as `write` writes it.
     ///
     /// # Errors
     /// As [`Writer::waiting`].
-    pub fn fingerprints<M: Model>(
+    pub fn visited<M: Model>(
         &mut self,
         problem: &Problem<M>,
-        is_wide: bool,
-        count: u64,
-        fingerprints: impl Iterator<Item = Fingerprint>,
+        visited: &Visited,
+        write: impl Fn(&mut Self, Key) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.number(count)?;
-        for (number, fingerprint) in (0_u64..).zip(fingerprints) {
-            if number % PORTION == 0 && !problem.limits.goes_on() {
+        self.number(visited.len())?;
+        let mut written = 0_u64;
+        visited.for_each(|key| {
+            if written.is_multiple_of(PORTION) && !problem.limits.goes_on() {
                 return Err(io::ErrorKind::Interrupted.into());
             }
-            fingerprint.write_to(self, is_wide)?;
-        }
-        Ok(())
+            written += 1;
+            write(self, key)
+        })
     }
 
     /// Ends the file with the digest, and flushes it to the disk.
@@ -274,6 +275,16 @@ impl CheckpointReader {
         let states = (0..count).map(|_| (storage.read)(model, dictionary, &mut rest));
         let states: Option<Vec<_>> = states.collect();
         states.ok_or(Unusable::OtherModel)
+    }
+
+    /// Reads a number that was written in few bytes.
+    ///
+    /// # Errors
+    /// As [`CheckpointReader::number`].
+    pub fn small_number(&mut self) -> io::Result<u32> {
+        let mut bytes = [0; 4];
+        self.0.read_exact(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
     }
 
     /// Reads a fingerprint.

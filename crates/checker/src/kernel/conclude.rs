@@ -2,11 +2,12 @@
 //!
 //! [`conclude`] decides the verdicts; an engine calls it at its end.
 
-use super::findings::{Findings, Violation, is_found, violations};
+use super::findings::{Findings, Violation, violations};
 use super::path::{Path, actions_twice};
 use crate::fingerprint::collision_probability;
 use crate::panics;
-use crate::problem::{Problem, Until, expectation};
+use crate::problem::{Problem, Until};
+use crate::property::Property;
 use crate::report::{
     Counterexample, During, Expectation, Method, ModelReport, Panic, PropertyReport, Reason,
     Report, Verdict,
@@ -92,7 +93,7 @@ fn properties<M: Model, T>(
     let length = |length| Some(length).filter(|_| findings.is_nearest);
     let reports = problem.properties.iter().zip(&findings.nearest);
     let reports = reports.map(|(property, nearest)| {
-        let expectation = expectation(property);
+        let expectation = property.expectation;
         let verdict = match (nearest, expectation, findings.is_exhausted) {
             (Some(_), Expectation::Always, _) | (None, Expectation::Sometimes, true) => {
                 Verdict::Violated
@@ -157,9 +158,9 @@ fn counterexample<M: Model, T>(
 ) -> Option<Counterexample<M::State, M::Action>> {
     let last = &path.steps.last()?.state;
     let panic = match problem.properties.get(property) {
-        None => Some(panic_in(problem, last)?),
+        None => Some(panic_in(problem.model(), &problem.properties, last)?),
         Some(property)
-            if panics::catch(|| is_found(problem.model(), property, last)) == Ok(true) =>
+            if panics::catch(|| property.is_found(problem.model(), last)) == Ok(true) =>
         {
             None
         }
@@ -175,11 +176,14 @@ fn counterexample<M: Model, T>(
 }
 
 /// How the model panics in a state, if it does.
-fn panic_in<M: Model>(problem: &Problem<M>, state: &M::State) -> Option<Panic<M::Action>> {
-    let model = problem.model();
+pub(crate) fn panic_in<M: Model>(
+    model: &M,
+    properties: &[Property<M>],
+    state: &M::State,
+) -> Option<Panic<M::Action>> {
     let panic = |during, message| Some(Panic { during, message });
-    for property in &problem.properties {
-        if let Err(message) = panics::catch(|| is_found(model, property, state)) {
+    for property in properties {
+        if let Err(message) = panics::catch(|| property.is_found(model, state)) {
             return panic(During::Property(property.name.to_owned()), message);
         }
     }

@@ -13,6 +13,8 @@ use std::hash::Hash;
 pub struct Expander<M: Model> {
     /// Reused for each state, so that its memory is allocated once.
     actions: Vec<M::Action>,
+    /// Reused in the same way, for models that give their steps at once.
+    steps: Vec<(usize, M::State)>,
     /// The counts of the transitions so far.
     pub tally: Tally,
 }
@@ -26,6 +28,7 @@ where
     pub fn new(problem: &Problem<M>) -> Self {
         Self {
             actions: Vec::new(),
+            steps: Vec::new(),
             tally: Tally::new(problem.extras.names().len()),
         }
     }
@@ -56,12 +59,15 @@ where
                 let reach = |next, kind| reach(from, next, kind);
                 let (successors, weight) = self.expand(problem, state, reach);
                 if problem.sketches {
-                    self.tally.steps.add(hashing.of(state).first, weight);
+                    self.tally
+                        .steps
+                        .add(problem.fingerprint(hashing, state).first, weight);
                 }
                 left(state, successors);
             },
         );
-        let unexpandable = unexpandable.into_iter().map(|state| hashing.of(state));
+        let fingerprint = |state| problem.fingerprint(hashing, state);
+        let unexpandable = unexpandable.into_iter().map(fingerprint);
         Expanded {
             states: expanded,
             unexpandable: unexpandable.collect(),
@@ -77,33 +83,49 @@ where
         state: &M::State,
         mut reach: impl FnMut(M::State, Option<usize>) -> Fingerprint,
     ) -> (usize, u64) {
-        let model = problem.model();
-        let mut actions = std::mem::take(&mut self.actions);
-        model.actions(state, &mut actions);
-        let (mut successors, mut weight) = (0, 0);
-        for action in actions.drain(..) {
-            let kind = problem.extras.kind(model, &action);
-            let Some(next) = model.next_state(state, action) else {
-                continue;
-            };
-            if !model.within_boundary(&next) {
-                continue;
-            }
-            successors += 1;
+        let mut sum = Sum::default();
+        let tally = &mut self.tally;
+        let mut arrive = |next, kind| {
             let fingerprint = reach(next, kind).first;
+            sum.successors += 1;
             if let Some(kind) = kind {
-                self.tally.enabled[kind] += 1;
-                self.tally.led_to[kind].merge(SetFingerprint(fingerprint));
+                tally.enabled[kind] += 1;
+                tally.led_to[kind].merge(SetFingerprint(fingerprint));
             }
             if problem.sketches {
-                weight = sketch::plus(weight, sketch::weight(fingerprint));
+                sum.weight = sketch::plus(sum.weight, sketch::weight(fingerprint));
+            }
+        };
+        let model = problem.model();
+        if let Some(steps) = problem.extras.steps {
+            self.steps.clear(); // A panic may have left some.
+            steps(model, state, &mut self.steps);
+            for (kind, next) in self.steps.drain(..) {
+                arrive(next, Some(kind));
+            }
+        } else {
+            self.actions.clear();
+            model.actions(state, &mut self.actions);
+            for action in self.actions.drain(..) {
+                let kind = problem.extras.kind(model, &action);
+                let next = model.next_state(state, action);
+                if let Some(next) = next.filter(|next| model.within_boundary(next)) {
+                    arrive(next, kind);
+                }
             }
         }
-        self.actions = actions;
-        self.tally.generated += successors as u64;
-        self.tally.branching.add(successors);
-        (successors, weight)
+        self.tally.generated += sum.successors as u64;
+        self.tally.branching.add(sum.successors);
+        (sum.successors, sum.weight)
     }
+}
+
+/// What is counted of the steps from one state.
+#[derive(Default)]
+struct Sum {
+    successors: usize,
+    /// Of the weights of the successors in a sketch.
+    weight: u64,
 }
 
 /// The outcome of [`Expander::expand_all`].

@@ -6,9 +6,9 @@
 //! panics. A set of places is a word with a bit for each.
 
 use crate::fingerprint::Fingerprint;
-use crate::problem::{Problem, Until, expectation};
+use crate::problem::{Problem, Until};
 use crate::report::{Expectation, Exploration, Reason, SetFingerprint};
-use stateright::{Model, Property};
+use stateright::Model;
 
 /// The number of places for findings.
 pub const fn places(properties: usize) -> usize {
@@ -30,20 +30,13 @@ pub(crate) const fn unexpandable(properties: usize) -> usize {
 /// one with the smallest fingerprint.
 pub type Nearest<T = Fingerprint> = Option<(u32, T)>;
 
-/// Whether a state is a finding for a property: it violates an `always` property, or meets
-/// a `sometimes` property.
-pub(crate) fn is_found<M: Model>(model: &M, property: &Property<M>, state: &M::State) -> bool {
-    let is_met = (property.condition)(model, state);
-    is_met != property.expectation.discovery_is_failure()
-}
-
 /// The places of the findings that end the run, as bits: the properties whose violation or
 /// example it waits for, and panics. A panic ends the run because what lies behind it is unknown.
 pub fn awaited<M: Model>(problem: &Problem<M>) -> u64 {
     let mut awaited = 0b11 << problem.properties.len();
     for (bit, property) in problem.properties.iter().enumerate() {
         let ends_the_run = match &problem.until {
-            Until::FirstViolation => expectation(property) == Expectation::Always,
+            Until::FirstViolation => property.expectation == Expectation::Always,
             Until::Violation(name) | Until::Example(name) => property.name == name,
             Until::Exhausted => false,
         };
@@ -59,12 +52,11 @@ pub fn is_decided(awaited: u64, nearest: &[Nearest]) -> bool {
     found.any(|(bit, _)| awaited & (1 << bit) != 0)
 }
 
-/// The positions of the open properties at this depth: those with no finding on the levels
-/// before it.
-pub fn open_at<M: Model>(depth: u32, problem: &Problem<M>, nearest: &[Nearest]) -> Vec<usize> {
-    let nearest = problem.properties.iter().zip(nearest).enumerate();
-    let open = nearest.filter(|(_, (_, nearest))| nearest.is_none_or(|(found, _)| found >= depth));
-    open.map(|(bit, _)| bit).collect()
+/// The open properties at this depth, as bits: those with no finding on the levels before it.
+pub fn open_at<M: Model>(depth: u32, problem: &Problem<M>, nearest: &[Nearest]) -> u64 {
+    let nearest = nearest[..problem.properties.len()].iter().enumerate();
+    let open = nearest.filter(|(_, nearest)| nearest.is_none_or(|(found, _)| found >= depth));
+    open.fold(0, |open, (bit, _)| open | 1 << bit)
 }
 
 /// Adds what was found at a depth, by place, to the nearest findings.
@@ -112,17 +104,37 @@ impl LevelFindings {
         *found = Some(found.map_or(fingerprint, |known| known.min(fingerprint)));
     }
 
-    /// Evaluates the open properties in a state.
+    /// Evaluates the open properties in a state, but those that a step of this kind cannot
+    /// change: they are as in the state before it, in which nothing was found. (A state with
+    /// marks is judged fully: the marks are about the step.)
     #[inline]
     pub fn judge<M: Model>(
         &mut self,
         problem: &Problem<M>,
-        open: &[usize],
+        open: u64,
         fingerprint: Fingerprint,
-        state: &M::State,
+        (state, kind): (&M::State, Option<usize>),
     ) {
-        for &bit in open {
-            if is_found(problem.model(), &problem.properties[bit], state) {
+        let (model, extras) = (problem.model(), &problem.extras);
+        let Some(judging) = &extras.judging else {
+            for bit in ones(open) {
+                if problem.properties[bit].is_found(model, state) {
+                    self.keep(bit, fingerprint);
+                }
+            }
+            return;
+        };
+        let touched = kind.and_then(|kind| judging.touches.get(kind));
+        let mut asked = open & touched.unwrap_or(&u64::MAX);
+        if asked != open
+            && extras
+                .without_marks
+                .is_some_and(|without| without(model, state).is_some())
+        {
+            asked = open;
+        }
+        if asked != 0 {
+            for bit in ones((judging.found)(model, state, asked)) {
                 self.keep(bit, fingerprint);
             }
         }
@@ -149,6 +161,15 @@ impl LevelFindings {
         let nothing = vec![None; self.0.len()];
         std::mem::replace(&mut self.0, nothing)
     }
+}
+
+/// The positions of the bits that are one.
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let position = bits.trailing_zeros() as usize;
+        bits &= bits.checked_sub(1)?;
+        Some(position)
+    })
 }
 
 /// A state in which an `always` property is violated, or the model panics, or which is the
@@ -229,7 +250,7 @@ pub fn violations<M: Model, T: Copy>(
     let told = properties.iter().zip(nearest).enumerate();
     let told = told.filter(|(_, (of, _))| match &problem.until {
         Until::Example(name) if of.name == name => true,
-        _ => expectation(of) == Expectation::Always,
+        _ => of.expectation == Expectation::Always,
     });
     let of = |property, (depth, state): (u32, T)| Violation {
         property,

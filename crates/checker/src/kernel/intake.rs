@@ -12,8 +12,13 @@ use super::visited::Visited;
 use crate::fingerprint::Fingerprint;
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::SetFingerprint;
+use crate::report::{Reason, SetFingerprint};
 use stateright::Model;
+
+/// Up to this depth it is asked of every state whether those for which it stands are alike;
+const NEAR: u32 = 6;
+/// and beyond it, of one in 2 to this power.
+const SELDOM: u32 = 10;
 
 /// The state space of a problem as far as it is explored.
 pub struct Space<'s, M: Model> {
@@ -29,29 +34,26 @@ pub struct Space<'s, M: Model> {
 
 impl<M: Model> Space<'_, M> {
     /// Enforces the memory limit for the fingerprints, the frontiers and `more` bytes. If
-    /// they exceed it, states are moved to the file. Returns whether the visited set may
-    /// grow; if not, the run is stopped.
-    pub fn make_room(&self, more: u64) -> bool {
+    /// they exceed it, states are moved to the file. Stops the run if the fingerprints alone
+    /// exceed it.
+    pub fn make_room(&self, more: u64) {
         let (problem, waiting) = (self.problem, self.waiting);
         let Some(memory) = &self.options.memory else {
-            return true;
+            return;
         };
-        let fingerprints = self.visited.bytes_if_grown();
+        let fingerprints = self.visited.bytes();
         let all = fingerprints + waiting.bytes() + more;
         if !waiting.next.can_store() {
-            return memory.suffices(problem, all);
-        }
-        let suffices = memory.suffices(problem, fingerprints);
-        if suffices && all > memory.bytes {
+            memory.suffices(problem, all);
+        } else if memory.suffices(problem, fingerprints) && all > memory.bytes {
             waiting.store_all(problem);
         }
-        suffices
     }
 
     /// Whether memory is too short for frontiers of `waiting` bytes beside the fingerprints.
     pub fn is_short(&self, waiting: u64) -> bool {
         let memory = self.options.memory.as_ref();
-        memory.is_some_and(|memory| self.visited.bytes_if_grown() + waiting > memory.bytes)
+        memory.is_some_and(|memory| self.visited.bytes() + waiting > memory.bytes)
     }
 }
 
@@ -61,8 +63,8 @@ pub struct Intake<M: Model> {
     pub tally: Tally,
     /// The findings among the new states.
     pub found: LevelFindings,
-    /// The open properties: those of which nothing is found yet.
-    pub open: Vec<usize>,
+    /// The open properties, as bits: those of which nothing is found yet.
+    pub open: u64,
     /// The depth of the states that are being reached.
     pub depth: u32,
     /// New states that are not in the frontier yet.
@@ -73,7 +75,7 @@ pub struct Intake<M: Model> {
 
 impl<M: Model> Intake<M> {
     /// An intake that has reached nothing at this depth.
-    pub fn new(problem: &Problem<M>, depth: u32, open: Vec<usize>) -> Self {
+    pub fn new(problem: &Problem<M>, depth: u32, open: u64) -> Self {
         Self {
             tally: Tally::new(problem.extras.names().len()),
             found: LevelFindings::nothing(problem.properties.len()),
@@ -104,12 +106,14 @@ impl<M: Model> Intake<M> {
         &mut self,
         problem: &Problem<M>,
         fingerprint: Fingerprint,
-        kind: Option<usize>,
+        (state, kind): (&M::State, Option<usize>),
     ) -> bool {
         if !problem.limits.has_room_for_another() {
             return false;
         }
         self.tally.new_states += 1;
+        let stands_for = problem.extras.stands_for;
+        self.tally.unreduced += stands_for.map_or(1, |of| of(problem.model(), state));
         self.tally
             .fingerprint
             .merge(SetFingerprint(fingerprint.first));
@@ -122,11 +126,24 @@ impl<M: Model> Intake<M> {
         true
     }
 
-    /// Evaluates the open properties in a new state, and adds it to the frontier.
+    /// Evaluates the open properties in a new state, which an action of this kind reached, and
+    /// adds it to the frontier.
     #[inline]
-    pub fn keep(&mut self, space: &Space<'_, M>, fingerprint: Fingerprint, state: M::State) {
-        let (found, open) = (&mut self.found, &self.open);
-        found.judge(space.problem, open, fingerprint, &state);
+    pub fn keep(
+        &mut self,
+        space: &Space<'_, M>,
+        fingerprint: Fingerprint,
+        (state, kind): (M::State, Option<usize>),
+    ) {
+        let problem = space.problem;
+        self.found
+            .judge(problem, self.open, fingerprint, (&state, kind));
+        if let Some(is_alike) = problem.extras.is_alike
+            && (self.depth <= NEAR || fingerprint.first.leading_zeros() >= SELDOM)
+            && let Err(differs) = is_alike(problem.model(), &state)
+        {
+            problem.progress.stop(Reason::Asymmetric(differs));
+        }
         self.wait(space, state);
     }
 

@@ -1,6 +1,6 @@
 //! Paths: from fingerprints back to states and actions.
 
-use crate::fingerprint::{Fingerprint, Hashing};
+use crate::fingerprint::Fingerprint;
 use crate::panics;
 use crate::problem::Problem;
 use crate::report::Step;
@@ -55,9 +55,10 @@ pub(crate) fn actions_twice<M: Model>(
 }
 
 /// For each list of fingerprints the path along them, which begins in an initial state.
+/// `fingerprint` gives those of states.
 pub fn follow_all<'f, M>(
     problem: &Problem<M>,
-    hashing: Hashing,
+    fingerprint: &impl Fn(&M::State) -> Fingerprint,
     paths: impl IntoIterator<Item = &'f [Fingerprint]>,
 ) -> Vec<Path<M>>
 where
@@ -67,7 +68,7 @@ where
     let mut initial = None;
     let paths = paths.into_iter().map(|fingerprints| {
         let initial = initial.get_or_insert_with(|| initial_states(problem));
-        let steps = follow(problem, hashing, initial, fingerprints);
+        let steps = follow(problem, fingerprint, initial, fingerprints);
         Path { steps, seed: None }
     });
     paths.collect()
@@ -77,7 +78,7 @@ where
 /// or the run is stopped.
 fn follow<M>(
     problem: &Problem<M>,
-    hashing: Hashing,
+    fingerprint: &impl Fn(&M::State) -> Fingerprint,
     initial: &[M::State],
     fingerprints: &[Fingerprint],
 ) -> Steps<M>
@@ -87,7 +88,7 @@ where
 {
     let mut fingerprints = fingerprints.iter();
     let first = fingerprints.next();
-    let is_first = |state: &&M::State| Some(&hashing.of(*state)) == first;
+    let is_first = |state: &&M::State| Some(&fingerprint(state)) == first;
     let Some(first) = initial.iter().find(is_first) else {
         return Vec::new();
     };
@@ -95,10 +96,10 @@ where
         action: None,
         state: first.clone(),
     }];
-    for fingerprint in fingerprints {
+    for sought in fingerprints {
         let last = &steps[steps.len() - 1].state;
         let next = steps_from(problem.model(), last).into_iter();
-        let mut next = next.filter(|(_, state)| hashing.of(state) == *fingerprint);
+        let mut next = next.filter(|(_, state)| fingerprint(state) == *sought);
         let next = next.next().filter(|_| problem.limits.goes_on());
         let Some((action, state)) = next else {
             return Vec::new();

@@ -27,7 +27,10 @@ impl SearchOptions {
     pub fn identity<M: Model>(&self, problem: &Problem<M>) -> Identity {
         let bits = self.hashing.width().bits();
         let identity = problem.identity().with("seed", &self.hashing.seed());
-        identity.with("bits of a fingerprint", &bits)
+        let identity = identity.with("bits of a fingerprint", &bits);
+        let exact = problem.extras.numbering.map(|numbering| numbering.bits);
+        let identity = identity.with("bits of a state", &exact);
+        identity.with("symmetry", &problem.extras.stands_for.is_some())
     }
 
     /// Where checkpoints are written, and how states become bytes. None if there are no

@@ -1,8 +1,10 @@
 //! The counts of one worker, which add up to those of the run.
 
+use crate::problem::Problem;
 use crate::report::{ActionCoverage, Branching, Exploration, LevelSketch, SetFingerprint};
 use crate::sketch::Sketch;
 use serde::{Deserialize, Serialize};
+use stateright::Model;
 
 /// Counts of transitions and states.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -11,6 +13,8 @@ pub struct Tally {
     pub generated: u64,
     /// The number of distinct states on the level that is being reached.
     pub new_states: u64,
+    /// The number of states of the whole space for which the distinct states stand.
+    pub unreduced: u64,
     /// The number of transitions by kind of action.
     pub enabled: Vec<u64>,
     /// The number of distinct states by the kind of action that reached them first.
@@ -43,6 +47,7 @@ impl Tally {
     pub fn add(&mut self, other: &Self) {
         self.generated += other.generated;
         self.new_states += other.new_states;
+        self.unreduced += other.unreduced;
         add_each(&mut self.enabled, &other.enabled, |here, there| {
             *here += there;
         });
@@ -60,9 +65,9 @@ impl Tally {
 
     /// The figures of a run that are counted here: how its states branch, and the coverage
     /// of each kind of action, under its name.
-    pub fn exploration(&self, names: &[String]) -> Exploration {
+    pub fn exploration<M: Model>(&self, problem: &Problem<M>) -> Exploration {
         let counts = self.enabled.iter().zip(&self.reached).zip(&self.led_to);
-        let kinds = names.iter().zip(counts);
+        let kinds = problem.extras.names().iter().zip(counts);
         let kinds = kinds.map(
             |(name, ((&enabled, &new_states), &led_to))| ActionCoverage {
                 name: name.clone(),
@@ -73,6 +78,7 @@ impl Tally {
             },
         );
         Exploration {
+            unreduced: problem.extras.stands_for.map(|_| self.unreduced),
             branching: self.branching.branching(),
             actions: kinds.collect(),
             ..Exploration::default()

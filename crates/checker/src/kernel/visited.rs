@@ -1,168 +1,199 @@
-//! The visited set: the fingerprints of the states seen, 8 bytes each (or 16).
+//! The visited set: which states were seen. It holds their fingerprints, of 64 or 128 bits; or
+//! the states themselves, if they are numbers.
 //!
-//! Layout: `SHARDS` tables of 64-bit slots, with open addressing and linear probing; a zero
-//! is an empty slot. The first bits of a fingerprint choose its shard, and the other bits
-//! its home slot, *in order*: a larger fingerprint has a home further back. So a table grows
-//! in place, in one pass from its end to its beginning, and never needs a second table. Each
-//! shard grows at another load, between 0.70 and 0.80, to 1.25 times its size. In all a state
-//! takes between 10 and 14 bytes, and there are no long pauses.
+//! The first bits of a fingerprint choose one of `SHARDS` shards. A shard is a
+//! [`Table`], which keeps of a fingerprint only what its place does not tell: six or seven bytes
+//! a state where there are millions, of 64 bits. If the model tells the rank of its states, a
+//! shard has a table for each rank, and those of the ranks that no state can reach any more are
+//! forgotten.
 //!
-//! Insertion is lock-free, with one compare-and-swap for each new fingerprint. Growth needs
-//! exclusive access, and happens between rounds.
+//! Threads look up a batch of fingerprints at once ([`Visited::look_up`]). They are sorted by
+//! shard; a shard is locked once for all of its fingerprints in the batch, and one that
+//! another thread has locked is put off until the others are done. So a thread takes a lock once
+//! for a dozen fingerprints, and hardly ever waits for one. Within a shard the homes of all
+//! are read before the first is inserted, so that their memory accesses overlap.
 
+use super::table::{FEWEST, MOST, Table};
 use crate::fingerprint::Fingerprint;
 use std::hint::black_box;
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::{Acquire, Relaxed, Release},
-};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The number of tables: a power of two.
-const SHARDS: usize = 64;
+/// The number of shards: a power of two.
+const SHARDS: usize = 1 << SHARD_BITS;
+const SHARD_BITS: u32 = 6;
 
-/// How far from its home a fingerprint may lie. With linear probing at a load of 0.8 the
-/// chance to come near this is one in millions. If it happens, the table grows.
-const REACH: usize = 1024;
-
-/// How many fingerprints are looked up together, so that their memory accesses overlap.
-pub const TOGETHER: usize = 64;
-
-/// The number of homes of an empty table.
-const SMALLEST: usize = 64;
-
-/// The outcome of inserting a fingerprint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Inserted {
-    /// The fingerprint was not in the set, and is now.
-    New,
-    /// The fingerprint was in the set already.
-    Known,
-    /// Its table is too full. Insert it again after the set has grown.
-    Full,
-}
+/// How many fingerprints are usually looked up together.
+pub const TOGETHER: usize = 1024;
 
 /// A set of fingerprints.
 pub struct Visited {
-    shards: Vec<Shard>,
-    is_wide: bool,
+    shards: Vec<Mutex<Shard>>,
+    /// The bits of a fingerprint.
+    bits: u32,
+    /// The bytes of all tables.
+    bytes: AtomicU64,
+    /// How often a thread found a shard locked by another.
+    contended: AtomicU64,
 }
 
-/// One of the tables.
+/// The fingerprints with the same first bits.
+#[derive(Default)]
 struct Shard {
-    /// The number of homes. After the last home there are [`REACH`] more slots.
-    homes: usize,
-    /// The slots: the first 64 bits of the fingerprints.
-    first: Vec<AtomicU64>,
-    /// The second 64 bits, slot by slot. Empty if fingerprints have 64 bits.
-    second: Vec<AtomicU64>,
-    /// The number of fingerprints in the table, as counted so far.
-    used: AtomicU64,
+    /// Those of each rank, in the order of ranks.
+    tables: Vec<(u32, Table)>,
+    /// How many there were of the last rank that was forgotten.
+    forgotten: usize,
+}
+
+/// A fingerprint that is looked up, and the rank of its state; 0 if states have no ranks.
+pub type Key = (Fingerprint, u32);
+
+/// What a thread needs to look up fingerprints, and reuses.
+#[derive(Default)]
+pub struct Sorting {
+    /// The positions of the keys, by shard.
+    order: Vec<u32>,
+    /// The shards that are put off.
+    later: Vec<usize>,
 }
 
 impl Visited {
-    /// An empty set, of fingerprints with 64 bits, or with 128 if `is_wide`.
-    pub fn new(is_wide: bool) -> Self {
-        let shard = || Shard::new(is_wide);
+    /// An empty set of fingerprints with so many bits, which are the first of their 128.
+    pub fn new(bits: u32) -> Self {
+        let is_possible = (FEWEST..=MOST).contains(&(bits - SHARD_BITS));
+        debug_assert!(is_possible, "fingerprints have from 48 to 128 bits");
+        let shards = std::iter::repeat_with(Mutex::default);
         Self {
-            shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
-            is_wide,
+            shards: shards.take(SHARDS).collect(),
+            bits,
+            bytes: AtomicU64::new(0),
+            contended: AtomicU64::new(0),
         }
     }
 
-    /// An empty set with room for this number of fingerprints.
-    pub(crate) fn with_room_for(fingerprints: u64, is_wide: bool) -> Self {
-        let mut set = Self::new(is_wide);
-        // At a load of 0.68 no shard is crowded, even with somewhat more than its share.
-        let homes = usize::try_from(fingerprints).unwrap_or(usize::MAX) / SHARDS / 68 * 100;
-        for shard in &mut set.shards {
-            if homes > SMALLEST {
-                shard.resize(homes, is_wide);
-            }
-        }
-        set
+    /// Whether fingerprints have more than 64 bits.
+    pub const fn is_wide(&self) -> bool {
+        self.bits > u64::BITS
     }
 
-    /// Inserts a fingerprint, and grows the set if necessary. Returns whether the
-    /// fingerprint is new.
+    /// Makes room for so many fingerprints of a rank.
+    pub(crate) fn reserve(&mut self, rank: u32, fingerprints: u64) {
+        // Somewhat more than its share for each shard.
+        let each = usize::try_from(fingerprints).unwrap_or(usize::MAX) / SHARDS;
+        let (each, bits) = (each + each / 50, self.bits);
+        for shard in &mut self.shards {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            shard.grows(&self.bytes, |shard| {
+                shard.table(rank, bits).reserve(each);
+            });
+        }
+    }
+
+    /// Inserts the fingerprint of a state without a rank, or of rank 0. Returns whether it is
+    /// new.
     pub fn is_new(&mut self, fingerprint: Fingerprint) -> bool {
-        loop {
-            match self.insert(fingerprint) {
-                Inserted::Known => return false,
-                Inserted::Full => self.grow_for(fingerprint),
-                Inserted::New => {
-                    let position = shard_of(fingerprint);
-                    let shard = &mut self.shards[position];
-                    *shard.used.get_mut() += 1;
-                    shard.grow_if_crowded(position);
-                    return true;
-                }
+        self.is_new_of((fingerprint, 0))
+    }
+
+    /// Inserts a fingerprint. Returns whether it is new.
+    pub fn is_new_of(&mut self, (fingerprint, rank): Key) -> bool {
+        let (bits, number) = (self.bits, self.number(fingerprint));
+        let shard = self.shards[shard_of(fingerprint)].get_mut();
+        let shard = shard.unwrap_or_else(PoisonError::into_inner);
+        shard.grows(&self.bytes, |shard| shard.table(rank, bits).insert(number))
+    }
+
+    /// Inserts fingerprints, usually [`TOGETHER`] at once. `is_new` is called with the position
+    /// of each that was not in the set, in some order. If several are equal, one of them is new.
+    /// Of several threads that insert the same fingerprint, one is told that it is new.
+    pub fn look_up(&self, keys: &[Key], sorting: &mut Sorting, mut is_new: impl FnMut(usize)) {
+        let Sorting { order, later } = sorting;
+        let ends = sort(keys, order);
+        let part = |shard: usize| {
+            let begin = if shard == 0 { 0 } else { ends[shard - 1] };
+            begin as usize..ends[shard] as usize
+        };
+        // A thread begins where another is least likely to be: at the first of its keys.
+        let first = keys
+            .first()
+            .map_or(0, |(key, _)| key.first as usize % SHARDS);
+        for shard in (first..SHARDS).chain(0..first) {
+            let part = &order[part(shard)];
+            if part.is_empty() {
+                continue;
             }
+            match self.shards[shard].try_lock() {
+                Ok(guard) => self.insert(guard, keys, part, &mut is_new),
+                Err(_) => later.push(shard),
+            }
+        }
+        for shard in later.drain(..) {
+            self.contended.fetch_add(1, Relaxed);
+            let guard = self.shards[shard].lock();
+            let guard = guard.unwrap_or_else(PoisonError::into_inner);
+            self.insert(guard, keys, &order[part(shard)], &mut is_new);
         }
     }
 
-    /// Inserts a fingerprint, without counting it: see [`Visited::count`]. O(1) expected.
-    pub(crate) fn insert(&self, fingerprint: Fingerprint) -> Inserted {
-        let fingerprint = without_zeros(fingerprint);
-        self.shards[shard_of(fingerprint)].insert(fingerprint)
-    }
-
-    /// Reads the home slots of fingerprints, usually [`TOGETHER`] at once. Then their memory
-    /// is in the cache when they are inserted.
-    #[inline]
-    pub fn touch(&self, fingerprints: impl Iterator<Item = Fingerprint>) {
-        let homes = fingerprints.map(|fingerprint| {
-            let shard = &self.shards[shard_of(fingerprint)];
-            shard.first[shard.home(fingerprint.first)].load(Relaxed)
+    /// Inserts some of the keys, all of one shard.
+    fn insert(
+        &self,
+        mut shard: MutexGuard<'_, Shard>,
+        keys: &[Key],
+        part: &[u32],
+        is_new: &mut impl FnMut(usize),
+    ) {
+        let number = |at: u32| self.number(keys[at as usize].0);
+        let homes = part.iter().map(|&at| {
+            let table = shard.known_table(keys[at as usize].1);
+            table.map_or(0, |table| table.touch(number(at)))
         });
         black_box(homes.fold(0, |all, home| all ^ home));
-    }
-
-    /// Counts the fingerprints that a thread has inserted, and returns whether the set should
-    /// grow.
-    pub(crate) fn count(&self, inserted: &mut Counts) -> bool {
-        let mut is_crowded = false;
-        for (position, (shard, more)) in self.shards.iter().zip(&mut inserted.0).enumerate() {
-            let more = u64::from(std::mem::take(more));
-            if more > 0 {
-                let used = shard.used.fetch_add(more, Relaxed) + more;
-                is_crowded |= used as usize > comfortable(shard.homes, position);
+        shard.grows(&self.bytes, |shard| {
+            for &at in part {
+                let table = shard.table(keys[at as usize].1, self.bits);
+                if table.insert(number(at)) {
+                    is_new(at as usize);
+                }
             }
-        }
-        is_crowded
+        });
     }
 
-    /// Grows every crowded shard.
-    pub(crate) fn grow(&mut self) {
-        for (position, shard) in self.shards.iter_mut().enumerate() {
-            shard.grow_if_crowded(position);
-        }
-    }
-
-    /// Grows the shard of a fingerprint if it has no slot for it.
-    pub(crate) fn grow_for(&mut self, fingerprint: Fingerprint) {
-        let shard = &mut self.shards[shard_of(fingerprint)];
-        let home = shard.home(without_zeros(fingerprint).first);
-        let mut slots = shard.first[home..home + REACH].iter_mut();
-        if slots.all(|slot| *slot.get_mut() != 0) {
-            shard.grow(larger(shard.homes));
+    /// Forgets the fingerprints of ranks up to this one. They are not looked up again.
+    pub fn forget_through(&mut self, rank: u32) {
+        for shard in &mut self.shards {
+            let shard = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            shard.grows(&self.bytes, |shard| {
+                let kept = shard.tables.partition_point(|(of, _)| *of <= rank);
+                if let Some((_, last)) = shard.tables.drain(..kept).next_back() {
+                    shard.forgotten = last.len();
+                }
+            });
         }
     }
 
-    /// The bytes that the set will take after its crowded shards have grown.
-    pub(crate) fn bytes_if_grown(&self) -> u64 {
-        let shards = self.shards.iter().enumerate();
-        shards
-            .map(|(position, shard)| {
-                let slots = (shard.wanted(position) + REACH) as u64;
-                slots * if self.is_wide { 16 } else { 8 }
-            })
-            .sum()
+    /// The bytes that the set takes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Relaxed)
     }
 
-    /// The number of fingerprints, as counted so far.
+    /// How often a thread has found a shard locked by another one.
+    pub fn contended(&self) -> u64 {
+        self.contended.load(Relaxed)
+    }
+
+    /// The number of fingerprints.
     pub fn len(&self) -> u64 {
-        let shards = self.shards.iter();
-        shards.map(|shard| shard.used.load(Relaxed)).sum()
+        let lens = self.shards.iter().map(|shard| {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            shard
+                .tables
+                .iter()
+                .map(|(_, table)| table.len())
+                .sum::<usize>()
+        });
+        lens.sum::<usize>() as u64
     }
 
     /// Whether the set is empty.
@@ -170,274 +201,144 @@ impl Visited {
         self.len() == 0
     }
 
-    /// All fingerprints, shard by shard.
-    pub fn iter(&self) -> impl Iterator<Item = Fingerprint> {
-        let is_wide = self.is_wide;
-        self.shards.iter().flat_map(move |shard| {
-            let slots = shard.first.iter().enumerate();
-            slots.filter_map(move |(slot, first)| {
-                let first = first.load(Relaxed);
-                let second = if is_wide && first != 0 {
-                    shard.second[slot].load(Relaxed)
-                } else {
-                    0
-                };
-                (first != 0).then_some(Fingerprint { first, second })
-            })
-        })
+    /// Passes each fingerprint, with its rank, to `visit`, until it fails.
+    ///
+    /// # Errors
+    /// That of `visit`.
+    pub fn for_each<E>(&self, mut visit: impl FnMut(Key) -> Result<(), E>) -> Result<(), E> {
+        for (position, shard) in self.shards.iter().enumerate() {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for (rank, table) in &shard.tables {
+                table.for_each(|number| visit((self.fingerprint(position, number), *rank)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A fingerprint within its shard: without the bits that tell the shard, and without those
+    /// that no fingerprint has.
+    #[inline]
+    fn number(&self, fingerprint: Fingerprint) -> u128 {
+        fingerprint.bits() << SHARD_BITS >> (128 - self.bits + SHARD_BITS)
+    }
+
+    fn fingerprint(&self, shard: usize, number: u128) -> Fingerprint {
+        let first = (shard as u128) << (128 - SHARD_BITS);
+        Fingerprint::of_bits(first | number << (128 - self.bits))
     }
 }
 
-/// How many fingerprints a thread has inserted since it last called [`Visited::count`], by
-/// shard.
-pub(crate) struct Counts([u32; SHARDS]);
-
-impl Counts {
-    /// Counts of zero.
-    pub(crate) const fn none() -> Self {
-        Self([0; SHARDS])
+impl Shard {
+    #[inline]
+    fn known_table(&self, rank: u32) -> Option<&Table> {
+        let place = self.tables.binary_search_by_key(&rank, |(of, _)| *of);
+        Some(&self.tables[place.ok()?].1)
     }
 
-    /// Counts a fingerprint that was inserted.
-    pub(crate) fn add(&mut self, fingerprint: Fingerprint) {
-        self.0[shard_of(fingerprint)] += 1;
+    #[inline]
+    fn table(&mut self, rank: u32, bits: u32) -> &mut Table {
+        let place = self.tables.binary_search_by_key(&rank, |(of, _)| *of);
+        let place = place.unwrap_or_else(|place| {
+            let mut table = Table::new(bits - SHARD_BITS);
+            // There will be about as many as of the rank before it.
+            let before = place.checked_sub(1).map(|at| self.tables[at].1.len());
+            table.reserve(before.unwrap_or(self.forgotten));
+            self.tables.insert(place, (rank, table));
+            place
+        });
+        &mut self.tables[place].1
+    }
+
+    /// Does something that may change how many bytes the shard takes.
+    fn grows<R>(&mut self, bytes: &AtomicU64, run: impl FnOnce(&mut Self) -> R) -> R {
+        let of = |shard: &Self| {
+            let tables = shard.tables.iter();
+            tables.map(|(_, table)| table.bytes()).sum::<usize>() as u64
+        };
+        let before = of(self);
+        let result = run(self);
+        let after = of(self);
+        if after != before {
+            bytes.fetch_add(after.wrapping_sub(before), Relaxed);
+        }
+        result
     }
 }
 
-const SHARD_BITS: u32 = SHARDS.trailing_zeros();
+/// Sorts the positions of keys by shard, in linear time. Returns for each shard the end of its
+/// part.
+fn sort(keys: &[Key], order: &mut Vec<u32>) -> [u32; SHARDS] {
+    let mut ends = [0; SHARDS];
+    for (key, _) in keys {
+        ends[shard_of(*key)] += 1;
+    }
+    let mut begin = 0;
+    for end in &mut ends {
+        begin += std::mem::replace(end, begin);
+    }
+    order.clear();
+    order.resize(keys.len(), 0);
+    for (position, (key, _)) in (0..).zip(keys) {
+        let end = &mut ends[shard_of(*key)];
+        order[*end as usize] = position;
+        *end += 1;
+    }
+    ends
+}
 
-/// The shard of a fingerprint. [`without_zeros`] does not change it.
+/// The shard of a fingerprint.
 const fn shard_of(fingerprint: Fingerprint) -> usize {
     (fingerprint.first >> (64 - SHARD_BITS)) as usize
 }
 
-/// The fingerprint with each half that is zero replaced by one, because zero stands for an
-/// empty slot. So a half of zero and a half of one are taken for the same.
-const fn without_zeros(fingerprint: Fingerprint) -> Fingerprint {
-    let Fingerprint { first, second } = fingerprint;
-    Fingerprint {
-        first: if first == 0 { 1 } else { first },
-        second: if second == 0 { 1 } else { second },
-    }
-}
-
-/// How many fingerprints a shard with this number of homes holds before it should grow. The
-/// load differs by shard, so that they do not all grow at once.
-const fn comfortable(homes: usize, position: usize) -> usize {
-    let per_mille = 700 + 100 * position / SHARDS;
-    homes / 1000 * per_mille + homes % 1000 * per_mille / 1000
-}
-
-/// The next size of a shard.
-const fn larger(homes: usize) -> usize {
-    homes + homes / 4
-}
-
-impl Shard {
-    fn new(is_wide: bool) -> Self {
-        let mut shard = Self {
-            homes: 0,
-            first: Vec::new(),
-            second: Vec::new(),
-            used: AtomicU64::new(0),
-        };
-        shard.resize(SMALLEST, is_wide);
-        shard
-    }
-
-    fn resize(&mut self, homes: usize, is_wide: bool) {
-        self.homes = homes;
-        let slots = homes + REACH;
-        let empty = || AtomicU64::new(0);
-        self.first.reserve_exact(slots - self.first.len());
-        self.first.resize_with(slots, empty);
-        if is_wide {
-            self.second.reserve_exact(slots - self.second.len());
-            self.second.resize_with(slots, empty);
-        }
-    }
-
-    const fn is_wide(&self) -> bool {
-        !self.second.is_empty()
-    }
-
-    /// How many homes the shard should have for the fingerprints in it.
-    fn wanted(&self, position: usize) -> usize {
-        let used = self.used.load(Relaxed) as usize;
-        let mut homes = self.homes;
-        while used > comfortable(homes, position) {
-            homes = larger(homes);
-        }
-        homes
-    }
-
-    #[inline]
-    fn grow_if_crowded(&mut self, position: usize) {
-        let wanted = self.wanted(position);
-        if wanted > self.homes {
-            self.grow(wanted);
-        }
-    }
-
-    /// The home slot of a fingerprint, by its first 64 bits.
-    fn home(&self, first: u64) -> usize {
-        let rest = u128::from(first << SHARD_BITS);
-        ((rest * self.homes as u128) >> 64) as usize
-    }
-
-    fn insert(&self, fingerprint: Fingerprint) -> Inserted {
-        let home = self.home(fingerprint.first);
-        for (offset, slot) in self.first[home..home + REACH].iter().enumerate() {
-            let mut there = slot.load(Relaxed);
-            if there == 0 {
-                match slot.compare_exchange(0, fingerprint.first, Relaxed, Relaxed) {
-                    Ok(_) => {
-                        if self.is_wide() {
-                            self.second[home + offset].store(fingerprint.second, Release);
-                        }
-                        return Inserted::New;
-                    }
-                    Err(other) => there = other,
-                }
-            }
-            if there == fingerprint.first
-                && (!self.is_wide() || self.second_at(home + offset) == fingerprint.second)
-            {
-                return Inserted::Known;
-            }
-        }
-        Inserted::Full
-    }
-
-    /// The second half of a fingerprint whose first half is in a slot. The thread that wrote
-    /// the first half is about to write the second.
-    fn second_at(&self, slot: usize) -> u64 {
-        loop {
-            match self.second[slot].load(Acquire) {
-                0 => std::hint::spin_loop(),
-                second => return second,
-            }
-        }
-    }
-
-    /// Grows in place to this number of homes, and further if some fingerprint still finds
-    /// no slot.
-    fn grow(&mut self, mut homes: usize) {
-        let mut overflow = Vec::new();
-        loop {
-            let old_slots = self.first.len();
-            self.resize(homes, self.is_wide());
-            homes = larger(homes);
-            // From the last slot to the first, every fingerprint moves to its new home or
-            // behind it, where the old fingerprints have left already. For a home moves back
-            // by a quarter of its position, and from slot 6·REACH on that is more than the
-            // REACH by which a fingerprint may lie behind its home. The fingerprints in the
-            // slots before are taken out first, and put back last.
-            let near = old_slots.min(6 * REACH);
-            let mut nearest = Vec::new();
-            for slot in 0..near {
-                nearest.extend(self.take(slot));
-            }
-            for slot in (near..old_slots).rev() {
-                if let Some(fingerprint) = self.take(slot) {
-                    self.put(fingerprint, &mut overflow);
-                }
-            }
-            let again = std::mem::take(&mut overflow);
-            for fingerprint in nearest.into_iter().chain(again) {
-                self.put(fingerprint, &mut overflow);
-            }
-            if overflow.is_empty() {
-                return;
-            }
-        }
-    }
-
-    fn take(&mut self, slot: usize) -> Option<Fingerprint> {
-        let first = std::mem::take(self.first[slot].get_mut());
-        let second = match self.second.get_mut(slot) {
-            Some(second) => std::mem::take(second.get_mut()),
-            None => 0,
-        };
-        (first != 0).then_some(Fingerprint { first, second })
-    }
-
-    fn put(&mut self, fingerprint: Fingerprint, overflow: &mut Vec<Fingerprint>) {
-        let home = self.home(fingerprint.first);
-        let mut slots = self.first[home..home + REACH].iter_mut();
-        let Some(offset) = slots.position(|slot| *slot.get_mut() == 0) else {
-            return overflow.push(fingerprint);
-        };
-        *self.first[home + offset].get_mut() = fingerprint.first;
-        if let Some(second) = self.second.get_mut(home + offset) {
-            *second.get_mut() = fingerprint.second;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
-
     use super::*;
     use crate::fingerprint::fingerprint;
     use std::collections::HashSet;
+    use std::convert::Infallible;
     use std::sync::atomic::AtomicUsize;
 
-    fn nth(number: u64, is_wide: bool) -> Fingerprint {
-        Fingerprint {
-            first: fingerprint(&number),
-            second: if is_wide { fingerprint(&!number) } else { 0 },
-        }
+    fn nth(number: u64, bits: u32) -> Fingerprint {
+        let all = u128::from(fingerprint(&number)) << 64 | u128::from(fingerprint(&!number));
+        Fingerprint::of_bits(all >> (128 - bits) << (128 - bits))
+    }
+
+    fn all(set: &Visited) -> Vec<Key> {
+        let mut all = Vec::new();
+        let Ok(()) = set.for_each(|key| {
+            all.push(key);
+            Ok::<_, Infallible>(())
+        });
+        all
     }
 
     #[test]
     fn the_set_keeps_its_fingerprints_whenever_it_grows() {
-        for is_wide in [false, true] {
-            let mut set = Visited::new(is_wide);
-            for number in 0..200_000 {
-                assert!(set.is_new(nth(number, is_wide)));
-                assert!(!set.is_new(nth(number / 2, is_wide)));
+        for bits in [48, 64, 90, 128] {
+            let mut set = Visited::new(bits);
+            for number in 0..100_000 {
+                assert!(set.is_new(nth(number, bits)), "{bits}");
+                assert!(!set.is_new(nth(number / 2, bits)), "{bits}");
             }
-            assert_eq!(set.len(), 200_000);
-            let all: HashSet<_> = set.iter().collect();
-            assert!((0..200_000).all(|number| all.contains(&nth(number, is_wide))));
-            assert_eq!(all.len(), 200_000);
-            let bytes = set.bytes_if_grown() / if is_wide { 2 } else { 1 };
-            assert!(bytes < 200_000 * 8 * 2, "{bytes}");
+            assert_eq!(set.len(), 100_000, "{bits}");
+            let expected: HashSet<_> = (0..100_000).map(|n| (nth(n, bits), 0)).collect();
+            let kept = all(&set);
+            assert_eq!(kept.len(), 100_000, "{bits}");
+            assert_eq!(kept.into_iter().collect::<HashSet<_>>(), expected, "{bits}");
         }
-    }
-
-    #[test]
-    fn the_set_grows_if_many_fingerprints_have_the_same_home() {
-        let mut set = Visited::new(false);
-        let crowd = |number: u64| Fingerprint {
-            first: (1_u64 << 63) | number,
-            second: 0,
-        };
-        for number in 0..3000 {
-            // Homes differ only in the first bits, so these need a large table.
-            assert!(set.is_new(crowd(number << 40)));
-        }
-        assert!((0..3000).all(|number| !set.is_new(crowd(number << 40))));
     }
 
     #[test]
     fn zero_is_a_fingerprint_like_any_other() {
-        let zero = Fingerprint {
-            first: 0,
-            second: 0,
-        };
-        for is_wide in [false, true] {
-            let mut set = Visited::new(is_wide);
-            assert!(set.is_new(zero));
-            assert!(!set.is_new(zero));
-        }
+        let mut set = Visited::new(64);
+        assert!(set.is_new(Fingerprint::ZERO));
+        assert!(!set.is_new(Fingerprint::ZERO));
     }
 
     #[test]
     fn with_128_bits_fingerprints_that_differ_in_one_half_are_different() {
-        let mut set = Visited::new(true);
+        let mut set = Visited::new(128);
         let pair = |first, second| Fingerprint { first, second };
         assert!(set.is_new(pair(7, 8)));
         assert!(set.is_new(pair(7, 9)));
@@ -446,23 +347,53 @@ mod tests {
     }
 
     #[test]
+    fn equal_fingerprints_of_one_batch_are_new_once() {
+        let set = Visited::new(64);
+        let keys = [3, 5, 3, 3, 5].map(|number| (nth(number, 64), 0));
+        let mut new = Vec::new();
+        set.look_up(&keys, &mut Sorting::default(), |at| new.push(at));
+        new.sort_unstable();
+        assert_eq!(new, [0, 1]);
+    }
+
+    #[test]
+    fn ranks_up_to_one_are_forgotten_and_the_others_are_kept() {
+        let mut set = Visited::new(64);
+        let key = |number: u64| (nth(number, 64), (number % 10) as u32);
+        for number in 0..1_000 {
+            assert!(set.is_new_of(key(number)));
+        }
+        let bytes = set.bytes();
+        set.forget_through(3);
+        assert_eq!(set.len(), 600);
+        assert!(set.bytes() < bytes);
+        let is_known = |number: u64| number % 10 > 3;
+        let kept: HashSet<_> = all(&set).into_iter().collect();
+        let expected: HashSet<_> = (0..1_000).filter(|n| is_known(*n)).map(key).collect();
+        assert_eq!(kept, expected);
+        set.forget_through(u32::from(u8::MAX));
+        assert_eq!((set.len(), set.bytes()), (0, 0));
+    }
+
+    #[test]
     fn of_several_threads_that_insert_a_fingerprint_exactly_one_is_told_that_it_is_new() {
-        for is_wide in [false, true] {
-            let mut set = Visited::new(is_wide);
-            for number in 100_000..200_000 {
-                set.is_new(nth(number, is_wide)); // Grows, so that the threads find room.
-            }
-            let new = AtomicUsize::new(0);
+        for bits in [64, 100] {
+            let (set, new) = (Visited::new(bits), AtomicUsize::new(0));
+            let keys: Vec<_> = (0..50_000).map(|number| (nth(number, bits), 0)).collect();
             std::thread::scope(|scope| {
                 for _ in 0..4 {
                     scope.spawn(|| {
-                        let inserted = (0..5_000).map(|number| set.insert(nth(number, is_wide)));
-                        let of_this = inserted.filter(|inserted| *inserted == Inserted::New);
-                        new.fetch_add(of_this.count(), Relaxed);
+                        let mut sorting = Sorting::default();
+                        for keys in keys.chunks(TOGETHER) {
+                            set.look_up(keys, &mut sorting, |_| {
+                                new.fetch_add(1, Relaxed);
+                            });
+                        }
                     });
                 }
             });
-            assert_eq!(new.into_inner(), 5_000);
+            assert_eq!(new.into_inner(), 50_000);
+            assert_eq!(set.len(), 50_000);
         }
     }
 }

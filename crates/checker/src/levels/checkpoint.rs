@@ -5,15 +5,14 @@ use super::{Run, Search};
 use crate::error::Unusable;
 use crate::kernel::checkpoint::{CheckpointReader, Magic, PORTION, Writer};
 use crate::kernel::files::{Checkpointing, Unfinished, folder};
-use crate::kernel::visited::Visited;
 use crate::problem::{Dictionary, Identity, Storage};
 use stateright::Model;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// The first bytes of a checkpoint.
-const MAGIC: Magic = *b"synodcp\x05";
+const MAGIC: Magic = *b"synodcp\x06";
 
 impl<M: Model> Search<'_, M> {
     /// The identity that a checkpoint must have to be used.
@@ -36,8 +35,14 @@ impl<M: Model> Search<'_, M> {
         let counts = (levels, &run.tally, &run.nearest, &run.marked);
         file.header(&self.identity(), &counts)?;
         file.context(self.problem.model(), storage)?;
-        let (is_wide, visited) = (self.options.hashing.is_wide(), &run.visited);
-        file.fingerprints(self.problem, is_wide, visited.len(), visited.iter())?;
+        let (is_wide, has_ranks) = (run.visited.is_wide(), self.problem.extras.rank.is_some());
+        file.visited(self.problem, &run.visited, |file, (fingerprint, rank)| {
+            fingerprint.write_to(file, is_wide)?;
+            if has_ranks {
+                file.write_all(&rank.to_le_bytes())?;
+            }
+            Ok(())
+        })?;
         file.waiting(self.problem, storage, &run.waiting.current)?;
         file.finish()?;
         beside.place(&to.file)
@@ -70,16 +75,26 @@ impl<M: Model> Search<'_, M> {
             return Err(Unusable::OtherModel);
         }
         let dictionary = file.context(self.problem.model(), storage)?;
-        let (is_wide, fingerprints) = (self.options.hashing.is_wide(), file.number()?);
-        run.visited = Visited::with_room_for(fingerprints, is_wide);
-        for number in 0..fingerprints {
-            if number % PORTION == 0 && !limits.goes_on() {
-                return Err(Unusable::Stopped);
-            }
-            run.visited.is_new(file.fingerprint(is_wide)?);
-        }
+        self.load_visited(&mut run, &mut file)?;
         self.load_frontier(&run, &mut file, storage, &dictionary)?;
         Ok(Some(run))
+    }
+
+    fn load_visited(&self, run: &mut Run<M>, file: &mut CheckpointReader) -> Result<(), Unusable> {
+        let (is_wide, has_ranks) = (run.visited.is_wide(), self.problem.extras.rank.is_some());
+        let count = file.number()?;
+        if !has_ranks {
+            run.visited.reserve(0, count);
+        }
+        for number in 0..count {
+            if number % PORTION == 0 && !self.problem.limits.goes_on() {
+                return Err(Unusable::Stopped);
+            }
+            let fingerprint = file.fingerprint(is_wide)?;
+            let rank = if has_ranks { file.small_number()? } else { 0 };
+            run.visited.is_new_of((fingerprint, rank));
+        }
+        Ok(())
     }
 
     fn load_frontier(

@@ -85,21 +85,28 @@ where
         most: usize,
     ) -> Vec<FoundIn<M>> {
         let mut run = self.begin();
-        let mut known = BTreeSet::new();
         while (run.levels.len() as u32) < level
             && !run.waiting.current.is_empty()
             && self.problem.limits.goes_on()
         {
-            if run.levels.len() as u32 + 1 == level {
-                known.extend(run.visited.iter().filter(|state| is_wanted(*state)));
-            }
             self.expand_level(&mut run);
         }
         if run.levels.len() as u32 != level {
             return Vec::new();
         }
-        let wanted = run.visited.iter().filter(|state| is_wanted(*state));
-        let wanted: BTreeSet<_> = wanted.filter(|state| !known.contains(state)).collect();
+        let mut wanted = BTreeSet::new();
+        let searched = run
+            .waiting
+            .current
+            .for_each(self.problem.model(), |states| {
+                let states = states.iter().map(|state| self.fingerprint(state));
+                wanted.extend(states.filter(|state| is_wanted(*state)));
+                Ok(())
+            });
+        if let Err(error) = searched {
+            self.problem.progress.storage_failed(&error);
+            return Vec::new();
+        }
         let targets = wanted.into_iter().take(most).map(|state| (level, state));
         let targets: Vec<_> = targets.collect();
         let paths = self.paths(&targets, run.transitions.as_ref()).into_iter();
@@ -117,7 +124,7 @@ where
     fn next(&self, state: &M::State) -> Vec<Next<M::State, M::Action>> {
         let steps = steps_from(self.problem.model(), state).into_iter();
         let steps = steps.map(|(action, state)| Next {
-            fingerprint: SetFingerprint(self.options.hashing.of(&state).first),
+            fingerprint: SetFingerprint(self.fingerprint(&state).first),
             step: Step {
                 action: Some(action),
                 state,

@@ -60,7 +60,7 @@ where
             paths.entry(*target).or_default();
         }
         let paths = targets.iter().map(|target| &paths[target][..]);
-        follow_all(self.problem, self.options.hashing, paths)
+        follow_all(self.problem, &|state| self.fingerprint(state), paths)
     }
 
     /// Shortest paths to the targets, each from one of the states `from`. Some are missing
@@ -104,10 +104,7 @@ where
     /// Paths of at most one step.
     fn single_steps(&self, from: &[M::State], targets: &BTreeSet<Target>) -> Paths {
         let mut paths = Paths::new();
-        let mut from: Vec<_> = from
-            .iter()
-            .map(|s| (self.options.hashing.of(s), s))
-            .collect();
+        let mut from: Vec<_> = from.iter().map(|s| (self.fingerprint(s), s)).collect();
         from.sort_unstable_by_key(|(fingerprint, _)| *fingerprint);
         for (here, state) in from {
             if !self.problem.limits.goes_on() {
@@ -118,7 +115,7 @@ where
                 paths.entry((0, here)).or_insert_with(|| vec![here]);
             }
             for next in self.successors(state) {
-                let there = self.options.hashing.of(&next);
+                let there = self.fingerprint(&next);
                 if targets.contains(&(1, there)) {
                     paths.entry((1, there)).or_insert_with(|| vec![here, there]);
                 }
@@ -140,11 +137,12 @@ where
     ) {
         let mut wanted: BTreeSet<Target> = far.iter().copied().collect();
         let mut origins = BTreeMap::new();
-        let mut seen = Visited::new(self.options.hashing.is_wide());
+        let bits = self.problem.fingerprint_bits(self.options.hashing);
+        let mut seen = Visited::new(bits);
         let mut level = Vec::new();
         for state in from {
-            let fingerprint = self.options.hashing.of(state);
-            if seen.is_new(fingerprint) {
+            let fingerprint = self.fingerprint(state);
+            if seen.is_new_of((fingerprint, self.problem.rank(state))) {
                 level.push((fingerprint, state.clone(), 0));
             }
         }
@@ -161,7 +159,7 @@ where
             // In this order a state is first reached from the predecessor with the
             // smallest fingerprint, so every search finds the same path.
             level.sort_unstable_by_key(|(fingerprint, _, _)| *fingerprint);
-            let mut next_level = Vec::new();
+            let (mut next_level, mut least) = (Vec::new(), u32::MAX);
             let waiting = level.len();
             for (position, (_, state, origin)) in std::mem::take(&mut level).into_iter().enumerate()
             {
@@ -176,10 +174,11 @@ where
                 }
                 self.problem.progress.retrace(1);
                 for next in self.successors(&state) {
-                    let fingerprint = self.options.hashing.of(&next);
-                    if !seen.is_new(fingerprint) {
+                    let (fingerprint, rank) = (self.fingerprint(&next), self.problem.rank(&next));
+                    if !seen.is_new_of((fingerprint, rank)) {
                         continue;
                     }
+                    least = least.min(rank);
                     if wanted.remove(&(steps, fingerprint)) {
                         origins.insert((steps, fingerprint), origin);
                     }
@@ -187,11 +186,14 @@ where
                 }
             }
             level = next_level;
+            if self.problem.extras.rank.is_some() {
+                seen.forget_through(least); // As the search does.
+            }
         }
         let mut half_way = BTreeMap::new();
         let origins = origins.into_iter().map(|(target, origin)| {
             let middle = &middles[origin as usize];
-            let fingerprint = self.options.hashing.of(middle);
+            let fingerprint = self.fingerprint(middle);
             half_way.insert(fingerprint, middle.clone());
             (target, fingerprint)
         });
@@ -202,10 +204,14 @@ where
     /// Stops the run if the fingerprints and a frontier of `waiting` values of type `T`
     /// exceed the memory limit.
     fn keep_within_memory<T>(&self, seen: &Visited, waiting: usize) {
-        let needed = seen.bytes_if_grown() + (waiting * size_of::<T>()) as u64;
+        let needed = seen.bytes() + (waiting * size_of::<T>()) as u64;
         if let Some(memory) = &self.options.memory {
             memory.suffices(self.problem, needed);
         }
+    }
+
+    pub(super) fn fingerprint(&self, state: &M::State) -> Fingerprint {
+        self.problem.fingerprint(self.options.hashing, state)
     }
 
     fn successors(&self, state: &M::State) -> impl Iterator<Item = M::State> + use<M> {

@@ -1,4 +1,4 @@
-//! A worker: what one thread does in a round. It takes states of the frontier, computes
+//! A worker: what one thread does on a level. It takes states of the frontier, computes
 //! their successors, and puts those that are new into the frontier of the next level.
 
 use super::transitions::{Edge, MOST};
@@ -7,37 +7,46 @@ use crate::kernel::expand::{Expanded, Expander};
 use crate::kernel::findings::LevelFindings;
 use crate::kernel::intake::{Intake, Space};
 use crate::kernel::tally::Tally;
-use crate::kernel::visited::{Counts, Inserted, TOGETHER};
+use crate::kernel::visited::{Key, Sorting, TOGETHER};
+use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// What the threads of a round share.
+/// What the threads share while they reach a level.
 pub(super) struct Round<'r, M: Model> {
     pub(super) space: Space<'r, M>,
-    /// Set when the visited set should grow. Then the round ends.
-    pub(super) is_crowded: AtomicBool,
     /// The depth of the states that are reached.
     pub(super) depth: u32,
     /// Whether transitions are kept.
     pub(super) keeps_edges: bool,
-    /// The properties of which nothing is found yet.
-    pub(super) open: Vec<usize>,
+    /// The properties of which nothing is found yet, as bits.
+    pub(super) open: u64,
+    /// The bytes of what the run keeps beside fingerprints and states.
+    pub(super) more_bytes: u64,
 }
 
 /// A state with marks: its fingerprint without them, and how many transitions leave it.
 pub(super) type Marked = (Fingerprint, u64);
 
-/// A state that was reached, with the kind of action that led to it, if kinds are told
-/// apart.
-pub(super) struct Arrival<S> {
-    pub(super) fingerprint: Fingerprint,
-    pub(super) state: S,
-    pub(super) kind: Option<usize>,
+/// A state that is expanded.
+#[derive(Clone, Copy)]
+struct From {
+    /// Its fingerprint, if transitions are kept.
+    fingerprint: Option<Fingerprint>,
+    /// Its rank, if states have ranks.
+    rank: Option<u32>,
 }
 
-/// What a worker has found in a round.
-pub(super) struct RoundResult<S> {
+impl From {
+    /// No state leads to initial ones.
+    const NOWHERE: Self = Self {
+        fingerprint: None,
+        rank: None,
+    };
+}
+
+/// What a worker has found on a level.
+pub(super) struct RoundResult {
     pub(super) tally: Tally,
     /// For each property the smallest fingerprint of a state with a finding.
     pub(super) found: LevelFindings,
@@ -45,11 +54,11 @@ pub(super) struct RoundResult<S> {
     pub(super) marked: Vec<Marked>,
     /// The transitions, if they are kept.
     pub(super) edges: Vec<Edge>,
-    /// States whose fingerprints did not fit into the visited set.
-    pub(super) overflow: Vec<Arrival<S>>,
+    /// The smallest rank of the new states; none if there are none, or no ranks.
+    pub(super) least_rank: Option<u32>,
 }
 
-/// A thread's own part of a round.
+/// A thread's own part of the work.
 pub(super) struct Worker<'r, M: Model> {
     expander: Expander<M>,
     marked: Vec<Marked>,
@@ -60,12 +69,16 @@ pub(super) struct Worker<'r, M: Model> {
 struct Reached<'r, M: Model> {
     round: &'r Round<'r, M>,
     intake: Intake<M>,
-    /// States to be looked up together.
-    batch: Vec<Arrival<M::State>>,
-    /// Fingerprints inserted but not yet added to the counters of the visited set.
-    counts: Counts,
+    /// States to be looked up together, each with the kind of action that led to it, if kinds
+    /// are told apart.
+    batch: Vec<(M::State, Option<usize>)>,
+    /// Their fingerprints and ranks.
+    keys: Vec<Key>,
+    /// Which of them are new.
+    new: Vec<bool>,
+    sorting: Sorting,
     edges: Vec<Edge>,
-    overflow: Vec<Arrival<M::State>>,
+    least_rank: Option<u32>,
 }
 
 impl<'r, M> Worker<'r, M>
@@ -80,28 +93,32 @@ where
             marked: Vec::new(),
             reached: Reached {
                 round,
-                intake: Intake::new(problem, round.depth, round.open.clone()),
+                intake: Intake::new(problem, round.depth, round.open),
                 batch: Vec::with_capacity(TOGETHER),
-                counts: Counts::none(),
+                keys: Vec::with_capacity(TOGETHER),
+                new: Vec::new(),
+                sorting: Sorting::default(),
                 edges: Vec::new(),
-                overflow: Vec::new(),
+                least_rank: None,
             },
         }
     }
 
-    /// Expands states that wait until none is left or the round ends.
-    pub(super) fn work(mut self) -> RoundResult<M::State> {
-        let round = self.reached.round;
+    /// Expands states that wait until none is left or the run is stopped.
+    pub(super) fn work(mut self) -> RoundResult {
+        let Round {
+            space, more_bytes, ..
+        } = self.reached.round;
         let Space {
             problem, waiting, ..
-        } = round.space;
-        while !round.is_crowded.load(Relaxed)
-            && problem.limits.goes_on()
+        } = space;
+        while problem.limits.goes_on()
             && let Some(states) = waiting.pop(problem)
         {
             let expanded = self.expand(&states);
             self.reached.look_up();
             self.publish(&expanded);
+            space.make_room(*more_bytes);
         }
         self.finish()
     }
@@ -125,59 +142,43 @@ where
             problem,
             hashing,
             states,
-            |state| keeps_edges.then(|| hashing.of(state)),
+            |state| From {
+                fingerprint: keeps_edges.then(|| problem.fingerprint(hashing, state)),
+                rank: problem.extras.rank.map(|rank| rank(model, state)),
+            },
             |from, next, kind| reached.reach(next, kind, from),
             |state, successors| {
                 let bare = without_marks.and_then(|without| without(model, state));
-                marked.extend(bare.map(|bare| (hashing.of(&bare), successors as u64)));
+                let bare = bare.map(|bare| problem.fingerprint(hashing, &bare));
+                marked.extend(bare.map(|bare| (bare, successors as u64)));
             },
         )
     }
 
     /// Reaches initial states.
-    pub(super) fn reach_initial(
-        mut self,
-        states: impl Iterator<Item = M::State>,
-    ) -> RoundResult<M::State> {
+    pub(super) fn reach_initial(mut self, states: impl Iterator<Item = M::State>) -> RoundResult {
         for state in states {
             self.reached.intake.tally.generated += 1;
-            self.reached.reach(state, None, None);
+            self.reached.reach(state, None, From::NOWHERE);
         }
-        self.finish()
-    }
-
-    /// Inserts states that did not fit into the visited set before.
-    pub(super) fn insert(mut self, overflow: Vec<Arrival<M::State>>) -> RoundResult<M::State> {
-        self.reached.insert(overflow);
         self.finish()
     }
 
     /// Adds what this worker did since the last call to the counters that others see.
     fn publish(&mut self, expanded: &Expanded) {
-        let Reached {
-            round,
-            counts,
-            intake,
-            ..
-        } = &mut self.reached;
-        let Space {
-            visited, problem, ..
-        } = round.space;
-        if visited.count(counts) {
-            round.is_crowded.store(true, Relaxed);
-        }
-        intake.tell(problem, &self.expander.tally, expanded);
+        let Reached { round, intake, .. } = &mut self.reached;
+        intake.tell(round.space.problem, &self.expander.tally, expanded);
     }
 
     /// Looks up what is left, and returns the results.
-    fn finish(mut self) -> RoundResult<M::State> {
+    fn finish(mut self) -> RoundResult {
         self.reached.look_up();
         self.reached.intake.leave(&self.reached.round.space);
         self.publish(&Expanded::default());
         let Reached {
             intake,
             edges,
-            overflow,
+            least_rank,
             ..
         } = self.reached;
         RoundResult {
@@ -185,7 +186,7 @@ where
             found: intake.found,
             marked: self.marked,
             edges,
-            overflow,
+            least_rank,
         }
     }
 }
@@ -196,63 +197,60 @@ where
     M::State: Hash,
 {
     /// Adds a state that was reached to the batch. Returns its fingerprint.
-    fn reach(
-        &mut self,
-        state: M::State,
-        kind: Option<usize>,
-        from: Option<Fingerprint>,
-    ) -> Fingerprint {
-        let fingerprint = self.round.space.options.hashing.of(&state);
+    #[inline]
+    fn reach(&mut self, state: M::State, kind: Option<usize>, from: From) -> Fingerprint {
+        let Space {
+            problem, options, ..
+        } = self.round.space;
+        let fingerprint = problem.fingerprint(options.hashing, &state);
+        let rank = problem.rank(&state);
+        if from.rank.is_some_and(|from| rank <= from) {
+            problem.progress.stop(Reason::RankNotGrowing);
+        }
         // Beyond one more than the limit there is no need to collect further transitions.
-        if let Some(from) = from
+        if let Some(from) = from.fingerprint
             && self.edges.len() <= MOST
         {
             self.edges.push((fingerprint, from));
         }
-        self.batch.push(Arrival {
-            fingerprint,
-            state,
-            kind,
-        });
+        self.batch.push((state, kind));
+        self.keys.push((fingerprint, rank));
         if self.batch.len() == TOGETHER {
             self.look_up();
         }
         fingerprint
     }
 
-    /// Inserts the batch into the visited set.
+    /// Inserts the batch into the visited set, and keeps those states that are new.
     fn look_up(&mut self) {
-        let mut batch = std::mem::take(&mut self.batch);
-        let fingerprints = batch.iter().map(|arrival| arrival.fingerprint);
-        self.round.space.visited.touch(fingerprints);
-        self.insert(batch.drain(..));
-        self.batch = batch;
-    }
-
-    /// Inserts states into the visited set, and keeps those that are new.
-    fn insert(&mut self, arrivals: impl IntoIterator<Item = Arrival<M::State>>) {
         let Self {
             round,
             intake,
-            counts,
-            overflow,
+            batch,
+            keys,
+            new,
+            sorting,
+            least_rank,
             ..
         } = self;
-        let fingerprint = |arrival: &Arrival<_>| arrival.fingerprint;
-        intake.take_in(arrivals, fingerprint, |intake, arrival| {
-            match round.space.visited.insert(arrival.fingerprint) {
-                Inserted::Known => {}
-                Inserted::Full => {
-                    round.is_crowded.store(true, Relaxed);
-                    overflow.push(arrival);
+        let space = &round.space;
+        new.clear();
+        new.resize(keys.len(), false);
+        space.visited.look_up(keys, sorting, |at| new[at] = true);
+        let reached = batch.drain(..).zip(keys.drain(..)).zip(new);
+        let reached = reached.filter_map(|(reached, is_new)| is_new.then_some(reached));
+        let fingerprint = |(_, (fingerprint, _)): &(_, Key)| *fingerprint;
+        intake.take_in(
+            reached,
+            fingerprint,
+            |intake, ((state, kind), (key, rank))| {
+                if space.problem.extras.rank.is_some() {
+                    *least_rank = Some(least_rank.map_or(rank, |least| least.min(rank)));
                 }
-                Inserted::New => {
-                    counts.add(arrival.fingerprint);
-                    if intake.count(round.space.problem, arrival.fingerprint, arrival.kind) {
-                        intake.keep(&round.space, arrival.fingerprint, arrival.state);
-                    }
+                if intake.count(space.problem, key, (&state, kind)) {
+                    intake.keep(space, key, (state, kind));
                 }
-            }
-        });
+            },
+        );
     }
 }

@@ -51,9 +51,39 @@ impl<M: Model> Clone for Kinds<M> {
     }
 }
 
+/// States as numbers. They are their own fingerprints, so no two are taken for the same.
+pub struct Numbering<M: Model> {
+    /// How many bits the numbers have, at most 128.
+    pub bits: u32,
+    /// The number of a state; different states have different ones.
+    pub of: fn(&M, &M::State) -> u128,
+}
+
+impl<M: Model> Clone for Numbering<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Model> Copy for Numbering<M> {}
+
+/// How several properties are evaluated in a state at once. Sets of properties have a bit for
+/// each, in their order.
+pub struct Judging<M: Model> {
+    /// The properties that a step of a kind may change; all, if the kind has no entry.
+    pub touches: Vec<u64>,
+    /// Of these properties, those of which the state is a finding: it violates an `always`
+    /// property, or meets a `sometimes` property.
+    pub found: fn(&M, &M::State, u64) -> u64,
+}
+
 /// Passes each initial state of a model to a visitor, until none is left or the
 /// visitor breaks off.
 pub type Initial<M> = fn(&M, &mut dyn FnMut(<M as Model>::State) -> ControlFlow<()>);
+
+/// Appends the steps from a state: each as its kind (a position in [`Kinds::names`]) and the
+/// state after it.
+pub type Steps<M> = fn(&M, &<M as Model>::State, &mut Vec<(usize, <M as Model>::State)>);
 
 /// A state without its marks; none if it has no marks.
 pub type WithoutMarks<M> = fn(&M, &<M as Model>::State) -> Option<<M as Model>::State>;
@@ -83,6 +113,21 @@ pub struct Extras<M: Model> {
     /// which sees states only, can judge the step. None if the state has no marks.
     /// See [`crate::report::Copies`].
     pub without_marks: Option<WithoutMarks<M>>,
+    /// States as numbers.
+    pub numbering: Option<Numbering<M>>,
+    /// The steps from a state, faster than by the model's actions. They are the same steps.
+    pub steps: Option<Steps<M>>,
+    /// How several properties are evaluated at once.
+    pub judging: Option<Judging<M>>,
+    /// A number that every step makes larger. With it, states that cannot be reached any more
+    /// are forgotten. See [`synod_vocabulary::structure`].
+    pub rank: Option<fn(&M, &M::State) -> u32>,
+    /// How many states of the whole space this state stands for. See
+    /// [`crate::report::Exploration::unreduced`].
+    pub stands_for: Option<fn(&M, &M::State) -> u64>,
+    /// Whether the states for which this one stands behave as it does; an error says what does
+    /// not. It is asked of some of the states.
+    pub is_alike: Option<fn(&M, &M::State) -> Result<(), String>>,
 }
 
 impl<M: Model> Clone for Extras<M> {
@@ -92,6 +137,15 @@ impl<M: Model> Clone for Extras<M> {
             kinds: self.kinds.clone(),
             storage: self.storage,
             without_marks: self.without_marks,
+            numbering: self.numbering,
+            steps: self.steps,
+            judging: self.judging.as_ref().map(|judging| Judging {
+                touches: judging.touches.clone(),
+                ..*judging
+            }),
+            rank: self.rank,
+            stands_for: self.stands_for,
+            is_alike: self.is_alike,
         }
     }
 }
@@ -141,7 +195,7 @@ impl<M: Describe> Extras<M> {
                 of: |model, action| model.kind(action),
             }),
             without_marks: Some(M::without_marks),
-            storage: None,
+            ..Self::default()
         }
     }
 }
@@ -170,6 +224,12 @@ impl<M: Model> Default for Extras<M> {
             kinds: None,
             storage: None,
             without_marks: None,
+            numbering: None,
+            steps: None,
+            judging: None,
+            rank: None,
+            stands_for: None,
+            is_alike: None,
         }
     }
 }

@@ -75,6 +75,12 @@ pub enum Reason {
     /// Stateright's fingerprints and ours disagree about which states are equal. So a
     /// state was not explored, or was taken for another.
     Collision,
+    /// A step does not make the rank of the state larger, so states may have been forgotten too
+    /// early.
+    RankNotGrowing,
+    /// The model is explored up to a symmetry that it does not have. The text says what states
+    /// that differ only in names do not have in common.
+    Asymmetric(String),
 }
 
 /// The most memory that a process may use.
@@ -177,6 +183,15 @@ impl fmt::Display for Reason {
                 "the predecessors of a state on its path could not be read, here or by another \
                  process; a run without the checkpoint can find it",
             ),
+            Self::RankNotGrowing => f.write_str(
+                "a step does not make the rank of the state larger: correct the model's rank",
+            ),
+            Self::Asymmetric(differs) => {
+                write!(
+                    f,
+                    "the model does not have the symmetry that it tells: {differs}"
+                )
+            }
             Self::Collision => {
                 f.write_str("fingerprint collision: a state was not explored, or taken for another")
             }

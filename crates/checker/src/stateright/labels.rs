@@ -18,7 +18,7 @@
 //! smallest fingerprint, so that a counterexample is the same in every run.
 
 use crate::fingerprint::{BuildPassThrough, Fingerprint, fingerprint};
-use crate::kernel::findings::{awaited, is_found, unexpandable, unjudgeable};
+use crate::kernel::findings::{awaited, unexpandable, unjudgeable};
 use crate::panics;
 use crate::problem::Problem;
 use dashmap::DashMap;
@@ -275,7 +275,7 @@ where
             if self.nearest[bit].load(Relaxed) < depth {
                 continue;
             }
-            match panics::catch(|| is_found(self.problem.model(), property, &node.state)) {
+            match panics::catch(|| property.is_found(self.problem.model(), &node.state)) {
                 Ok(true) => {
                     self.nearest[bit].fetch_min(depth, Relaxed);
                     self.problem.progress.found(property, depth - 1);

@@ -51,7 +51,7 @@ fn a_run_without_memory_for_its_fingerprints_is_inconclusive() {
 #[test]
 fn a_run_without_memory_whose_states_cannot_be_stored_is_inconclusive() {
     let options = Options {
-        max_memory: Some(1_500_000),
+        max_memory: Some(1_000_000),
         ..exhaustive()
     };
     let extras = Extras {
@@ -61,7 +61,7 @@ fn a_run_without_memory_whose_states_cannot_be_stored_is_inconclusive() {
     let report = check_with(COUNTERS, &extras, &options, &Arc::new(Progress::new())).unwrap();
     assert_eq!(
         report.reason,
-        Some(Reason::MemoryLimit(asked_for(1_500_000)))
+        Some(Reason::MemoryLimit(asked_for(1_000_000)))
     );
 }
 

@@ -65,7 +65,7 @@ impl Options {
         }
     }
 
-    fn problem<M: Model>(
+    fn problem<M: Model + 'static>(
         &self,
         model: M,
         extras: &Extras<M>,
@@ -119,7 +119,7 @@ pub fn walk<M>(
     progress: &Arc<Progress>,
 ) -> Report<M>
 where
-    M: Model + Clone + Send + Sync,
+    M: Model + Clone + Send + Sync + 'static,
     M::State: Clone + Hash + Send + Sync,
     M::Action: Clone + Send + Sync,
 {

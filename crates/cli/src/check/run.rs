@@ -7,7 +7,7 @@ use crate::{library, memory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_checker::{
-    CheckError, Extras, ModelReport, Problem, Progress, Question, check, check_so_far,
+    CheckError, Explored, Extras, ModelReport, Progress, Question, check, check_so_far,
 };
 use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
@@ -40,9 +40,9 @@ impl Visitor for Run<'_> {
             ran.cached_at = Some(kept.checked_at);
             return Ok(ran);
         }
-        let (problem, report) = self.searched(model, question)?;
+        let (model, report) = self.searched(model, question)?;
         let peak_memory = memory::peak_bytes();
-        let model = problem.model();
+        let model = &*model;
         if let Some(place) = place {
             place.keep(model, &report, peak_memory);
         }
@@ -56,23 +56,24 @@ impl Run<'_> {
         &self,
         model: &M,
         question: Question,
-    ) -> Result<(Arc<Problem<M>>, ModelReport<M>), CheckError> {
+    ) -> Result<(Arc<M>, ModelReport<M>), CheckError> {
         let (found, checks) = (self.found, self.checks);
         let duration = checks.remembered(found);
         let progress = Arc::new(Progress::new());
-        let problem = Problem::new(model.clone(), Extras::of(model), question, &progress)?;
+        let (model, extras) = (Arc::new(model.clone()), Extras::of(model));
+        let problem = Explored::problem(&model, extras, question, &progress)?;
         let engine = Arc::new(checks.engine(found));
         let run = {
             let (problem, engine) = (Arc::clone(&problem), Arc::clone(&engine));
-            move || check(&problem, engine.of())
+            move || Ok(problem.model().told(check(&problem, engine.of())?))
         };
-        let known = || check_so_far(&problem, engine.of());
+        let known = || problem.model().told(check_so_far(&problem, engine.of()));
         memory::forget_peak();
         let (limits, interruption) = (&checks.limits, self.interruption);
         let line = Line::new(&found.name, duration.last());
         let report = watched(line, interruption, limits, &progress, run, known)?;
         duration.keep(report.verdict, report.elapsed);
-        Ok((problem, report))
+        Ok((model, report))
     }
 
     /// Puts a report into words, and films its counterexamples if that is asked for.

@@ -32,6 +32,7 @@ impl Structure for Paxos {
             number: Some(Number {
                 bits: self.layout.bits() as u32,
                 of: |_, held| held.0,
+                held: |_, number| Packed(number),
             }),
             steps: Some(|model, held, steps| {
                 model.each_action(held.0, |action| {
