@@ -179,6 +179,7 @@ impl<M: Structure> Explored<M> {
                 found: found::<M>,
             }),
             rank: form.rank.map(|_| rank::<M> as _),
+            is_graded: form.is_graded,
             stands_for: form.symmetry.as_ref().map(|_| orbit::<M> as _),
             is_alike: form.symmetry.as_ref().map(|_| is_alike::<M> as _),
         }

@@ -15,6 +15,7 @@
 //! | [`expand`] | the successors of states |
 //! | [`findings`] | which properties and panics were found, and in which states |
 //! | [`tally`] | counts |
+//! | [`recent`] | the states that were reached a moment ago |
 //! | `table`, [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
 //! | [`memory`] | how much memory these two may use |
 //! | [`intake`] | new states: counted, checked, and added to the frontier |
@@ -32,6 +33,7 @@ pub mod frontier;
 pub mod intake;
 pub mod memory;
 pub mod path;
+pub mod recent;
 pub mod search;
 mod table;
 pub mod tally;

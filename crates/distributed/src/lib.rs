@@ -91,7 +91,7 @@
 //! | [`hosts`] | the addresses of the processes |
 //! | `introduction`, `handshake`, `connect`, `connection` | connections between the processes |
 //! | `topology`, `task`, `failure` | what all workers of a process share |
-//! | `packet`, `dedup`, `outbox`, `inbox` | states on their way to their owners |
+//! | `packet`, `outbox`, `inbox` | states on their way to their owners |
 //! | `progress` | what each worker reports of a level, and what follows for all |
 //! | `owned`, `partition` | the states that one worker owns, and its part of the search |
 //! | `shards`, `predecessors`, `checkpoint` | checkpoints and other files |
@@ -107,7 +107,6 @@ mod checkpoint;
 mod connect;
 mod connection;
 mod dataflow;
-mod dedup;
 mod engine;
 mod expand;
 mod failure;

@@ -79,6 +79,9 @@ pub struct Form<M: Structure> {
     pub symmetry: Option<Symmetry<M>>,
     /// A number that every step makes larger.
     pub rank: Option<fn(&M, &M::Held) -> u32>,
+    /// Whether every step makes the rank larger by exactly one. Then a search computes it of new
+    /// states only.
+    pub is_graded: bool,
 }
 
 /// Appends the steps from a held state: see [`Form::steps`].
@@ -115,6 +118,7 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
         touches: Vec::new(),
         symmetry: None,
         rank: None,
+        is_graded: false,
     };
 }
 

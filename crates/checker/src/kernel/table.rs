@@ -23,6 +23,7 @@
 //! costs little memory. A large table asks the system for huge pages, because every look-up goes
 //! to another page.
 
+use crate::fingerprint::Fingerprint;
 use memmap2::{Advice, MmapMut};
 use std::ops::{Deref, DerefMut};
 
@@ -40,8 +41,14 @@ const DISTANCE: u32 = 3;
 const SMALLEST: usize = 2;
 /// From this size on a table asks for huge pages.
 const HUGE: usize = 2 << 20;
+/// The bytes of a bucket of slots with at most 8 bytes, and of others.
+const BUCKET: usize = 64;
+const WIDE_BUCKET: usize = 128;
+/// The bytes behind the last bucket, which are read with its last slot.
+const BEHIND: usize = size_of::<u128>();
 
-/// A set of numbers.
+/// A set of numbers. A number is given by a fingerprint whose first bits it is; the other bits
+/// of the fingerprint are zero.
 pub(super) struct Table {
     shape: Shape,
     memory: Memory,
@@ -59,59 +66,53 @@ struct Shape {
     rest: u32,
     /// The bytes of a slot.
     slot: usize,
-    /// The slots of a bucket.
-    slots: usize,
-    /// The bytes of a bucket.
-    bucket: usize,
 }
 
 impl Shape {
     const fn new(homes: usize, bits: u32) -> Self {
         let rest = bits - TELLING;
         let offset = TELLING - homes.ilog2();
-        let slot = (offset + rest + DISTANCE).div_ceil(8) as usize;
-        let bucket = if slot > 8 { 128 } else { 64 };
         Self {
             homes,
             inverse: (u64::MAX / homes as u64).wrapping_add(1),
             rest,
-            slot,
-            slots: bucket / slot,
-            bucket,
+            slot: (offset + rest + DISTANCE).div_ceil(8) as usize,
         }
     }
 
-    /// The home of a number, and its remainder there.
+    /// The bytes of a bucket.
+    const fn bucket(&self) -> usize {
+        if self.slot <= size_of::<u64>() {
+            BUCKET
+        } else {
+            WIDE_BUCKET
+        }
+    }
+
+    /// The home of a number, and the offset of its first bits from the smallest ones there.
     #[inline]
-    fn split(&self, number: u128) -> (usize, u128) {
+    const fn home(&self, number: Fingerprint) -> (usize, u64) {
         // Of the numbers with one home, the next one's product is larger by `homes`.
-        let product = (number >> self.rest) as u64 * self.homes as u64;
-        let (home, behind) = (product >> TELLING, product & u64::from(u32::MAX));
-        let offset = u128::from(behind) * u128::from(self.inverse) >> 64;
-        let rest = number & ((1 << self.rest) - 1);
-        (home as usize, offset << self.rest | rest)
+        let product = (number.first >> TELLING) * self.homes as u64;
+        let behind = product & u32::MAX as u64;
+        let offset = (behind as u128 * self.inverse as u128) >> 64;
+        ((product >> TELLING) as usize, offset as u64)
     }
 
     /// The number with this home and remainder.
-    fn join(&self, home: usize, remainder: u128) -> u128 {
-        let first = self.first_of(home as u64);
-        (u128::from(first) << self.rest) + remainder
-    }
-
-    /// The smallest first bits that have this home.
-    #[inline]
-    const fn first_of(&self, home: u64) -> u64 {
-        (home << TELLING).div_ceil(self.homes as u64)
+    const fn number(&self, home: usize, remainder: u128) -> Fingerprint {
+        let smallest = ((home as u64) << TELLING).div_ceil(self.homes as u64);
+        let bits = ((smallest as u128) << self.rest) + remainder;
+        Fingerprint::of_bits(bits << (u128::BITS - TELLING - self.rest))
     }
 
     /// How many numbers the table holds before it should grow.
     const fn comfortable(&self) -> usize {
-        self.homes * self.slots * 88 / 100
+        self.homes * (self.bucket() / self.slot) * 88 / 100
     }
 
-    /// The bytes of the buckets. The last slots are read with the bytes behind them.
     const fn bytes(&self) -> usize {
-        (self.homes + FURTHEST) * self.bucket + size_of::<u128>()
+        (self.homes + FURTHEST) * self.bucket() + BEHIND
     }
 }
 
@@ -149,15 +150,15 @@ impl Table {
 
     /// Reads the home of a number, so that its memory is in the cache when it is inserted.
     #[inline]
-    pub(super) fn touch(&self, number: u128) -> u8 {
-        let home = ((number >> self.shape.rest) as u64 * self.shape.homes as u64) >> TELLING;
-        let at = home as usize * self.shape.bucket;
+    pub(super) fn touch(&self, number: Fingerprint) -> u8 {
+        let (home, _) = self.shape.home(number);
+        let at = home * self.shape.bucket();
         self.memory.get(at).copied().unwrap_or_default()
     }
 
     /// Adds a number, and grows if necessary. Returns whether it is new. O(1) expected.
     #[inline]
-    pub(super) fn insert(&mut self, number: u128) -> bool {
+    pub(super) fn insert(&mut self, number: Fingerprint) -> bool {
         loop {
             match self.put(number) {
                 Put::Known => return false,
@@ -190,36 +191,43 @@ impl Table {
     /// That of `visit`.
     pub(super) fn for_each<E>(
         &self,
-        mut visit: impl FnMut(u128) -> Result<(), E>,
+        mut visit: impl FnMut(Fingerprint) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (shape, mask) = (self.shape, ones(self.shape.slot));
-        let end = self.memory.len() / shape.bucket;
-        for bucket in 0..end {
-            let begin = bucket * shape.bucket;
-            let memory = &self.memory[begin..begin + shape.bucket + size_of::<u128>()];
-            for at in (0..shape.slots).map(|place| place * shape.slot) {
-                let held = u128::read(memory, at) & mask;
+        let (shape, bucket_bytes) = (self.shape, self.shape.bucket());
+        let mask = u128::MAX >> (u128::BITS as usize - 8 * shape.slot);
+        for bucket in 0..self.memory.len() / bucket_bytes {
+            let begin = bucket * bucket_bytes;
+            let slots = (0..bucket_bytes / shape.slot).map(|place| begin + place * shape.slot);
+            for at in slots {
+                let mut bytes = [0; size_of::<u128>()];
+                bytes.copy_from_slice(&self.memory[at..at + size_of::<u128>()]);
+                let held = u128::from_le_bytes(bytes) & mask;
                 if held == 0 {
                     break;
                 }
                 let distance = (held & ((1 << DISTANCE) - 1)) as usize - 1;
-                visit(shape.join(bucket - distance, held >> DISTANCE))?;
+                visit(shape.number(bucket - distance, held >> DISTANCE))?;
             }
         }
         Ok(())
     }
 
     #[inline]
-    fn put(&mut self, number: u128) -> Put {
+    fn put(&mut self, number: Fingerprint) -> Put {
         if self.shape.homes == 0 {
             return Put::Full;
         }
-        let (home, remainder) = self.shape.split(number);
+        let rest = self.shape.rest;
+        let (home, offset) = self.shape.home(number);
         let put = if self.shape.slot <= size_of::<u64>() {
-            let remainder = (remainder as u64) << DISTANCE;
-            put::<u64>(&mut self.memory, self.shape, home, remainder)
+            // The 64 bits behind the first 32; they are enough, since `rest` is at most 61.
+            let behind = number.first << TELLING | number.second >> TELLING;
+            let remainder = offset << rest | behind >> (u64::BITS - rest);
+            self.put_narrow(home, remainder << DISTANCE)
         } else {
-            put::<u128>(&mut self.memory, self.shape, home, remainder << DISTANCE)
+            let behind = number.bits() << TELLING;
+            let remainder = u128::from(offset) << rest | behind >> (u128::BITS - rest);
+            self.put_wide(home, remainder << DISTANCE)
         };
         self.len += usize::from(put == Put::New);
         put
@@ -261,91 +269,58 @@ const fn larger(homes: usize) -> usize {
     }
 }
 
-/// Puts a remainder into the first empty slot from its home on, unless it is there already.
-#[inline]
-fn put<W: Word>(memory: &mut [u8], shape: Shape, home: usize, remainder: W) -> Put {
-    let Shape {
-        slot,
-        slots,
-        bucket,
-        ..
-    } = shape;
-    let mask = W::of(ones(slot));
-    for distance in 0..=FURTHEST {
-        let begin = (home + distance) * bucket;
-        let memory = &mut memory[begin..begin + bucket + size_of::<u128>()];
-        let wanted = remainder.plus(distance as u8 + 1);
-        for at in (0..slots).map(|place| place * slot) {
-            let read = W::read(memory, at);
-            let held = read.and(mask);
-            if held == wanted {
-                return Put::Known;
+/// Makes a function that puts a remainder, shifted to its place in a slot, into the first empty
+/// slot from its home on, unless it is there already. It has a loop for each number of bytes
+/// that a slot can have, because a loop over constant places needs no checks.
+macro_rules! put {
+    ($name:ident: $Word:ty, $bucket:expr, $($slot:literal)+) => {
+        #[inline]
+        fn $name(&mut self, home: usize, remainder: $Word) -> Put {
+            const WORD: usize = size_of::<$Word>();
+            for distance in 0..=FURTHEST {
+                let begin = (home + distance) * $bucket;
+                let Some(bucket) = self.memory[begin..].first_chunk_mut::<{ $bucket + BEHIND }>()
+                else {
+                    return Put::Full; // It is not: there are buckets behind the last home.
+                };
+                let wanted = remainder | (distance as $Word + 1);
+                let put = match self.shape.slot {
+                    $($slot => {
+                        let mask = <$Word>::MAX >> (8 * (WORD - $slot));
+                        let mut put = Put::Full;
+                        for at in (0..$bucket / $slot).map(|place| place * $slot) {
+                            let mut bytes = [0; WORD];
+                            bytes.copy_from_slice(&bucket[at..at + WORD]);
+                            let read = <$Word>::from_le_bytes(bytes);
+                            if read & mask == wanted {
+                                put = Put::Known;
+                                break;
+                            }
+                            if read & mask == 0 {
+                                // The bytes of the slot are zero; those behind stay as they are.
+                                let bytes = (read | wanted).to_le_bytes();
+                                bucket[at..at + WORD].copy_from_slice(&bytes);
+                                put = Put::New;
+                                break;
+                            }
+                        }
+                        put
+                    })+
+                    _ => Put::Full, // `Shape::new` makes no other slots.
+                };
+                if put != Put::Full {
+                    return put;
+                }
             }
-            if held == W::ZERO {
-                // The bytes of the slot are zero, and those behind it stay as they are.
-                read.plus_word(wanted).write(memory, at);
-                return Put::New;
-            }
+            Put::Full
         }
-    }
-    Put::Full
-}
-
-/// The lowest bytes of a number.
-const fn ones(bytes: usize) -> u128 {
-    u128::MAX >> (128 - 8 * bytes)
-}
-
-/// An unsigned number that is read at any byte.
-trait Word: Copy + PartialEq {
-    const ZERO: Self;
-    fn of(number: u128) -> Self;
-    fn read(memory: &[u8], at: usize) -> Self;
-    fn write(self, memory: &mut [u8], at: usize);
-    fn and(self, other: Self) -> Self;
-    fn plus(self, small: u8) -> Self;
-    fn plus_word(self, other: Self) -> Self;
-}
-
-macro_rules! word {
-    ($($number:ty)+) => {
-        $(
-            impl Word for $number {
-                const ZERO: Self = 0;
-
-                fn of(number: u128) -> Self {
-                    number as Self
-                }
-
-                #[inline]
-                fn read(memory: &[u8], at: usize) -> Self {
-                    let mut bytes = [0; size_of::<Self>()];
-                    bytes.copy_from_slice(&memory[at..at + size_of::<Self>()]);
-                    Self::from_le_bytes(bytes)
-                }
-
-                #[inline]
-                fn write(self, memory: &mut [u8], at: usize) {
-                    memory[at..at + size_of::<Self>()].copy_from_slice(&self.to_le_bytes());
-                }
-
-                fn and(self, other: Self) -> Self {
-                    self & other
-                }
-
-                fn plus(self, small: u8) -> Self {
-                    self | Self::from(small)
-                }
-
-                fn plus_word(self, other: Self) -> Self {
-                    self | other
-                }
-            }
-        )+
     };
 }
 
-word!(u64 u128);
+impl Table {
+    put!(put_narrow: u64, BUCKET, 1 2 3 4 5 6 7 8);
+    put!(put_wide: u128, WIDE_BUCKET, 9 10 11 12 13 14 15 16);
+}
 
 /// Bytes that begin as zeros.
 enum Memory {
@@ -396,16 +371,21 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
-    /// Spreads a number over so many bits; different numbers stay different.
-    fn spread(number: u64, bits: u32) -> u128 {
-        let factor = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-        u128::from(number).wrapping_mul(factor) & (u128::MAX >> (128 - bits))
+    /// The number of so many bits that is made of the last bits of this one.
+    fn of(number: u128, bits: u32) -> Fingerprint {
+        Fingerprint::of_bits(number << (128 - bits))
     }
 
-    fn all_of(table: &Table) -> BTreeSet<u128> {
+    /// Spreads a number over so many bits; different numbers stay different.
+    fn spread(number: u64, bits: u32) -> Fingerprint {
+        let factor = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+        of(u128::from(number).wrapping_mul(factor), bits)
+    }
+
+    fn all_of(table: &Table) -> BTreeSet<Fingerprint> {
         let mut all = BTreeSet::new();
         let Ok(()) = table.for_each(|number| {
-            assert!(all.insert(number), "{number} is in it once");
+            assert!(all.insert(number), "{number:?} is in it once");
             Ok::<_, std::convert::Infallible>(())
         });
         all
@@ -430,9 +410,9 @@ mod tests {
     fn numbers_with_the_same_home_make_the_table_grow() {
         let mut table = Table::new(64);
         for number in 0..500 {
-            assert!(table.insert(1 << 63 | number << 40));
+            assert!(table.insert(of(1 << 63 | number << 40, 64)));
         }
-        assert!((0..500).all(|number| !table.insert(1 << 63 | number << 40)));
+        assert!((0..500).all(|number| !table.insert(of(1 << 63 | number << 40, 64))));
         assert_eq!(all_of(&table).len(), 500);
     }
 
@@ -449,13 +429,13 @@ mod tests {
     #[test]
     fn room_that_was_made_changes_nothing() {
         let mut table = Table::new(64);
-        table.insert(7);
+        table.insert(of(7, 64));
         table.reserve(10_000);
         let bytes = table.bytes();
         for number in 0..9_999 {
             table.insert(spread(number, 64));
         }
-        assert!(!table.insert(7));
+        assert!(!table.insert(of(7, 64)));
         assert!(table.bytes() < bytes * 3 / 2, "it has grown hardly at all");
     }
 
@@ -468,7 +448,7 @@ mod tests {
             let mut table = Table::new(bits);
             let mut set = BTreeSet::new();
             for number in numbers {
-                let number = number >> (128 - bits);
+                let number = of(number, bits);
                 prop_assert_eq!(table.insert(number), set.insert(number));
             }
             prop_assert_eq!(all_of(&table), set);

@@ -98,7 +98,7 @@ impl Visited {
 
     /// Inserts a fingerprint. Returns whether it is new.
     pub fn is_new_of(&mut self, (fingerprint, rank): Key) -> bool {
-        let (bits, number) = (self.bits, self.number(fingerprint));
+        let (bits, number) = (self.bits, within(fingerprint));
         let shard = self.shards[shard_of(fingerprint)].get_mut();
         let shard = shard.unwrap_or_else(PoisonError::into_inner);
         shard.grows(&self.bytes, |shard| shard.table(rank, bits).insert(number))
@@ -144,17 +144,17 @@ impl Visited {
         part: &[u32],
         is_new: &mut impl FnMut(usize),
     ) {
-        let number = |at: u32| self.number(keys[at as usize].0);
-        let homes = part.iter().map(|&at| {
-            let table = shard.known_table(keys[at as usize].1);
-            table.map_or(0, |table| table.touch(number(at)))
-        });
-        black_box(homes.fold(0, |all, home| all ^ home));
         shard.grows(&self.bytes, |shard| {
-            for &at in part {
-                let table = shard.table(keys[at as usize].1, self.bits);
-                if table.insert(number(at)) {
-                    is_new(at as usize);
+            let rank = |at: u32| keys[at as usize].1;
+            for part in part.chunk_by(|one, next| rank(*one) == rank(*next)) {
+                let table = shard.table(rank(part[0]), self.bits);
+                let numbers = part.iter().map(|&at| within(keys[at as usize].0));
+                let homes = numbers.clone().map(|number| table.touch(number));
+                black_box(homes.fold(0, |all, home| all ^ home));
+                for (&at, number) in part.iter().zip(numbers) {
+                    if table.insert(number) {
+                        is_new(at as usize);
+                    }
                 }
             }
         });
@@ -209,40 +209,39 @@ impl Visited {
         for (position, shard) in self.shards.iter().enumerate() {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
             for (rank, table) in &shard.tables {
-                table.for_each(|number| visit((self.fingerprint(position, number), *rank)))?;
+                table.for_each(|number| visit((with_shard(position, number), *rank)))?;
             }
         }
         Ok(())
     }
+}
 
-    /// A fingerprint within its shard: without the bits that tell the shard, and without those
-    /// that no fingerprint has.
-    #[inline]
-    fn number(&self, fingerprint: Fingerprint) -> u128 {
-        fingerprint.bits() << SHARD_BITS >> (128 - self.bits + SHARD_BITS)
-    }
-
-    fn fingerprint(&self, shard: usize, number: u128) -> Fingerprint {
-        let first = (shard as u128) << (128 - SHARD_BITS);
-        Fingerprint::of_bits(first | number << (128 - self.bits))
+/// A fingerprint without the bits that tell its shard.
+#[inline]
+const fn within(fingerprint: Fingerprint) -> Fingerprint {
+    let Fingerprint { first, second } = fingerprint;
+    Fingerprint {
+        first: first << SHARD_BITS | second >> (64 - SHARD_BITS),
+        second: second << SHARD_BITS,
     }
 }
 
-impl Shard {
-    #[inline]
-    fn known_table(&self, rank: u32) -> Option<&Table> {
-        let place = self.tables.binary_search_by_key(&rank, |(of, _)| *of);
-        Some(&self.tables[place.ok()?].1)
-    }
+/// The fingerprint that has this number within this shard.
+const fn with_shard(shard: usize, number: Fingerprint) -> Fingerprint {
+    let shard = (shard as u128) << (128 - SHARD_BITS);
+    Fingerprint::of_bits(shard | number.bits() >> SHARD_BITS)
+}
 
+impl Shard {
     #[inline]
     fn table(&mut self, rank: u32, bits: u32) -> &mut Table {
         let place = self.tables.binary_search_by_key(&rank, |(of, _)| *of);
         let place = place.unwrap_or_else(|place| {
             let mut table = Table::new(bits - SHARD_BITS);
-            // There will be about as many as of the rank before it.
+            // There will be about as many as of the rank before it, or somewhat more.
             let before = place.checked_sub(1).map(|at| self.tables[at].1.len());
-            table.reserve(before.unwrap_or(self.forgotten));
+            let before = before.unwrap_or(self.forgotten);
+            table.reserve(before + before / 4);
             self.tables.insert(place, (rank, table));
             place
         });

@@ -6,11 +6,15 @@ use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expanded, Expander};
 use crate::kernel::findings::LevelFindings;
 use crate::kernel::intake::{Intake, Space};
+use crate::kernel::recent::Recent;
 use crate::kernel::tally::Tally;
 use crate::kernel::visited::{Key, Sorting, TOGETHER};
 use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
+
+/// How many states a worker remembers for a moment. Measured on paxos with four ballots.
+const RECENT: usize = 1 << 13;
 
 /// What the threads share while they reach a level.
 pub(super) struct Round<'r, M: Model> {
@@ -45,6 +49,12 @@ impl From {
     };
 }
 
+/// How many states a worker remembers for a moment: not more than it will reach.
+fn recent_slots<M: Model>(round: &Round<'_, M>) -> usize {
+    let waiting = round.space.waiting.current.len() as usize;
+    (4 * waiting).next_power_of_two().clamp(64, RECENT)
+}
+
 /// What a worker has found on a level.
 pub(super) struct RoundResult {
     pub(super) tally: Tally,
@@ -77,6 +87,7 @@ struct Reached<'r, M: Model> {
     /// Which of them are new.
     new: Vec<bool>,
     sorting: Sorting,
+    recent: Recent,
     edges: Vec<Edge>,
     least_rank: Option<u32>,
 }
@@ -98,6 +109,7 @@ where
                 keys: Vec::with_capacity(TOGETHER),
                 new: Vec::new(),
                 sorting: Sorting::default(),
+                recent: Recent::new(recent_slots(round)),
                 edges: Vec::new(),
                 least_rank: None,
             },
@@ -203,15 +215,24 @@ where
             problem, options, ..
         } = self.round.space;
         let fingerprint = problem.fingerprint(options.hashing, &state);
-        let rank = problem.rank(&state);
-        if from.rank.is_some_and(|from| rank <= from) {
-            problem.progress.stop(Reason::RankNotGrowing);
-        }
+        let rank = match from.rank {
+            Some(from) if problem.extras.is_graded => from + 1,
+            from => {
+                let rank = problem.rank(&state);
+                if from.is_some_and(|from| rank <= from) {
+                    problem.progress.stop(Reason::RankNotGrowing);
+                }
+                rank
+            }
+        };
         // Beyond one more than the limit there is no need to collect further transitions.
         if let Some(from) = from.fingerprint
             && self.edges.len() <= MOST
         {
             self.edges.push((fingerprint, from));
+        }
+        if !self.recent.note(fingerprint) {
+            return fingerprint;
         }
         self.batch.push((state, kind));
         self.keys.push((fingerprint, rank));
@@ -244,8 +265,13 @@ where
             reached,
             fingerprint,
             |intake, ((state, kind), (key, rank))| {
-                if space.problem.extras.rank.is_some() {
+                let extras = &space.problem.extras;
+                if extras.rank.is_some() {
                     *least_rank = Some(least_rank.map_or(rank, |least| least.min(rank)));
+                }
+                // A state that is known with this rank had it when it was new.
+                if extras.is_graded && space.problem.rank(&state) != rank {
+                    space.problem.progress.stop(Reason::RankNotGrowing);
                 }
                 if intake.count(space.problem, key, (&state, kind)) {
                     intake.keep(space, key, (state, kind));

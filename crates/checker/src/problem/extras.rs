@@ -122,6 +122,8 @@ pub struct Extras<M: Model> {
     /// A number that every step makes larger. With it, states that cannot be reached any more
     /// are forgotten. See [`synod_vocabulary::structure`].
     pub rank: Option<fn(&M, &M::State) -> u32>,
+    /// Whether every step makes the rank larger by exactly one.
+    pub is_graded: bool,
     /// How many states of the whole space this state stands for. See
     /// [`crate::report::Exploration::unreduced`].
     pub stands_for: Option<fn(&M, &M::State) -> u64>,
@@ -144,6 +146,7 @@ impl<M: Model> Clone for Extras<M> {
                 ..*judging
             }),
             rank: self.rank,
+            is_graded: self.is_graded,
             stands_for: self.stands_for,
             is_alike: self.is_alike,
         }
@@ -228,6 +231,7 @@ impl<M: Model> Default for Extras<M> {
             steps: None,
             judging: None,
             rank: None,
+            is_graded: false,
             stands_for: None,
             is_alike: None,
         }
