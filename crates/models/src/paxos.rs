@@ -5,10 +5,14 @@
 //! The names are those of the TLA+ specification. Its acceptors are priests here, and
 //! its values are decrees.
 
+// Code for numbers of acceptors and decrees that the compiler knows is twice as fast (the bench
+// `steps` measures it): all of it must be inlined where they are known.
+#![allow(clippy::inline_always)]
+
 use crate::bounds::{BoundsError, Decree, MAX_PRIESTS, Rank, check_decrees};
 use crate::bytes::AsBytes;
 use crate::messages::PackedVote;
-use layout::{Layout, ballots_of, below, largest, position};
+use layout::Layout;
 use stateright::{Model, Property};
 use synod_math::{Priest, PriestSet};
 use synod_vocabulary::{Describe, StoredBy, claim::properties};
@@ -17,6 +21,7 @@ mod claims;
 mod forbidden;
 mod layout;
 mod state;
+mod steps;
 mod structure;
 mod tell;
 
@@ -38,7 +43,6 @@ pub use state::{Acceptor, State};
 pub struct Paxos {
     acceptors: PriestSet,
     decrees: Vec<String>,
-    majority: usize,
     layout: Layout,
     is_symmetric: bool,
 }
@@ -72,7 +76,6 @@ impl Paxos {
         Ok(Self {
             acceptors: PriestSet::first(acceptors),
             decrees: decrees.to_vec(),
-            majority: acceptors / 2 + 1,
             layout: Layout::new(acceptors, ballots, decrees.len())?,
             is_symmetric: false,
         })
@@ -90,7 +93,7 @@ impl Paxos {
 
     /// msgs: the messages sent.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Message> {
-        self.layout.messages(state.0, self.acceptors())
+        self.layout.messages(state.0)
     }
 
     /// The variables of an acceptor.
@@ -98,15 +101,10 @@ impl Paxos {
         let voted = self.layout.voted(state.0, acceptor.index());
         let last_vote = self.layout.last_vote(state.0, acceptor, voted);
         Acceptor {
-            max_bal: self.max_bal(state.0, acceptor),
+            max_bal: self.layout.max_bal(state.0, acceptor.index()),
             max_v_bal: last_vote.number,
             max_val: last_vote.decree,
         }
-    }
-
-    fn max_bal(&self, number: u128, acceptor: Priest) -> Rank {
-        let acceptor = acceptor.index();
-        largest(self.layout.answered(number, acceptor) | self.layout.voted(number, acceptor))
     }
 
     /// The state with this message added to msgs, if it is one that a step may send: a ballot
@@ -117,102 +115,7 @@ impl Paxos {
     pub fn send(&self, state: State, message: Message) -> State {
         State(self.layout.send(state.0, message))
     }
-
-    /// Calls `take` with each step that is possible. (It is inlined, so that a caller who
-    /// needs only the state after the step does not pay for what else the step tells.)
-    #[inline(always)]
-    fn each_action(&self, number: u128, mut take: impl FnMut(Action)) {
-        self.phase1a(number, &mut take);
-        for a in self.acceptors.iter() {
-            self.phase1b(number, a, &mut take);
-            self.phase2b(number, a, &mut take);
-        }
-        self.phase2a(number, &mut take);
-    }
-
-    /// Phase1a(b). If its message is in msgs, the step would change nothing, so it is left
-    /// out.
-    #[inline(always)]
-    fn phase1a(&self, number: u128, take: &mut impl FnMut(Action)) {
-        ballots_of(self.layout.not_begun(number)).for_each(|b| take(Action::Phase1a(b)));
-    }
-
-    /// Phase1b(a): there is a 1a(b) with b > maxBal\[a\].
-    #[inline(always)]
-    fn phase1b(&self, number: u128, a: Priest, take: &mut impl FnMut(Action)) {
-        // The rank of maxBal[a] is the position of the ballot above it.
-        let above = from(self.max_bal(number, a).0, self.layout.begun(number));
-        ballots_of(above).for_each(|b| take(Action::Phase1b(a, b)));
-    }
-
-    /// Phase2a(b, v): no 2a message for b, and a quorum whose 1b messages for
-    /// b leave v free.
-    #[inline(always)]
-    fn phase2a(&self, number: u128, take: &mut impl FnMut(Action)) {
-        let answered = self
-            .acceptors()
-            .map(|a| self.layout.answered(number, a.index()));
-        let asked = self.layout.asked(number);
-        let may_ask = self.layout.begun(number) & !asked & self.of_a_majority(answered);
-        for b in ballots_of(may_ask) {
-            let latest = self.latest_votes(number, b);
-            for v in (1..=self.layout.decrees() as u8).map(Decree) {
-                let votes = self.layout.asked_for(number, v) << 1;
-                if latest & (votes | NO_VOTE) != 0 {
-                    take(Action::Phase2a(b, v));
-                }
-            }
-        }
-    }
-
-    /// The largest vote of each majority of those that have answered b: bit i + 1 for one in
-    /// ballot i, and [`NO_VOTE`] if no acceptor of the majority has voted.
-    ///
-    /// An answer is one bit, which is higher for a larger vote. Its negative has ones
-    /// from that bit upwards. If as many of these negatives have a one at a position as a
-    /// majority has members, then a majority has no vote above that position. (Two votes in
-    /// one ballot are for the same decree, so their order does not matter.)
-    #[inline(always)]
-    fn latest_votes(&self, number: u128, b: Rank) -> u32 {
-        let answer = |a: Priest| {
-            let has_answered = self.layout.answered(number, a.index()) >> position(b) & 1;
-            let votes = below(self.layout.voted(number, a.index()), b);
-            has_answered << largest(votes).0
-        };
-        let answers = self.acceptors().map(answer);
-        let votes = answers.clone().fold(0, |votes, answer| votes | answer);
-        votes & self.of_a_majority(answers.map(u32::wrapping_neg))
-    }
-
-    /// The bits that are one in as many of these sets, one for each acceptor, as a majority has
-    /// members.
-    #[inline(always)]
-    fn of_a_majority(&self, of_each: impl Iterator<Item = u32>) -> u32 {
-        let mut at_least = [0; MAX_PRIESTS / 2 + 2];
-        at_least[0] = u32::MAX;
-        for set in of_each {
-            for count in (1..at_least.len()).rev() {
-                at_least[count] |= at_least[count - 1] & set;
-            }
-        }
-        at_least[self.majority]
-    }
-
-    /// Phase2b(a): there is a 2a(b, v) with b ≥ maxBal\[a\]. If a has voted in b, the step
-    /// would change nothing, so it is left out.
-    #[inline(always)]
-    fn phase2b(&self, number: u128, a: Priest, take: &mut impl FnMut(Action)) {
-        let least = self.max_bal(number, a).0.saturating_sub(1);
-        let asked = from(least, self.layout.asked(number));
-        let asked = asked & !self.layout.voted(number, a.index());
-        ballots_of(asked).for_each(|b| {
-            take(Action::Phase2b(a, b, self.layout.decree(number, b)));
-        });
-    }
 }
-
-/// The answer of an acceptor who has not voted: see [`Paxos::latest_votes`].
-const NO_VOTE: u32 = 1;
 
 impl Action {
     /// The message that the step sends. A vote in a 1b message is null, since the state tells it.
@@ -239,7 +142,7 @@ impl Model for Paxos {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        self.each_action(state.0, |action| actions.push(action));
+        self.layout.actions(state.0, actions);
     }
 
     /// The guards are checked by [`Model::actions`] only. An action that it does not list
@@ -264,11 +167,6 @@ fn ones(mut bits: u32) -> impl Iterator<Item = u32> {
         bits &= bits.checked_sub(1)?;
         Some(position)
     })
-}
-
-/// The ballots without the first `count` ballots.
-const fn from(count: u8, ballots: u32) -> u32 {
-    ballots & (u32::MAX << count)
 }
 
 impl StoredBy for Paxos {

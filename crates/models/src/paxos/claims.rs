@@ -62,7 +62,7 @@ impl Paxos {
     /// The ballots in which a majority has voted.
     fn choices(&self, state: &State) -> u32 {
         let voted = |a: Priest| self.layout.voted(state.0, a.index());
-        self.of_a_majority(self.acceptors().map(voted))
+        self.layout.of_a_majority(self.acceptors().map(voted))
     }
 }
 

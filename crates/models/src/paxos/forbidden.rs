@@ -55,7 +55,7 @@ fn why(model: &Paxos, state: &State, action: Action) -> String {
                 .collect();
             if model.messages(state).any(is_2a) {
                 format!("a 2a message of ballot {} was sent", ballot_name(b))
-            } else if answered.len() < model.majority {
+            } else if answered.len() < model.layout.majority() {
                 let ballot = ballot_name(b);
                 format!(
                     "a quorum has to answer 1a({ballot}); the acceptors that have are {answered}"

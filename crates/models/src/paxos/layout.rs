@@ -27,7 +27,7 @@
 //! 3. the ballots that have a 1a message.
 
 use super::ones;
-use crate::bounds::{BoundsError, Decree, MAX_DECREES, MAX_NUMBERS, Rank};
+use crate::bounds::{BoundsError, Decree, MAX_NUMBERS, MAX_PRIESTS, Rank};
 use crate::messages::PackedVote;
 use synod_math::Priest;
 
@@ -46,18 +46,16 @@ pub enum Message {
 }
 
 /// Where the bits of a state are. A set of ballots has bit b for ballot b.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
     pub(super) acceptors: usize,
     ballots: usize,
     decrees: usize,
     /// The set of all ballots.
     every_ballot: u32,
-    /// The 2a message of ballot 0 for each decree, as bits of a state.
-    asks: [u128; MAX_DECREES],
 }
 
-/// The rows of an acceptor.
+/// How many rows an acceptor has.
 pub(super) const ROWS_OF_A_CHUNK: usize = 2;
 
 impl Layout {
@@ -73,7 +71,6 @@ impl Layout {
             ballots,
             decrees,
             every_ballot: 0,
-            asks: [0; MAX_DECREES],
         };
         let most = (u128::BITS as usize / layout.rows()).min(MAX_NUMBERS);
         if !(1..=most).contains(&ballots) {
@@ -85,14 +82,19 @@ impl Layout {
             });
         }
         layout.every_ballot = (1 << ballots) - 1;
-        layout.asks = std::array::from_fn(|index| layout.ask(index + 1));
         Ok(layout)
     }
 
-    /// The 2a message of ballot 0 for the decree with this code.
-    fn ask(&self, code: usize) -> u128 {
-        let rows = (0..self.decree_rows()).filter(|row| code >> row & 1 == 1);
-        rows.map(|row| 1 << self.shift(self.decree_row(row))).sum()
+    /// The layout for 3 acceptors and 2 decrees. Where this is inlined the compiler knows both
+    /// numbers, and makes code of its own for them.
+    #[inline(always)]
+    pub(super) const fn of_three_and_two(ballots: usize) -> Self {
+        Self {
+            acceptors: 3,
+            ballots,
+            decrees: 2,
+            every_ballot: (1 << ballots) - 1,
+        }
     }
 
     const fn rows(&self) -> usize {
@@ -129,12 +131,22 @@ impl Layout {
         row * self.ballots
     }
 
-    const fn row(&self, number: u128, row: usize) -> u32 {
-        (number >> self.shift(row)) as u32 & self.every_ballot
+    fn row<W: Word>(&self, number: W, row: usize) -> u32 {
+        (number >> self.shift(row)).low() & self.every_ballot
     }
 
-    const fn bit(&self, row: usize, ballot: Rank) -> u128 {
-        1 << (self.shift(row) + position(ballot))
+    fn bit<W: Word>(&self, row: usize, ballot: Rank) -> W {
+        W::from(1) << (self.shift(row) + position(ballot))
+    }
+
+    /// The acceptors, in order.
+    pub(super) fn acceptors(&self) -> impl Iterator<Item = Priest> + Clone + use<> {
+        (0..self.acceptors).filter_map(Priest::new)
+    }
+
+    /// The number of acceptors in the smallest quorums.
+    pub(super) const fn majority(&self) -> usize {
+        self.acceptors / 2 + 1
     }
 
     /// How many ballots there are.
@@ -147,28 +159,33 @@ impl Layout {
         self.decrees
     }
 
-    /// The ballots that have no 1a message.
-    pub(super) const fn not_begun(&self, number: u128) -> u32 {
-        self.every_ballot & !self.begun(number)
+    /// The decrees, in order of their codes.
+    pub(super) fn all_decrees(&self) -> impl Iterator<Item = Decree> + Clone + use<> {
+        (1..=self.decrees as u8).map(Decree)
+    }
+
+    /// The set of all ballots.
+    pub(super) const fn every_ballot(&self) -> u32 {
+        self.every_ballot
     }
 
     /// The ballots that have a 1a message.
-    pub(super) const fn begun(&self, number: u128) -> u32 {
+    pub(super) fn begun<W: Word>(&self, number: W) -> u32 {
         self.row(number, self.row_of_1a())
     }
 
     /// The ballots that the acceptor has answered by a 1b message.
-    pub(super) const fn answered(&self, number: u128, acceptor: usize) -> u32 {
+    pub(super) fn answered<W: Word>(&self, number: W, acceptor: usize) -> u32 {
         self.row(number, Self::row_of_1b(acceptor))
     }
 
     /// The ballots in which the acceptor has voted, by a 2b message.
-    pub(super) const fn voted(&self, number: u128, acceptor: usize) -> u32 {
+    pub(super) fn voted<W: Word>(&self, number: W, acceptor: usize) -> u32 {
         self.row(number, Self::row_of_2b(acceptor))
     }
 
     /// The ballots that have a 2a message.
-    pub(super) fn asked(&self, number: u128) -> u32 {
+    pub(super) fn asked<W: Word>(&self, number: W) -> u32 {
         let rows = 0..self.decree_rows();
         rows.fold(0, |asked, bit| {
             asked | self.row(number, self.decree_row(bit))
@@ -176,7 +193,7 @@ impl Layout {
     }
 
     /// The ballots that have a 2a message for this decree.
-    pub(super) fn asked_for(&self, number: u128, decree: Decree) -> u32 {
+    pub(super) fn asked_for<W: Word>(&self, number: W, decree: Decree) -> u32 {
         let rows = 0..self.decree_rows();
         rows.fold(self.every_ballot, |asked, bit| {
             let row = self.row(number, self.decree_row(bit));
@@ -186,12 +203,17 @@ impl Layout {
     }
 
     /// The decree of the 2a message of a ballot; BLANK if it has none.
-    pub(super) fn decree(&self, number: u128, ballot: Rank) -> Decree {
+    pub(super) fn decree<W: Word>(&self, number: W, ballot: Rank) -> Decree {
         let rows = (0..self.decree_rows()).rev();
         Decree(rows.fold(0, |code, bit| {
             let row = self.row(number, self.decree_row(bit));
             code << 1 | (row >> position(ballot) & 1) as u8
         }))
+    }
+
+    /// maxBal of the acceptor.
+    pub(super) fn max_bal<W: Word>(&self, number: W, acceptor: usize) -> Rank {
+        largest(self.answered(number, acceptor) | self.voted(number, acceptor))
     }
 
     /// The acceptor's vote in the largest of these ballots.
@@ -208,60 +230,81 @@ impl Layout {
     }
 
     /// The acceptor's chunk, as the lowest bits.
-    pub(super) const fn chunk(&self, number: u128, acceptor: usize) -> u32 {
+    pub(super) fn chunk<W: Word>(&self, number: W, acceptor: usize) -> u32 {
         let all = (1 << self.shift(ROWS_OF_A_CHUNK)) - 1;
-        (number >> self.shift(Self::row_of_1b(acceptor))) as u32 & all
+        (number >> self.shift(Self::row_of_1b(acceptor))).low() & all
     }
 
-    /// The number with these chunks of the acceptors, in order, and with these sets of ballots
-    /// that have a 2a message for each decree, in order.
-    pub(super) fn with(
-        &self,
-        number: u128,
-        chunks: impl Iterator<Item = u32>,
-        asked_for: impl Iterator<Item = u32>,
-    ) -> u128 {
-        let mut result = u128::from(self.begun(number)) << self.shift(self.row_of_1a());
-        for (acceptor, chunk) in chunks.enumerate() {
-            result |= u128::from(chunk) << self.shift(Self::row_of_1b(acceptor));
+    /// The number with these chunks of the acceptors, in order, with these sets of ballots that
+    /// have a 2a message for each decree, in order, and with these ballots that have a 1a message.
+    #[inline(always)]
+    pub(super) fn number<W: Word>(&self, chunks: &[u32], asked_for: &[u32], begun: u32) -> W {
+        let mut number = W::from(begun) << self.shift(self.row_of_1a());
+        for (acceptor, &chunk) in chunks.iter().enumerate() {
+            number = number | W::from(chunk) << self.shift(Self::row_of_1b(acceptor));
         }
-        for (ask, ballots) in self.asks.into_iter().zip(asked_for) {
-            result |= ask * u128::from(ballots);
+        for bit in 0..self.decree_rows() {
+            let mut row = 0;
+            for (index, &ballots) in asked_for.iter().enumerate() {
+                let has_the_bit = (index + 1) >> bit & 1 == 1;
+                row |= if has_the_bit { ballots } else { 0 };
+            }
+            number = number | W::from(row) << self.shift(self.decree_row(bit));
         }
-        result
+        number
+    }
+
+    /// The chunk of an acceptor who has answered and voted in these ballots.
+    pub(super) const fn chunk_of(&self, answered: u32, voted: u32) -> u32 {
+        answered | voted << self.ballots
+    }
+
+    /// All bits of 2b messages.
+    #[inline(always)]
+    pub(super) fn all_2b<W: Word>(&self) -> W {
+        let chunk = self.chunk_of(0, self.every_ballot);
+        self.number(&[chunk; MAX_PRIESTS][..self.acceptors], &[], 0)
+    }
+
+    /// The lowest bits of the decrees of 2a messages, and of 1a messages.
+    #[inline(always)]
+    pub(super) fn first_2a_and_1a<W: Word>(&self) -> [W; 2] {
+        [self.decree_row(0), self.row_of_1a()].map(|row| W::from(1) << self.shift(row))
     }
 
     /// The number with this message added to msgs. A ballot that has a 2a message keeps it.
     /// The vote of a 1b message, and the decree of a 2b message, are what they must be.
-    pub(super) fn send(&self, number: u128, message: Message) -> u128 {
+    #[inline(always)]
+    pub(super) fn send<W: Word>(&self, number: W, message: Message) -> W {
         match message {
             Message::M1a(b) => number | self.bit(self.row_of_1a(), b),
             Message::M1b(b, vote) => number | self.bit(Self::row_of_1b(vote.priest.index()), b),
-            Message::M2a(b, v) if self.decree(number, b).is_blank() => {
-                number | self.asks[usize::from(v.0) - 1] << position(b)
-            }
-            Message::M2a(..) => number,
+            Message::M2a(b, v) => self.ask(number, b, v),
             Message::M2b(vote) => {
                 let row = Self::row_of_2b(vote.priest.index());
-                self.send(number, Message::M2a(vote.number, vote.decree))
-                    | self.bit(row, vote.number)
+                self.ask(number, vote.number, vote.decree) | self.bit(row, vote.number)
             }
         }
     }
 
+    #[inline(always)]
+    fn ask<W: Word>(&self, number: W, b: Rank, v: Decree) -> W {
+        if has(self.asked(number), b) {
+            return number;
+        }
+        let rows = 0..self.decree_rows();
+        let rows = rows.filter(|bit| v.0 >> bit & 1 == 1);
+        rows.fold(number, |number, bit| {
+            number | self.bit(self.decree_row(bit), b)
+        })
+    }
+
     /// The messages: first 1a, then 1b, 2a and 2b; each kind by ballot, then by acceptor.
-    pub(super) fn messages(
-        &self,
-        number: u128,
-        acceptors: impl Iterator<Item = Priest> + Clone,
-    ) -> impl Iterator<Item = Message> {
-        let of_each = {
-            let acceptors = acceptors.clone();
-            move |b: Rank| acceptors.clone().map(move |a| (a, b))
-        };
+    pub(super) fn messages(&self, number: u128) -> impl Iterator<Item = Message> {
+        let of_each = |b: Rank| self.acceptors().map(move |a| (a, b));
         let ballots = || ballots_of(self.every_ballot);
         let m1a = ballots_of(self.begun(number)).map(Message::M1a);
-        let m1b = ballots().flat_map(of_each.clone());
+        let m1b = ballots().flat_map(of_each);
         let m1b = m1b.filter(move |&(a, b)| has(self.answered(number, a.index()), b));
         let m1b = m1b.map(move |(a, b)| {
             let voted = self.voted(number, a.index());
@@ -287,6 +330,49 @@ impl Layout {
         others.count_ones() + self.begun(number).count_ones() + self.asked(number).count_ones()
     }
 }
+
+/// A number that has room for the bits of a state: a smaller one is faster.
+pub(super) trait Word:
+    Copy
+    + From<u32>
+    + PartialOrd
+    + std::ops::BitAnd<Output = Self>
+    + std::ops::BitOr<Output = Self>
+    + std::ops::Shl<usize, Output = Self>
+    + std::ops::Shr<usize, Output = Self>
+{
+    /// The lowest bits.
+    fn low(self) -> u32;
+
+    /// How many bits are one.
+    fn count(self) -> usize;
+
+    /// The lowest bit that is one, which is taken away.
+    fn take_a_bit(&mut self) -> Self;
+}
+
+macro_rules! words {
+    ($($word:ty)+) => {
+        $(
+            impl Word for $word {
+                fn low(self) -> u32 {
+                    self as u32
+                }
+
+                fn count(self) -> usize {
+                    self.count_ones() as usize
+                }
+
+                fn take_a_bit(&mut self) -> Self {
+                    let bit = *self & self.wrapping_neg();
+                    *self &= self.wrapping_sub(1);
+                    bit
+                }
+            }
+        )+
+    };
+}
+words!(u64 u128);
 
 /// The position of a ballot, counted from 0. The rank must not be −∞.
 pub(super) const fn position(ballot: Rank) -> usize {

@@ -51,7 +51,7 @@ impl Paxos {
 
 kinds! {
     /// The actions of the specification.
-    enum Kind of Action {
+    pub(super) enum Kind of Action {
         Phase1a = "Phase1a": Action::Phase1a(_),
         Phase1b = "Phase1b": Action::Phase1b(..),
         Phase2a = "Phase2a": Action::Phase2a(..),
@@ -159,7 +159,7 @@ impl Paxos {
                 _ => None,
             })
             .collect();
-        let quorum = if voters.len() >= self.majority {
+        let quorum = if voters.len() >= self.layout.majority() {
             voters
         } else {
             self.acceptors
