@@ -197,6 +197,20 @@ fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballo
     .expect("the bounds have no empty quorum")
 }
 
+/// 𝓑 of ballots in order of number, decree and quorum, with their voters.
+impl FromIterator<(BallotKey, PriestSet)> for Ballots {
+    fn from_iter<T: IntoIterator<Item = (BallotKey, PriestSet)>>(ballots: T) -> Self {
+        let mut all = Self::default();
+        for (key, voters) in ballots {
+            all.begin(key);
+            if let Some(entry) = all.entries_mut().last_mut() {
+                entry.voters = voters.bits() as u8;
+            }
+        }
+        all
+    }
+}
+
 /// Most states have no more ballots than this.
 const FEW: usize = 4;
 
