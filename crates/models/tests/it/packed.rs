@@ -16,7 +16,7 @@ use synod_vocabulary::{Describe, Packed, Structure};
 
 const REPAIR: &str = "Start Polling reads the votes of its quorum only";
 
-/// Small bounds of every shape: one to five priests, one to three tryers, up to three attempts,
+/// Small bounds of every shape: one to five priests, one or two tryers, up to three attempts,
 /// one to three decrees, weighted quorums.
 fn small() -> Vec<Bounds> {
     vec![
@@ -24,30 +24,35 @@ fn small() -> Vec<Bounds> {
         bounds(2, &[1], 2, 2),
         bounds(2, &[1, 2], 1, 2),
         bounds(2, &[1], 3, 1),
-        bounds(3, &[1], 1, 3),
-        bounds(3, &[2], 2, 1),
-        bounds(3, &[1, 3], 1, 1),
+        bounds(3, &[3], 1, 3),
         bounds(4, &[2], 1, 2),
         bounds(5, &[4], 1, 1),
-        bounds(3, &[1, 2], 1, 1).with_weights(&[1, 2, 4]).unwrap(),
+        bounds(3, &[1], 1, 2).with_weights(&[1, 2, 4]).unwrap(),
         bounds(4, &[3], 1, 2).with_weights(&[2, 1, 1, 2]).unwrap(),
+        a_heavy_priest(),
     ]
+}
+
+/// One priest alone is a majority set, so the votes of a quorum may be fewer than prevVotes.
+fn a_heavy_priest() -> Bounds {
+    bounds(2, &[1], 2, 2).with_weights(&[2, 1]).unwrap()
 }
 
 fn packed(bounds: Bounds, forgetful: bool) -> Basic<Packing> {
     Basic::new(bounds, forgetful).unwrap().packed().unwrap()
 }
 
+fn repaired() -> Basic<Packing> {
+    mutant(REPAIR, a_heavy_priest()).packed().unwrap()
+}
+
 /// The models of A.1 within small bounds: with and without lost slips, and repaired.
 fn models_of_basic() -> Vec<Basic<Packing>> {
-    let of_bounds = |bounds: Bounds| {
-        [
-            packed(bounds.clone(), false),
-            packed(bounds.clone(), true),
-            mutant(REPAIR, bounds).packed().unwrap(),
-        ]
-    };
-    small().into_iter().flat_map(of_bounds).collect()
+    let of_bounds = |bounds: Bounds| [packed(bounds.clone(), false), packed(bounds, true)];
+    let models = small().into_iter().flat_map(of_bounds);
+    models
+        .chain([packed(bounds(3, &[2], 2, 1), false), repaired()])
+        .collect()
 }
 
 fn models_of_preliminary() -> Vec<Preliminary<Packing>> {
@@ -135,6 +140,12 @@ where
 fn the_steps_of_numbers_are_those_of_states_and_raise_the_rank() {
     models_of_basic().iter().for_each(have_the_same_steps);
     models_of_preliminary().iter().for_each(have_the_same_steps);
+}
+
+#[test]
+fn the_repaired_protocol_is_another_one_on_numbers_too() {
+    let paper = packed(a_heavy_priest(), false);
+    assert_ne!(states(&paper).len(), states(&repaired()).len());
 }
 
 #[test]
@@ -241,4 +252,99 @@ fn the_steps_of_mutants_are_judged_like_the_readable_ones() {
         broken.len() > 3,
         "too few kinds of broken steps: {broken:?}"
     );
+}
+
+/// Checks the orbits of all states: the representative is the smallest number, the same for all
+/// images; the size is the number of different images; and no property tells them apart.
+fn have_orbits<M>(model: &M)
+where
+    M: Structure<Held = Packed, State: Clone + Eq + Hash>,
+{
+    let form = model.form();
+    let symmetry = form.symmetry.unwrap();
+    let properties = model.properties();
+    let mut total = 0;
+    for state in states(model) {
+        let held = (form.hold)(model, state);
+        let mut images = Vec::new();
+        (symmetry.images)(model, &held, &mut images);
+        let orbit: BTreeSet<_> = images.into_iter().collect();
+        let representative = (symmetry.representative)(model, &held);
+        assert!(orbit.contains(&held));
+        assert_eq!(orbit.first(), Some(&representative));
+        if held != representative {
+            continue;
+        }
+        assert_eq!((symmetry.orbit)(model, &held), orbit.len() as u64);
+        total += orbit.len();
+        let values = |held| {
+            let state = (form.state)(model, held);
+            let values = properties.iter().map(|p| (p.condition)(model, &state));
+            values.collect::<Vec<_>>()
+        };
+        for image in &orbit {
+            assert_eq!((symmetry.representative)(model, image), representative);
+            assert_eq!(values(image), values(&held));
+        }
+    }
+    assert_eq!(total, states(model).len());
+}
+
+#[test]
+fn orbits_are_sets_of_states_that_no_property_tells_apart() {
+    for model in models_of_basic() {
+        have_orbits(&model.with_symmetry());
+    }
+    for model in models_of_preliminary() {
+        have_orbits(&model.with_symmetry());
+    }
+}
+
+/// The states that a search explores if it replaces every state by its representative, and the
+/// sum of the sizes of their orbits.
+fn explored_and_total<M: Structure<Held = Packed>>(model: &M) -> (usize, u64) {
+    let form = model.form();
+    let symmetry = form.symmetry.unwrap();
+    let begin = model.init_states().remove(0);
+    let mut open = vec![(form.hold)(model, begin)];
+    let mut seen: HashSet<_> = open.iter().copied().collect();
+    while let Some(from) = open.pop() {
+        for (_, to) in packed_steps(model, from) {
+            let to = (symmetry.representative)(model, &to);
+            if seen.insert(to) {
+                open.push(to);
+            }
+        }
+    }
+    let orbits = seen.iter().map(|held| (symmetry.orbit)(model, held));
+    (seen.len(), orbits.sum())
+}
+
+/// The totals are the counts that the run specs pin.
+#[test]
+fn the_orbits_of_the_explored_states_add_up_to_all_states() {
+    let basic = |bounds, forgetful| explored_and_total(&packed(bounds, forgetful).with_symmetry());
+    let (explored, total) = basic(bounds(3, &[1], 1, 2), false);
+    assert_eq!(total, 734);
+    assert!(explored * 3 < 734, "{explored}");
+    let (explored, total) = basic(bounds(3, &[1, 2], 1, 2), false);
+    assert_eq!(total, 257_721);
+    assert!(explored < 140_000, "{explored}");
+    let (_, total) = basic(bounds(3, &[1, 2], 1, 2), true);
+    assert_eq!(total, 561_078);
+    let model = preliminary(bounds(3, &[1], 1, 2)).packed().unwrap();
+    let (explored, total) = explored_and_total(&model.with_symmetry());
+    assert_eq!(total, 129);
+    assert!(explored < 50, "{explored}");
+}
+
+#[test]
+fn only_some_bounds_are_symmetric() {
+    let is_symmetric = |bounds| packed(bounds, false).is_symmetric();
+    assert!(is_symmetric(bounds(3, &[1], 1, 1)), "two priests");
+    assert!(is_symmetric(bounds(2, &[1, 2], 1, 2)), "two decrees");
+    assert!(!is_symmetric(bounds(2, &[1, 2], 1, 1)));
+    let weighted = |weights: &[u32]| bounds(3, &[1], 1, 1).with_weights(weights).unwrap();
+    assert!(is_symmetric(weighted(&[2, 1, 1])));
+    assert!(!is_symmetric(weighted(&[1, 1, 3])));
 }
