@@ -201,12 +201,12 @@ fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballo
 impl FromIterator<(BallotKey, PriestSet)> for Ballots {
     fn from_iter<T: IntoIterator<Item = (BallotKey, PriestSet)>>(ballots: T) -> Self {
         let mut all = Self::default();
-        for (key, voters) in ballots {
-            all.begin(key);
-            if let Some(entry) = all.entries_mut().last_mut() {
-                entry.voters = voters.bits() as u8;
-            }
+        for (entry, (key, voters)) in all.entries.iter_mut().zip(ballots) {
+            let voters = voters.bits() as u8;
+            *entry = PackedBallot { key, voters };
+            all.count += 1;
         }
+        debug_assert!(all.entries().is_sorted(), "the ballots are in order");
         all
     }
 }

@@ -72,6 +72,15 @@ impl Row {
         self.width == 0
     }
 
+    /// The first field in which two words differ.
+    pub(crate) const fn first_difference(self, from: u64, to: u64) -> Option<usize> {
+        let differ = self.all(from ^ to);
+        match differ.checked_ilog2() {
+            Some(_) => Some((differ.trailing_zeros() / self.width) as usize),
+            None => None,
+        }
+    }
+
     const fn place(self, index: usize) -> u32 {
         self.at + self.width * index as u32
     }
@@ -261,6 +270,16 @@ impl Layout {
         })
     }
 
+    /// The first priest in whose lane two numbers differ.
+    pub(crate) const fn first_difference(&self, from: u128, to: u128) -> Option<usize> {
+        let place = (from ^ to).trailing_zeros() / self.lane_bits;
+        if place < self.priests as u32 {
+            Some(place as usize)
+        } else {
+            None
+        }
+    }
+
     /// The lane of a priest.
     pub(crate) const fn lane(&self, number: u128, q: usize) -> u64 {
         (number >> (q as u32 * self.lane_bits)) as u64 & ((1 << self.lane_bits) - 1)
@@ -319,6 +338,9 @@ impl Layout {
         let mut tryers = 0..self.tryers.len();
         let (before, after) = (self.common(from), self.common(to));
         lanes.all(|(from, to)| {
+            if from == to {
+                return true;
+            }
             let outcome = self.outcome.get(from, 0);
             self.next_bal.get(from, 0) <= self.next_bal.get(to, 0)
                 && self.prev_bal(from) <= self.prev_bal(to)
@@ -481,16 +503,21 @@ impl<'a> Open<'a> {
         Decree(self.layout.outcome.get(self.lane(q), 0) as u8)
     }
 
+    /// The number with another lane of q.
+    pub(crate) const fn with_lane(&self, q: usize, lane: u64) -> u128 {
+        let changed = (self.all_lanes[q] ^ lane) as u128;
+        self.number ^ changed << (q as u32 * self.layout.lane_bits)
+    }
+
     /// The number after q has come so far in a ballot.
     pub(crate) const fn with_chain(&self, b: usize, q: usize, stage: u64) -> u128 {
-        let lane = self.layout.chain.with(self.lane(q), b, stage);
-        self.layout.with_lane(self.number, q, lane)
+        self.with_lane(q, self.layout.chain.with(self.lane(q), b, stage))
     }
 
     /// The number with this outcome of q.
     pub(crate) const fn with_outcome(&self, q: usize, outcome: Decree) -> u128 {
         let lane = self.layout.outcome.with(self.lane(q), 0, outcome.0 as u64);
-        self.layout.with_lane(self.number, q, lane)
+        self.with_lane(q, lane)
     }
 
     /// The number after a ballot has begun with this quorum.

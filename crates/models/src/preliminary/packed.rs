@@ -261,31 +261,28 @@ impl Open<'_> {
     /// it must be enabled, and lead to exactly that number.
     pub(crate) fn is_step(&self, number: u128) -> bool {
         let layout = self.layout;
-        let to = Open::new(layout, number);
         let leads = |after: Option<u128>| after == Some(number);
-        for q in 0..layout.priests {
-            if self.lane(q) == to.lane(q) {
-                continue;
-            }
-            if self.outcome(q) != to.outcome(q) {
-                let mut own = layout.tryers.iter().filter(|tryer| tryer.priest == q);
-                let mut own = own.by_ref().flat_map(|tryer| &tryer.own);
-                return leads(self.receive_success(q, to.outcome(q)))
-                    || own.any(|&b| leads(self.succeed(b, q)));
-            }
-            let changed = |&b: &usize| self.chain(b, q) != to.chain(b, q);
-            if let Some(b) = (0..layout.numbers).find(changed) {
-                return match to.chain(b, q) {
-                    1 => leads(self.last_vote(b, q)),
-                    _ => leads(self.vote(b, q)),
-                };
-            }
+        let Some(q) = layout.first_difference(self.number, number) else {
+            let (from, to) = (self.common, layout.common(number));
+            let tried = layout.next_ballot.first_difference(from, to);
+            return tried.is_some_and(|b| leads(self.try_number(b)));
+        };
+        let (from, to) = (self.lane(q), layout.lane(number, q));
+        if let Some(b) = layout.chain.first_difference(from, to) {
+            return match layout.chain.get(to, b) {
+                1 => leads(self.last_vote(b, q)),
+                _ => leads(self.vote(b, q)),
+            };
         }
-        let begun = |&b: &usize| to.has_begun(b) && !self.has_begun(b);
-        match (0..layout.numbers).find(begun) {
-            Some(b) => leads(self.begin_ballot(b, to.quorum(b), to.decree(b))),
-            None => (0..layout.numbers).any(|b| leads(self.try_number(b))),
+        if let Some(b) = layout.quorum.first_difference(from, to) {
+            let to = Open::new(layout, number);
+            return leads(self.begin_ballot(b, to.quorum(b), to.decree(b)));
         }
+        let outcome = Decree(layout.outcome.get(to, 0) as u8);
+        let mut owners = layout.tryers.iter().filter(|tryer| tryer.priest == q);
+        let succeeds = |&b: &usize| leads(self.succeed(b, q));
+        leads(self.receive_success(q, outcome))
+            || owners.any(|tryer| tryer.own.iter().any(succeeds))
     }
 
     /// The quorum of a ballot, as bits.

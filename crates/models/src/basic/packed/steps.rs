@@ -5,7 +5,7 @@
 use super::super::tell::Kind;
 use super::super::{Basic, Status};
 use super::{Reads, status};
-use crate::bounds::Decree;
+use crate::bounds::{Decree, MAX_PRIESTS};
 use crate::layout::{Layout, Open, Row};
 use crate::packing::Packing;
 use crate::refinement::{Broken, above_ballots};
@@ -15,8 +15,18 @@ use synod_vocabulary::Packed;
 /// Appends the steps from a state.
 pub(super) fn append(model: &Basic<Packing>, from: u128, next: &mut Vec<(usize, Packed)>) {
     let from = model.packing.layout.marked(from, Broken::NOTHING);
-    let state = Open::new(&model.packing.layout, from);
-    let mut steps = Steps { model, state, next };
+    let layout = &model.packing.layout;
+    let state = Open::new(layout, from);
+    let mut steps = Steps {
+        model,
+        state,
+        above: Open::new(layout, layout.above(from)),
+        tryers: std::array::from_fn(|t| match t < layout.tryers.len() {
+            true => status(&state, t),
+            false => (Status::Idle, None),
+        }),
+        next,
+    };
     steps.try_new_ballot();
     steps.send_next_ballot();
     steps.receive_next_ballot();
@@ -57,13 +67,17 @@ pub(super) fn writes(kind: Kind) -> Parts {
 struct Steps<'a> {
     model: &'a Basic<Packing>,
     state: Open<'a>,
+    /// The state of §2.2.
+    above: Open<'a>,
+    /// What each tryer is doing, and his lastTried.
+    tryers: [(Status, Option<usize>); MAX_PRIESTS],
     next: &'a mut Vec<(usize, Packed)>,
 }
 
 impl<'a> Steps<'a> {
     /// A step of this kind leads to this state.
     fn take(&mut self, kind: Kind, to: u128) {
-        let broken = self.model.broken_by(&self.state, to);
+        let broken = self.model.broken_by(&self.state, &self.above, to);
         let to = self.model.packing.layout.marked(to, broken);
         self.next.push((kind as usize, Packed(to)));
     }
@@ -77,10 +91,10 @@ impl<'a> Steps<'a> {
     }
 
     /// The tryers with this status, each with his lastTried.
-    fn tryers(&self, wanted: Status) -> impl Iterator<Item = (usize, usize)> + use<'a> {
-        let state = self.state;
-        (0..self.layout().tryers.len()).filter_map(move |t| match status(&state, t) {
-            (status, Some(b)) if status == wanted => Some((t, b)),
+    fn tryers(&self, wanted: Status) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let tryers = self.tryers.into_iter().enumerate();
+        tryers.filter_map(move |(t, (status, last_tried))| match last_tried {
+            Some(b) if status == wanted => Some((t, b)),
             _ => None,
         })
     }
@@ -88,7 +102,7 @@ impl<'a> Steps<'a> {
     /// The number with one bit of a priest's lane set.
     fn with_bit(&self, q: usize, row: Row, index: usize) -> u128 {
         let lane = row.with(self.state.lane(q), index, 1);
-        self.layout().with_lane(self.state.number, q, lane)
+        self.state.with_lane(q, lane)
     }
 
     /// nextBal as an index.
@@ -133,7 +147,7 @@ impl<'a> Steps<'a> {
             for q in self.priests() {
                 if self.state.next_ballot(b) && Some(b) > self.next_bal(q) {
                     let lane = layout.next_bal.with(self.state.lane(q), 0, b as u64 + 1);
-                    let to = layout.with_lane(self.state.number, q, lane);
+                    let to = self.state.with_lane(q, lane);
                     self.take(Kind::ReceiveNextBallot, to);
                 }
             }
@@ -278,7 +292,7 @@ impl<'a> Steps<'a> {
     fn lose_slip(&mut self) {
         let layout = self.layout();
         for (t, tryer) in layout.tryers.iter().enumerate() {
-            if status(&self.state, t).0 != Status::Idle {
+            if self.tryers[t].0 != Status::Idle {
                 let without_slip = self.state.number & !tryer.slip;
                 let common = layout.lost.with(layout.common(without_slip), t, 1);
                 self.take(Kind::LoseSlip, layout.with_common(without_slip, common));
@@ -297,14 +311,16 @@ impl Basic<Packing> {
     /// The claims about steps that a step between two packed states breaks, or would break if
     /// it were a step.
     pub fn broken_by_packed_step(&self, from: Packed, to: Packed) -> Broken {
-        self.broken_by(&Open::new(&self.packing.layout, from.0), to.0)
+        let layout = &self.packing.layout;
+        let open = |number| Open::new(layout, number);
+        self.broken_by(&open(from.0), &open(layout.above(from.0)), to.0)
     }
 
-    fn broken_by(&self, from: &Open<'_>, to: u128) -> Broken {
+    /// The same, with the state of §2.2 to which the first state is mapped.
+    fn broken_by(&self, from: &Open<'_>, above: &Open<'_>, to: u128) -> Broken {
         let layout = &self.packing.layout;
-        let (above_from, above_to) = (layout.above(from.number), layout.above(to));
-        let is_hidden = above_from == above_to;
-        let is_step = is_hidden || Open::new(layout, above_from).is_step(above_to);
+        let above_to = layout.above(to);
+        let is_step = above.number == above_to || above.is_step(above_to);
         let ballots = if layout.has_same_ballots(from.number, to) {
             Broken::NOTHING
         } else {
