@@ -104,7 +104,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         let breaks_left = last_state.breaks_left - u8::from(is_break);
         let losses_left = last_state.losses_left - action.losses;
         let left = [crashes_left, breaks_left, losses_left];
-        let next = self.state(sites, sent, history, left);
+        let next = self.state_after(last_state, step, sent, history, left);
         // If the step only sends a useless message once more, the message is removed once
         // more, and the state stays the same. To break a session that has just been broken
         // changes nothing either.

@@ -5,7 +5,7 @@
 use crate::digest::digest;
 use crate::event::{Event, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
-use crate::known::{CrashSteps, Origin, Reaction, SiteFacts, Step, Story};
+use crate::known::{CrashSteps, HistoryFacts, Origin, Reaction, SiteFacts, Step, Story};
 use crate::lens::{Lens, Observed};
 use crate::lives::{Crashes, losses};
 use crate::messages::Outbox;
@@ -14,6 +14,7 @@ use crate::node::Explorable;
 use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
 use crate::state::State;
+use crate::table::Table;
 use crate::world::World;
 use std::sync::OnceLock;
 use synod_process::{Input, InputOf};
@@ -60,7 +61,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             digest: digest(site),
             me,
             claim_view: ClaimViewId(known.claim_views.intern(claim_view, |_| ())),
-            reduction_view: ReductionViewId(known.reduction_views.intern(reduction_view, |_| ())),
+            reduction_view: ReductionViewId(
+                known
+                    .reduction_views
+                    .intern(reduction_view, |_| Table::new()),
+            ),
             timers_and_requests: timers_and_requests.collect(),
             heartbeats: lens
                 .heartbeats(&site.ledger)
@@ -209,14 +214,20 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let losses = losses(cuts) as u8;
         let crashes = cuts.len() as u8 - losses;
         let input = input.map(|input| self.known.messages.intern_input(input.clone()));
+        let kind = self.kind_of(&event) as u32;
+        let after = self.intern_next(by, after, from, &event);
+        let digest = |site| self.known.facts(site).digest;
         deeds.effects = Vec::new();
         let step = Step {
             by: by as u8,
             breaks_with,
             arrives: input.filter(|&input| self.is_arrival(by, input)),
+            has_sent: !deeds.sent.is_empty(),
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
-            after: self.intern_next(by, after, from, &event),
+            after,
+            digest_change: digest(after).wrapping_sub(digest(from)),
+            kind,
             story: Box::new(Story { event, deeds }),
         };
         StepId {
@@ -229,8 +240,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     pub(crate) fn intern_history(&self, history: L::History) -> HistoryId {
-        let digest = |history: &L::History| self.lens.digest(history);
-        HistoryId(self.known.histories.intern(history, digest))
+        let facts = |history: &L::History| HistoryFacts {
+            digest: self.lens.digest(history),
+            advances: Table::new(),
+        };
+        HistoryId(self.known.histories.intern(history, facts))
     }
 
     /// A step as its lens observes it.
@@ -247,22 +261,28 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// The history after a step.
+    #[inline]
     pub(crate) fn advance(&self, history: HistoryId, id: StepId) -> HistoryId {
-        let known = &self.known;
-        if let Some(next) = known.advances.get(&(history, id)) {
-            return *next;
+        let advances = &self.known.history_facts(history).advances;
+        let next = advances.get(id.number);
+        HistoryId(next.unwrap_or_else(|| advances.add(id.number, self.observe(history, id).0)))
+    }
+
+    #[cold]
+    fn observe(&self, history: HistoryId, id: StepId) -> HistoryId {
+        let before = self.known.history(history);
+        let next = self.lens.observe(before, &self.observed(id));
+        // Every history was told to forget when it was new, except the first, which has
+        // nothing to forget.
+        if next == *before {
+            return history;
         }
-        let next = self
-            .lens
-            .observe(known.history(history), &self.observed(id));
         let next = if self.reductions.useless_messages {
             self.lens.forget(next)
         } else {
             next
         };
-        let next = self.intern_history(next);
-        known.advances.insert((history, id), next);
-        next
+        self.intern_history(next)
     }
 
     /// Removes useless messages after a step of a node: its new site may make messages to
@@ -278,7 +298,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
         let (from, to) = (self.known.facts(sender), self.known.facts(addressee));
         let views = (from.reduction_view, to.reduction_view);
-        self.known.messages.useful(sent, to.me, views, |message| {
+        let pair = || self.known.pair(views.0, views.1);
+        self.known.messages.useful(sent, to.me, pair, |message| {
             let from = (self.nodes[from.me].id, self.known.reduction_view(views.0));
             let to = (self.nodes[to.me].id, self.known.reduction_view(views.1));
             self.lens.is_useless(message, from, to)
@@ -290,11 +311,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     #[inline]
     pub(crate) fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
         let Step {
-            by, sends, arrives, ..
+            by,
+            has_sent,
+            sends,
+            arrives,
+            ..
         } = self.known.step(step);
         let makes_way = || self.network.keeps_order() && arrives.is_some();
         let sent = state.sent[usize::from(*by)];
-        self.known.messages.add(sent, *sends) != sent
+        (*has_sent && self.known.messages.add(sent, *sends) != sent)
             || makes_way()
             || (reaction.is_seen && self.advance(state.history, step) != state.history)
     }
@@ -342,7 +367,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             let facts = self.known.facts(site);
             for q in others(p) {
                 let sent = self.known.messages.facts(state.sent[q]);
-                let Outbox { inputs, borders } = &sent.outbox[p];
+                let Outbox {
+                    inputs, borders, ..
+                } = &sent.outbox[p];
                 visit(site, facts, inputs, q as u8, borders);
             }
         }
@@ -361,8 +388,45 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             let of_site = self.known.facts(sites[p]).digest;
             of_site.wrapping_add(self.known.messages.facts(sent[p]).digest)
         });
-        let of_history = self.known.history_digest(history);
+        let of_history = self.known.history_facts(history).digest;
         let sum = digests.fold(of_history, u128::wrapping_add);
+        State {
+            digest: [sum as u64, (sum >> 64) as u64],
+            sites,
+            sent,
+            history,
+            crashes_left,
+            breaks_left,
+            losses_left,
+        }
+    }
+
+    /// The state after a step that has led to these numbers, with its digest: that of the state
+    /// before it, with what has changed.
+    #[inline]
+    pub(crate) fn state_after(
+        &self,
+        before: &State<N>,
+        step: &Step<P>,
+        sent: [SentId; N],
+        history: HistoryId,
+        [crashes_left, breaks_left, losses_left]: [u8; 3],
+    ) -> State<N> {
+        let [low, high] = before.digest.map(u128::from);
+        let mut sum = (high << 64 | low).wrapping_add(step.digest_change);
+        for (&sent, &before) in sent.iter().zip(&before.sent) {
+            if sent != before {
+                let [sent, before] = [sent, before].map(|id| self.known.messages.facts(id).digest);
+                sum = sum.wrapping_add(sent.wrapping_sub(before));
+            }
+        }
+        if history != before.history {
+            let [history, before] =
+                [history, before.history].map(|id| self.known.history_facts(id).digest);
+            sum = sum.wrapping_add(history.wrapping_sub(before));
+        }
+        let mut sites = before.sites;
+        sites[usize::from(step.by)] = step.after;
         State {
             digest: [sum as u64, (sum >> 64) as u64],
             sites,
@@ -379,7 +443,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn deliver(&self, sent: &mut [SentId; N], id: StepId, step: &Step<P>) {
         let (messages, by) = (&self.known.messages, usize::from(step.by));
         if self.network == Network::Duplicating {
-            sent[by] = messages.add(sent[by], step.sends);
+            if step.has_sent {
+                sent[by] = messages.add(sent[by], step.sends);
+            }
         } else {
             self.deliver_once(sent, id, step);
         }
