@@ -31,6 +31,9 @@ pub(crate) struct Step<P: Explorable> {
     pub has_sent: bool,
     /// The input, if it arrives over the network.
     pub arrives: Option<InputId>,
+    /// Whether the sites before and after it have different
+    /// [reduction views](crate::Reduce::ReductionView).
+    pub changes_view: bool,
     /// The digest of the site after it, less that of the site before it.
     pub digest_change: u128,
     /// Its kind, for statistics: see [`Describe::kind`](synod_vocabulary::Describe::kind).
@@ -98,6 +101,8 @@ pub(crate) struct SiteFacts<P: Explorable> {
 /// What is computed once for a history.
 pub(crate) struct HistoryFacts {
     pub digest: u128,
+    /// Whether it is beyond the bounds.
+    pub is_outside: bool,
     /// The history after each step.
     pub advances: Table,
 }
@@ -113,6 +118,8 @@ pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
     pub reduction_views: Interner<(usize, L::ReductionView), Table>,
     /// One more than the largest number of such a pair.
     pub pairs: AtomicU32,
+    /// Whether no message is useless in an initial state.
+    pub begins_without_useless: OnceLock<bool>,
     pub histories: Interner<L::History, HistoryFacts>,
     pub steps: boxcar::Vec<Step<P>>,
     pub reactions: boxcar::Vec<Reaction>,
@@ -135,6 +142,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
             claim_views: Interner::new(),
             reduction_views: Interner::new(),
             pairs: AtomicU32::new(0),
+            begins_without_useless: OnceLock::new(),
             histories: Interner::new(),
             steps: boxcar::Vec::new(),
             reactions: boxcar::Vec::new(),
@@ -170,10 +178,14 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
     /// The number of a pair of views.
     #[inline]
     pub(crate) fn pair(&self, one: ReductionViewId, other: ReductionViewId) -> u32 {
+        const LARGEST: u32 = 1 << 15;
+        if one.0.max(other.0) < LARGEST {
+            return one.0 << 15 | other.0;
+        }
         let pairs = self.reduction_views.facts(one.0);
         pairs.get(other.0).unwrap_or_else(|| {
             let number = self.pairs.fetch_add(1, Ordering::Relaxed);
-            pairs.add(other.0, number)
+            pairs.add(other.0, (1 << 30) + number)
         })
     }
 

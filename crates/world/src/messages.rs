@@ -28,6 +28,8 @@ pub(crate) struct SentFacts {
     pub digest: u128,
     /// By position of the addressee, what may arrive at him next, in the order of the letters.
     pub outbox: Box<[Outbox]>,
+    /// The positions of the addressees to whom something may arrive next, as bits.
+    addressees: u32,
     /// The list with another one added.
     added: Table,
     /// What is left of it without the useless messages, by the pair of the views of the sender
@@ -229,7 +231,9 @@ impl<P: Explorable> Messages<P> {
             }
             outbox
         });
-        let outbox = outboxes.collect();
+        let outbox: Box<[Outbox]> = outboxes.collect();
+        let positions = outbox.iter().enumerate();
+        let positions = positions.filter(|(_, outbox)| !outbox.inputs.is_empty());
         let digests = ids.iter().enumerate().map(|(place, &id)| {
             let of_letter = self.letter_facts(id).digest;
             if keeps_order {
@@ -240,6 +244,7 @@ impl<P: Explorable> Messages<P> {
         });
         SentFacts {
             digest: digests.fold(0, u128::wrapping_add),
+            addressees: positions.fold(0, |all, (position, _)| all | bit(position)),
             outbox,
             added: Table::new(),
             useful: Table::new(),
@@ -349,8 +354,10 @@ impl<P: Explorable> Messages<P> {
         pair: impl Fn() -> u32,
         is_useless: impl Fn(&P::Message) -> bool,
     ) -> SentId {
-        let SentFacts { outbox, useful, .. } = self.facts(sent);
-        if outbox[to].inputs.is_empty() {
+        let SentFacts {
+            addressees, useful, ..
+        } = self.facts(sent);
+        if addressees & bit(to) == 0 {
             return sent;
         }
         let pair = pair();
@@ -381,4 +388,9 @@ impl<P: Explorable> Messages<P> {
             self.intern_list(useful)
         }
     }
+}
+
+/// The bit of a position, or of all positions that are equal to it modulo 32.
+const fn bit(position: usize) -> u32 {
+    1 << (position % 32)
 }

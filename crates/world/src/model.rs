@@ -91,12 +91,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn next_state(&self, last_state: &State<N>, action: StepId) -> Option<State<N>> {
         let step = self.known.step(action);
-        let (mut sites, mut sent) = (last_state.sites, last_state.sent);
-        let by = usize::from(step.by);
-        sites[by] = step.after;
+        let mut sent = last_state.sent;
         self.deliver(&mut sent, action, step);
         if self.reductions.useless_messages {
-            self.forget_messages(&sites, &mut sent, by);
+            self.forget_messages(last_state, step, &mut sent);
         }
         let history = self.advance(last_state.history, action);
         let crashes_left = last_state.crashes_left - action.crashes;
@@ -114,7 +112,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn within_boundary(&self, state: &State<N>) -> bool {
         let is_within = self.bounds.is_none_or(|is_within| is_within(self, state));
-        is_within && !self.lens.is_outside(self.history(state))
+        is_within && !self.known.history_facts(state.history).is_outside
     }
 
     fn format_action(&self, action: &StepId) -> String {

@@ -16,6 +16,7 @@ use crate::site::{Deeds, Site};
 use crate::state::State;
 use crate::table::Table;
 use crate::world::World;
+use stateright::Model;
 use std::sync::OnceLock;
 use synod_process::{Input, InputOf};
 
@@ -216,7 +217,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let input = input.map(|input| self.known.messages.intern_input(input.clone()));
         let kind = self.kind_of(&event) as u32;
         let after = self.intern_next(by, after, from, &event);
-        let digest = |site| self.known.facts(site).digest;
+        let [before_it, after_it] = [from, after].map(|site| self.known.facts(site));
         deeds.effects = Vec::new();
         let step = Step {
             by: by as u8,
@@ -226,7 +227,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
             after,
-            digest_change: digest(after).wrapping_sub(digest(from)),
+            changes_view: before_it.reduction_view != after_it.reduction_view,
+            digest_change: after_it.digest.wrapping_sub(before_it.digest),
             kind,
             story: Box::new(Story { event, deeds }),
         };
@@ -242,6 +244,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn intern_history(&self, history: L::History) -> HistoryId {
         let facts = |history: &L::History| HistoryFacts {
             digest: self.lens.digest(history),
+            is_outside: self.lens.is_outside(history),
             advances: Table::new(),
         };
         HistoryId(self.known.histories.intern(history, facts))
@@ -285,13 +288,48 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         self.intern_history(next)
     }
 
-    /// Removes useless messages after a step of a node: its new site may make messages to
-    /// it useless, and what it has just sent may be useless from the beginning.
-    pub(crate) fn forget_messages(&self, sites: &[SiteId; N], sent: &mut [SentId; N], by: usize) {
-        for other in (0..self.nodes.len()).filter(|&other| other != by) {
-            sent[by] = self.useful(sent[by], sites[by], sites[other]);
-            sent[other] = self.useful(sent[other], sites[other], sites[by]);
+    /// Removes useless messages after a step of a node from what is on its way after it: its new
+    /// site may make messages to it useless, and what it has just sent may be useless from the
+    /// beginning. If neither its view nor what it has sent is another one, every message is as
+    /// useful as it was.
+    #[inline]
+    pub(crate) fn forget_messages(
+        &self,
+        before: &State<N>,
+        step: &Step<P>,
+        sent: &mut [SentId; N],
+    ) {
+        let by = usize::from(step.by);
+        let (is_another, sends_more) = (
+            step.changes_view || !self.begins_without_useless(),
+            sent[by] != before.sent[by],
+        );
+        if !is_another && !sends_more {
+            return;
         }
+        for other in (0..self.nodes.len()).filter(|&other| other != by) {
+            let site = before.sites[other];
+            sent[by] = self.useful(sent[by], step.after, site);
+            if is_another {
+                sent[other] = self.useful(sent[other], site, step.after);
+            }
+        }
+    }
+
+    /// Whether no message is useless in an initial state. Then none is in any state.
+    fn begins_without_useless(&self) -> bool {
+        let known = &self.known.begins_without_useless;
+        *known.get_or_init(|| {
+            let nodes = || 0..self.nodes.len();
+            self.init_states().iter().all(|state| {
+                let pairs = nodes().flat_map(|one| nodes().map(move |other| (one, other)));
+                let mut pairs = pairs.filter(|(one, other)| one != other);
+                pairs.all(|(one, other)| {
+                    let sent = state.sent[one];
+                    self.useful(sent, state.sites[one], state.sites[other]) == sent
+                })
+            })
+        })
     }
 
     /// What a node has sent, without the messages that are useless to another.

@@ -15,10 +15,10 @@ const FREE: u64 = 0;
 /// A map from numbers to numbers that only grows, shared by threads. No call waits for another
 /// thread, apart from one that is allocating memory.
 ///
-/// Layout: parts, of which each has twice as many buckets as the one before it, and is allocated
-/// when it is needed first; 16 bytes without any. The bits of a key select one bucket of each part. An
-/// entry is in the first of these buckets that had a free slot, and in the first slot there that
-/// was free. A slot that is taken never changes again.
+/// Layout: a bucket, and parts, of which each has twice as many buckets as the one before it and
+/// is allocated when it is needed first; 80 bytes without any. The bits of a key select one
+/// bucket of each part. An entry is in the first of these buckets that had a free slot, and in
+/// the first slot there that was free. A slot that is taken never changes again.
 ///
 /// So all threads that look for a key pass the same slots in the same order, up to the entry or
 /// to the first free slot. Who adds a key takes that slot by one atomic exchange, and if another
@@ -37,13 +37,16 @@ const FREE: u64 = 0;
 /// assert_eq!(squares.add(3, 10), 9); // The first value stays.
 /// ```
 pub struct Table {
-    first: OnceLock<Box<Part>>,
+    first: Bucket,
+    rest: Rest,
 }
+
+/// The parts that follow a part, if there are any.
+type Rest = OnceLock<Box<Part>>;
 
 struct Part {
     buckets: Box<[Bucket]>,
-    /// The entries that found no free slot.
-    rest: Table,
+    rest: Rest,
 }
 
 /// Each taken slot holds a key in its upper half, and one more than the value in its lower half.
@@ -66,7 +69,8 @@ impl Table {
     /// An empty table.
     pub fn new() -> Self {
         Self {
-            first: OnceLock::new(),
+            first: Bucket::free(),
+            rest: Rest::new(),
         }
     }
 
@@ -74,18 +78,19 @@ impl Table {
     /// did before is visible to the caller.
     #[inline]
     pub fn get(&self, key: u32) -> Option<u32> {
-        let (mut table, mut depth) = (self, 0);
-        while let Some(part) = table.first.get() {
-            for slot in part.bucket(key, depth) {
+        let (mut bucket, mut rest, mut depth) = (&self.first, &self.rest, 0);
+        loop {
+            for slot in &bucket.0 {
                 match seen(slot.load(Ordering::Acquire), key) {
                     Seen::Value(value) => return Some(value),
                     Seen::Free => return None,
                     Seen::OtherKey => {}
                 }
             }
-            (table, depth) = (&part.rest, depth + 1);
+            depth += 1;
+            let part = rest.get()?;
+            (bucket, rest) = (part.bucket(key, depth), &part.rest);
         }
-        None
     }
 
     /// Gives a key this value, unless it has one. Returns the value that it has from then on,
@@ -96,10 +101,9 @@ impl Table {
     pub fn add(&self, key: u32, value: u32) -> u32 {
         assert!(value < u32::MAX, "the largest value has no room in a slot");
         let entry = u64::from(key) << 32 | u64::from(value + 1);
-        let (mut table, mut depth) = (self, 0);
+        let (mut bucket, mut rest, mut depth) = (&self.first, &self.rest, 0);
         loop {
-            let part = table.first.get_or_init(|| Part::of_depth(depth));
-            for slot in part.bucket(key, depth) {
+            for slot in &bucket.0 {
                 let taken =
                     slot.compare_exchange(FREE, entry, Ordering::Release, Ordering::Acquire);
                 match taken.map_err(|there| seen(there, key)) {
@@ -108,26 +112,34 @@ impl Table {
                     Err(_) => {}
                 }
             }
-            (table, depth) = (&part.rest, depth + 1);
+            depth += 1;
+            let part = rest.get_or_init(|| Part::of_depth(depth));
+            (bucket, rest) = (part.bucket(key, depth), &part.rest);
         }
     }
 }
 
 impl Part {
     fn of_depth(depth: u32) -> Box<Self> {
-        let free = || Bucket(array::from_fn(|_| AtomicU64::new(FREE)));
+        let buckets = 0..1_u64 << depth;
         Box::new(Self {
-            buckets: (0..1_u64 << depth).map(|_| free()).collect(),
-            rest: Table::new(),
+            buckets: buckets.map(|_| Bucket::free()).collect(),
+            rest: Rest::new(),
         })
     }
 
-    /// The slots in which a key may be. The multiplier, 2³² divided by the golden ratio, spreads
-    /// keys that follow each other.
+    /// The bucket in which a key may be. The multiplier, 2³² divided by the golden ratio,
+    /// spreads keys that follow each other.
     #[inline]
-    fn bucket(&self, key: u32, depth: u32) -> &[AtomicU64; SLOTS] {
+    fn bucket(&self, key: u32, depth: u32) -> &Bucket {
         let spread = u64::from(key.wrapping_mul(0x9e37_79b9)) << depth >> 32;
-        &self.buckets[spread as usize].0
+        &self.buckets[spread as usize]
+    }
+}
+
+impl Bucket {
+    fn free() -> Self {
+        Self(array::from_fn(|_| AtomicU64::new(FREE)))
     }
 }
 
