@@ -56,15 +56,23 @@ pub(crate) type CrashSteps = [OnceLock<Box<[StepId]>>; 2];
 pub(crate) struct Reaction {
     /// The step with all outputs; none if it has no visible effect.
     pub handled: Option<StepId>,
-    /// Whether that step leaves the site as it is. It then is a step only in states in
-    /// which it sends something new, or changes the history.
-    pub leaves_the_site: bool,
-    /// Whether that step may change the history although it leaves the site as it is.
-    pub is_seen: bool,
+    /// What is to be asked of a state, if that step leaves the site as it is.
+    pub idle: Option<Idle>,
     /// After how many of the effects a crash may fall.
     pub cuts: Box<[usize]>,
     /// The steps with a crash, those of each cut.
     pub crashed: CrashSteps,
+}
+
+/// A step that leaves the site as it is. It is one only in states in which it changes anything
+/// else.
+pub(crate) struct Idle {
+    /// What it sends, if it sends anything.
+    pub sends: Option<SentId>,
+    /// Whether it makes way for what was sent after the input that it takes.
+    pub makes_way: bool,
+    /// Whether it may change the history.
+    pub is_seen: bool,
 }
 
 /// How a site was reached first.

@@ -72,7 +72,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
                     actions.extend(crashed.filter(may_crash).map(arriving));
                 }
                 let is_step = |&step: &StepId| {
-                    !reaction.leaves_the_site || self.is_step(state, reaction, step)
+                    let mut idle = reaction.idle.iter();
+                    idle.all(|idle| self.is_step(state, facts.me, idle, step))
                 };
                 actions.extend(reaction.handled.map(arriving).filter(is_step));
             }
@@ -102,12 +103,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         let breaks_left = last_state.breaks_left - u8::from(is_break);
         let losses_left = last_state.losses_left - action.losses;
         let left = [crashes_left, breaks_left, losses_left];
-        let next = self.state_after(last_state, step, sent, history, left);
         // If the step only sends a useless message once more, the message is removed once
         // more, and the state stays the same. To break a session that has just been broken
         // changes nothing either.
-        let changes = next != *last_state && !(is_break && sent == last_state.sent);
-        changes.then_some(next)
+        let site_stays = step.before == step.after && action.crashes + action.losses == 0;
+        let stays = is_break || (site_stays && history == last_state.history);
+        if stays && sent == last_state.sent {
+            return None;
+        }
+        Some(self.state_after(last_state, step, sent, history, left))
     }
 
     fn within_boundary(&self, state: &State<N>) -> bool {

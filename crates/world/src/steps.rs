@@ -5,7 +5,7 @@
 use crate::digest::digest;
 use crate::event::{Event, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
-use crate::known::{CrashSteps, HistoryFacts, Origin, Reaction, SiteFacts, Step, Story};
+use crate::known::{CrashSteps, HistoryFacts, Idle, Origin, Reaction, SiteFacts, Step, Story};
 use crate::lens::{Lens, Observed};
 use crate::lives::{Crashes, losses};
 use crate::messages::Outbox;
@@ -119,10 +119,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         } else {
             Vec::new()
         };
+        let handled = is_step.then(|| self.add_step(site, event, after, deeds));
+        let idle = handled.filter(|_| leaves_the_site).map(|step| {
+            let step = known.step(step);
+            Idle {
+                sends: step.has_sent.then_some(step.sends),
+                makes_way,
+                is_seen,
+            }
+        });
         let reaction = Reaction {
-            handled: is_step.then(|| self.add_step(site, event, after, deeds)),
-            leaves_the_site,
-            is_seen,
+            handled,
+            idle,
             cuts: cuts.into(),
             crashed: CrashSteps::default(),
         };
@@ -347,19 +355,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// Whether a step that leaves the site as it is changes anything else. Most of them do
     /// not; this is found here, before the next state is computed.
     #[inline]
-    pub(crate) fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
-        let Step {
-            by,
-            has_sent,
-            sends,
-            arrives,
-            ..
-        } = self.known.step(step);
-        let makes_way = || self.network.keeps_order() && arrives.is_some();
-        let sent = state.sent[usize::from(*by)];
-        (*has_sent && self.known.messages.add(sent, *sends) != sent)
-            || makes_way()
-            || (reaction.is_seen && self.advance(state.history, step) != state.history)
+    pub(crate) fn is_step(&self, state: &State<N>, by: usize, idle: &Idle, step: StepId) -> bool {
+        let sent = state.sent[by];
+        let is_new = |sends| self.known.messages.add(sent, sends) != sent;
+        idle.sends.is_some_and(is_new)
+            || idle.makes_way
+            || (idle.is_seen && self.advance(state.history, step) != state.history)
     }
 
     /// Visits every input that some process may take in a state, with the site that takes
