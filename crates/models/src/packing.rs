@@ -75,6 +75,7 @@ pub(crate) fn form<M: Packs + Structure<Held = Packed>>(model: &M) -> Form<M> {
         number: Some(Number {
             bits: packing.layout.bits(),
             of: |_, held| held.0,
+            held: |_, number| Packed(number),
         }),
         steps: Some(|model, held, next| model.packed_steps(held.0, next)),
         touches: touched::by_kinds(model, M::writes()),
@@ -93,5 +94,6 @@ pub(crate) fn form<M: Packs + Structure<Held = Packed>>(model: &M) -> Form<M> {
             },
         }),
         rank: Some(|model, held| model.packing().layout.rank(held.0)),
+        is_graded: false,
     }
 }

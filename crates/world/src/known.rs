@@ -10,11 +10,12 @@ use crate::network::Network;
 use crate::node::{Explorable, ProcessSetup};
 use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
+use crate::table::Table;
 use dashmap::DashMap;
 use rustc_hash::FxBuildHasher;
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// A step of one process. What every transition reads is together, and small.
 pub(crate) struct Step<P: Explorable> {
@@ -26,8 +27,17 @@ pub(crate) struct Step<P: Explorable> {
     pub after: SiteId,
     /// What it sends.
     pub sends: SentId,
+    /// Whether it sends anything.
+    pub has_sent: bool,
     /// The input, if it arrives over the network.
     pub arrives: Option<InputId>,
+    /// Whether the sites before and after it have different
+    /// [reduction views](crate::Reduce::ReductionView).
+    pub changes_view: bool,
+    /// The digest of the site after it, less that of the site before it.
+    pub digest_change: u128,
+    /// Its kind, for statistics: see [`Describe::kind`](synod_vocabulary::Describe::kind).
+    pub kind: u32,
     pub story: Box<Story<P>>,
 }
 
@@ -46,15 +56,23 @@ pub(crate) type CrashSteps = [OnceLock<Box<[StepId]>>; 2];
 pub(crate) struct Reaction {
     /// The step with all outputs; none if it has no visible effect.
     pub handled: Option<StepId>,
-    /// Whether that step leaves the site as it is. It then is a step only in states in
-    /// which it sends something new, or changes the history.
-    pub leaves_the_site: bool,
-    /// Whether that step may change the history although it leaves the site as it is.
-    pub is_seen: bool,
+    /// What is to be asked of a state, if that step leaves the site as it is.
+    pub idle: Option<Idle>,
     /// After how many of the effects a crash may fall.
     pub cuts: Box<[usize]>,
     /// The steps with a crash, those of each cut.
     pub crashed: CrashSteps,
+}
+
+/// A step that leaves the site as it is. It is one only in states in which it changes anything
+/// else.
+pub(crate) struct Idle {
+    /// What it sends, if it sends anything.
+    pub sends: Option<SentId>,
+    /// Whether it makes way for what was sent after the input that it takes.
+    pub makes_way: bool,
+    /// Whether it may change the history.
+    pub is_seen: bool,
 }
 
 /// How a site was reached first.
@@ -88,6 +106,15 @@ pub(crate) struct SiteFacts<P: Explorable> {
     pub followups: FollowupTable,
 }
 
+/// What is computed once for a history.
+pub(crate) struct HistoryFacts {
+    pub digest: u128,
+    /// Whether it is beyond the bounds.
+    pub is_outside: bool,
+    /// The history after each step.
+    pub advances: Table,
+}
+
 /// Everything that exploration has met of a world.
 pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
     /// A number, from 1 on, that tells it apart from every other one in this operating
@@ -95,16 +122,19 @@ pub(crate) struct Known<P: Explorable, L: Lens<P>, const N: usize> {
     pub serial: u64,
     pub sites: Interner<Site<P>, SiteFacts<P>>,
     pub claim_views: Interner<L::ClaimView, ()>,
-    pub reduction_views: Interner<(usize, L::ReductionView), ()>,
-    pub histories: Interner<L::History, u128>,
+    /// With the number of the pair that each makes with another one.
+    pub reduction_views: Interner<(usize, L::ReductionView), Table>,
+    /// One more than the largest number of such a pair.
+    pub pairs: AtomicU32,
+    /// Whether no message is useless in an initial state.
+    pub begins_without_useless: OnceLock<bool>,
+    pub histories: Interner<L::History, HistoryFacts>,
     pub steps: boxcar::Vec<Step<P>>,
     pub reactions: boxcar::Vec<Reaction>,
     /// What follows an input at a site. Each is computed once.
     pub followups: DashMap<(SiteId, InputId), Followup, FxBuildHasher>,
     /// How two runs of an event at a site have differed, where they have.
     pub differences: DashMap<(SiteId, EventOf<P>), String>,
-    /// The history after a history and a step.
-    pub advances: DashMap<(HistoryId, StepId), HistoryId, FxBuildHasher>,
     pub messages: Messages<P>,
     /// Which of the remembered claims hold, as bits: a function of history and views.
     pub verdicts: DashMap<(HistoryId, [ClaimViewId; N]), u64, FxBuildHasher>,
@@ -119,12 +149,13 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
             sites: Interner::new(),
             claim_views: Interner::new(),
             reduction_views: Interner::new(),
+            pairs: AtomicU32::new(0),
+            begins_without_useless: OnceLock::new(),
             histories: Interner::new(),
             steps: boxcar::Vec::new(),
             reactions: boxcar::Vec::new(),
             followups: DashMap::default(),
             differences: DashMap::default(),
-            advances: DashMap::default(),
             messages: Messages::new(nodes, network),
             verdicts: DashMap::default(),
         }
@@ -147,8 +178,23 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Known<P, L, N> {
         self.histories.value(id.0)
     }
 
-    pub(crate) fn history_digest(&self, id: HistoryId) -> u128 {
-        *self.histories.facts(id.0)
+    #[inline]
+    pub(crate) fn history_facts(&self, id: HistoryId) -> &HistoryFacts {
+        self.histories.facts(id.0)
+    }
+
+    /// The number of a pair of views.
+    #[inline]
+    pub(crate) fn pair(&self, one: ReductionViewId, other: ReductionViewId) -> u32 {
+        const LARGEST: u32 = 1 << 15;
+        if one.0.max(other.0) < LARGEST {
+            return one.0 << 15 | other.0;
+        }
+        let pairs = self.reduction_views.facts(one.0);
+        pairs.get(other.0).unwrap_or_else(|| {
+            let number = self.pairs.fetch_add(1, Ordering::Relaxed);
+            pairs.add(other.0, (1 << 30) + number)
+        })
     }
 
     #[inline]

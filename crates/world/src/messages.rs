@@ -6,13 +6,12 @@
 //! sent before.
 
 use crate::digest::digest;
-use crate::ids::{InputId, LetterId, ReductionViewId, SentId};
+use crate::ids::{InputId, LetterId, SentId};
 use crate::interner::Interner;
 use crate::network::{Border, EnvelopeOf, Letter, LetterOf, Network};
 use crate::node::{Explorable, ProcessSetup};
-use dashmap::DashMap;
-use rustc_hash::FxBuildHasher;
-use std::sync::Arc;
+use crate::table::Table;
+use std::sync::{Arc, OnceLock};
 use synod_process::{Input, InputOf, Process};
 
 /// What is computed once for a letter.
@@ -29,6 +28,13 @@ pub(crate) struct SentFacts {
     pub digest: u128,
     /// By position of the addressee, what may arrive at him next, in the order of the letters.
     pub outbox: Box<[Outbox]>,
+    /// The positions of the addressees to whom something may arrive next, as bits.
+    addressees: u32,
+    /// The list with another one added.
+    added: Table,
+    /// What is left of it without the useless messages, by the pair of the views of the sender
+    /// and of an addressee.
+    useful: Table,
 }
 
 /// What may arrive next at an addressee.
@@ -38,6 +44,10 @@ pub(crate) struct Outbox {
     /// For each input how many borders are before it. What is before the last of them is lost
     /// when the input arrives. Empty where no border is.
     pub borders: Box<[u8]>,
+    /// For each input what it leaves when it arrives. Empty where messages are repeated.
+    arrived: Box<[OnceLock<Arrived>]>,
+    /// The list without what was on its way to this addressee.
+    lost: OnceLock<SentId>,
 }
 
 /// All letters and lists of letters that were met, shared by all threads that explore a
@@ -50,12 +60,6 @@ pub(crate) struct Messages<P: Process> {
     /// Lists; without an order on the way, the letters of each are in ascending order of
     /// number.
     pub lists: Interner<Box<[LetterId]>, SentFacts>,
-    added: DashMap<(SentId, SentId), SentId, FxBuildHasher>,
-    arrived: DashMap<(SentId, usize, InputId, u8), Arrived, FxBuildHasher>,
-    lost: DashMap<(SentId, usize), SentId, FxBuildHasher>,
-    /// What is left of a list without the useless messages, by the views of the sender and
-    /// of an addressee.
-    useful: DashMap<(SentId, ReductionViewId, ReductionViewId), SentId, FxBuildHasher>,
 }
 
 /// What an arrival leaves on its way.
@@ -74,10 +78,6 @@ impl<P: Explorable> Messages<P> {
             letters: Interner::new(),
             inputs: Interner::new(),
             lists: Interner::new(),
-            added: DashMap::default(),
-            arrived: DashMap::default(),
-            lost: DashMap::default(),
-            useful: DashMap::default(),
         }
     }
 
@@ -217,18 +217,23 @@ impl<P: Explorable> Messages<P> {
         let outboxes = self.nodes.iter().map(|addressee| {
             let sent_to = in_order.iter().copied();
             let sent_to = sent_to.filter(|&id| self.letter(id).to() == addressee.id);
-            if keeps_order {
+            let mut outbox = if keeps_order {
                 self.first_of_each_session(sent_to)
             } else {
+                let inputs = sent_to.filter_map(|id| self.letter_facts(id).input);
                 Outbox {
-                    inputs: sent_to
-                        .filter_map(|id| self.letter_facts(id).input)
-                        .collect(),
-                    borders: Box::default(),
+                    inputs: inputs.collect(),
+                    ..Outbox::default()
                 }
+            };
+            if self.network != Network::Duplicating {
+                outbox.arrived = outbox.inputs.iter().map(|_| OnceLock::new()).collect();
             }
+            outbox
         });
-        let outbox = outboxes.collect();
+        let outbox: Box<[Outbox]> = outboxes.collect();
+        let positions = outbox.iter().enumerate();
+        let positions = positions.filter(|(_, outbox)| !outbox.inputs.is_empty());
         let digests = ids.iter().enumerate().map(|(place, &id)| {
             let of_letter = self.letter_facts(id).digest;
             if keeps_order {
@@ -239,7 +244,10 @@ impl<P: Explorable> Messages<P> {
         });
         SentFacts {
             digest: digests.fold(0, u128::wrapping_add),
+            addressees: positions.fold(0, |all, (position, _)| all | bit(position)),
             outbox,
+            added: Table::new(),
+            useful: Table::new(),
         }
     }
 
@@ -267,32 +275,44 @@ impl<P: Explorable> Messages<P> {
         Outbox {
             inputs: inputs.into(),
             borders: borders.into(),
+            ..Outbox::default()
         }
     }
 
     /// A list, and what is sent after it. Computed once for each pair, then looked up: O(1).
     #[inline]
     pub(crate) fn add(&self, sent: SentId, more: SentId) -> SentId {
-        let is_a_set = self.network == Network::Duplicating;
-        if self.list(more).is_empty() || (is_a_set && sent == more) {
+        let added = &self.facts(sent).added;
+        let known = added.get(more.0);
+        SentId(known.unwrap_or_else(|| added.add(more.0, self.compute_sum(sent, more).0)))
+    }
+
+    #[cold]
+    fn compute_sum(&self, sent: SentId, more: SentId) -> SentId {
+        if self.list(more).is_empty() {
             return sent;
         }
-        if let Some(known) = self.added.get(&(sent, more)) {
-            return *known;
-        }
         let ids = self.list(sent).iter().chain(self.list(more));
-        let added = self.intern_list(ids.copied().collect());
-        self.added.insert((sent, more), added);
-        added
+        self.intern_list(ids.copied().collect())
     }
 
     /// What is left on its way when this input has arrived, with so many borders before it.
     /// Computed once, then looked up: O(1).
     pub(crate) fn arrive(&self, sent: SentId, to: usize, input: InputId, borders: u8) -> Arrived {
-        let key = (sent, to, input, borders);
-        if let Some(known) = self.arrived.get(&key) {
-            return *known;
+        let outbox = &self.facts(sent).outbox[to];
+        let mut places = outbox.inputs.iter().enumerate();
+        let place = places.find(|&(place, &first)| {
+            first == input && outbox.borders.get(place).copied().unwrap_or(0) == borders
+        });
+        let compute = || self.compute_arrival(sent, to, input, borders);
+        match place.and_then(|(place, _)| outbox.arrived.get(place)) {
+            Some(known) => *known.get_or_init(compute),
+            None => compute(),
         }
+    }
+
+    #[cold]
+    fn compute_arrival(&self, sent: SentId, to: usize, input: InputId, borders: u8) -> Arrived {
         let (mut passed, mut has_arrived, mut is_noticed) = (0, false, false);
         let mut left = self.list(sent).to_vec();
         left.retain(|&id| {
@@ -310,24 +330,19 @@ impl<P: Explorable> Messages<P> {
             has_arrived = is_it && passed == borders;
             false
         });
-        let arrived = Arrived {
+        Arrived {
             left: self.intern_list(left),
             is_noticed,
-        };
-        self.arrived.insert(key, arrived);
-        arrived
+        }
     }
 
     /// A list without what was on its way to a node that has crashed.
     pub(crate) fn lose(&self, sent: SentId, to: usize) -> SentId {
-        if let Some(known) = self.lost.get(&(sent, to)) {
-            return *known;
-        }
-        let left = self.list(sent).iter().copied();
-        let left = left.filter(|&id| self.letter(id).to() != self.nodes[to].id);
-        let left = self.intern_list(left.collect());
-        self.lost.insert((sent, to), left);
-        left
+        *self.facts(sent).outbox[to].lost.get_or_init(|| {
+            let left = self.list(sent).iter().copied();
+            let left = left.filter(|&id| self.letter(id).to() != self.nodes[to].id);
+            self.intern_list(left.collect())
+        })
     }
 
     /// What a node has sent, without the messages that are useless to this addressee.
@@ -336,16 +351,29 @@ impl<P: Explorable> Messages<P> {
         &self,
         sent: SentId,
         to: usize,
-        views: (ReductionViewId, ReductionViewId),
+        pair: impl Fn() -> u32,
         is_useless: impl Fn(&P::Message) -> bool,
     ) -> SentId {
-        if self.facts(sent).outbox[to].inputs.is_empty() {
+        let SentFacts {
+            addressees, useful, ..
+        } = self.facts(sent);
+        if addressees & bit(to) == 0 {
             return sent;
         }
-        let key = (sent, views.0, views.1);
-        if let Some(known) = self.useful.get(&key) {
-            return *known;
-        }
+        let pair = pair();
+        let known = useful.get(pair);
+        SentId(
+            known.unwrap_or_else(|| useful.add(pair, self.compute_useful(sent, to, is_useless).0)),
+        )
+    }
+
+    #[cold]
+    fn compute_useful(
+        &self,
+        sent: SentId,
+        to: usize,
+        is_useless: impl Fn(&P::Message) -> bool,
+    ) -> SentId {
         let is_useful = |id: &LetterId| {
             let envelope = self.letter(*id).message();
             envelope.is_none_or(|envelope| {
@@ -354,12 +382,15 @@ impl<P: Explorable> Messages<P> {
         };
         let all = self.list(sent);
         let useful: Vec<_> = all.iter().copied().filter(is_useful).collect();
-        let useful = if useful.len() == all.len() {
+        if useful.len() == all.len() {
             sent
         } else {
             self.intern_list(useful)
-        };
-        self.useful.insert(key, useful);
-        useful
+        }
     }
+}
+
+/// The bit of a position, or of all positions that are equal to it modulo 32.
+const fn bit(position: usize) -> u32 {
+    1 << (position % 32)
 }

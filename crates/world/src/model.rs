@@ -72,7 +72,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
                     actions.extend(crashed.filter(may_crash).map(arriving));
                 }
                 let is_step = |&step: &StepId| {
-                    !reaction.leaves_the_site || self.is_step(state, reaction, step)
+                    let mut idle = reaction.idle.iter();
+                    idle.all(|idle| self.is_step(state, facts.me, idle, step))
                 };
                 actions.extend(reaction.handled.map(arriving).filter(is_step));
             }
@@ -91,12 +92,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
 
     fn next_state(&self, last_state: &State<N>, action: StepId) -> Option<State<N>> {
         let step = self.known.step(action);
-        let (mut sites, mut sent) = (last_state.sites, last_state.sent);
-        let by = usize::from(step.by);
-        sites[by] = step.after;
+        let mut sent = last_state.sent;
         self.deliver(&mut sent, action, step);
         if self.reductions.useless_messages {
-            self.forget_messages(&sites, &mut sent, by);
+            self.forget_messages(last_state, step, &mut sent);
         }
         let history = self.advance(last_state.history, action);
         let crashes_left = last_state.crashes_left - action.crashes;
@@ -104,17 +103,20 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         let breaks_left = last_state.breaks_left - u8::from(is_break);
         let losses_left = last_state.losses_left - action.losses;
         let left = [crashes_left, breaks_left, losses_left];
-        let next = self.state(sites, sent, history, left);
         // If the step only sends a useless message once more, the message is removed once
         // more, and the state stays the same. To break a session that has just been broken
         // changes nothing either.
-        let changes = next != *last_state && !(is_break && sent == last_state.sent);
-        changes.then_some(next)
+        let site_stays = step.before == step.after && action.crashes + action.losses == 0;
+        let stays = is_break || (site_stays && history == last_state.history);
+        if stays && sent == last_state.sent {
+            return None;
+        }
+        Some(self.state_after(last_state, step, sent, history, left))
     }
 
     fn within_boundary(&self, state: &State<N>) -> bool {
         let is_within = self.bounds.is_none_or(|is_within| is_within(self, state));
-        is_within && !self.lens.is_outside(self.history(state))
+        is_within && !self.known.history_facts(state.history).is_outside
     }
 
     fn format_action(&self, action: &StepId) -> String {

@@ -5,7 +5,7 @@
 use crate::digest::digest;
 use crate::event::{Event, EventOf};
 use crate::ids::{ClaimViewId, HistoryId, InputId, ReductionViewId, SentId, SiteId, StepId};
-use crate::known::{CrashSteps, Origin, Reaction, SiteFacts, Step, Story};
+use crate::known::{CrashSteps, HistoryFacts, Idle, Origin, Reaction, SiteFacts, Step, Story};
 use crate::lens::{Lens, Observed};
 use crate::lives::{Crashes, losses};
 use crate::messages::Outbox;
@@ -14,7 +14,9 @@ use crate::node::Explorable;
 use crate::reactions::{Followup, FollowupTable};
 use crate::site::{Deeds, Site};
 use crate::state::State;
+use crate::table::Table;
 use crate::world::World;
+use stateright::Model;
 use std::sync::OnceLock;
 use synod_process::{Input, InputOf};
 
@@ -60,7 +62,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             digest: digest(site),
             me,
             claim_view: ClaimViewId(known.claim_views.intern(claim_view, |_| ())),
-            reduction_view: ReductionViewId(known.reduction_views.intern(reduction_view, |_| ())),
+            reduction_view: ReductionViewId(
+                known
+                    .reduction_views
+                    .intern(reduction_view, |_| Table::new()),
+            ),
             timers_and_requests: timers_and_requests.collect(),
             heartbeats: lens
                 .heartbeats(&site.ledger)
@@ -113,10 +119,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         } else {
             Vec::new()
         };
+        let handled = is_step.then(|| self.add_step(site, event, after, deeds));
+        let idle = handled.filter(|_| leaves_the_site).map(|step| {
+            let step = known.step(step);
+            Idle {
+                sends: step.has_sent.then_some(step.sends),
+                makes_way,
+                is_seen,
+            }
+        });
         let reaction = Reaction {
-            handled: is_step.then(|| self.add_step(site, event, after, deeds)),
-            leaves_the_site,
-            is_seen,
+            handled,
+            idle,
             cuts: cuts.into(),
             crashed: CrashSteps::default(),
         };
@@ -209,14 +223,21 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
         let losses = losses(cuts) as u8;
         let crashes = cuts.len() as u8 - losses;
         let input = input.map(|input| self.known.messages.intern_input(input.clone()));
+        let kind = self.kind_of(&event) as u32;
+        let after = self.intern_next(by, after, from, &event);
+        let [before_it, after_it] = [from, after].map(|site| self.known.facts(site));
         deeds.effects = Vec::new();
         let step = Step {
             by: by as u8,
             breaks_with,
             arrives: input.filter(|&input| self.is_arrival(by, input)),
+            has_sent: !deeds.sent.is_empty(),
             sends: self.known.messages.intern(std::mem::take(&mut deeds.sent)),
             before: from,
-            after: self.intern_next(by, after, from, &event),
+            after,
+            changes_view: before_it.reduction_view != after_it.reduction_view,
+            digest_change: after_it.digest.wrapping_sub(before_it.digest),
+            kind,
             story: Box::new(Story { event, deeds }),
         };
         StepId {
@@ -229,8 +250,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     pub(crate) fn intern_history(&self, history: L::History) -> HistoryId {
-        let digest = |history: &L::History| self.lens.digest(history);
-        HistoryId(self.known.histories.intern(history, digest))
+        let facts = |history: &L::History| HistoryFacts {
+            digest: self.lens.digest(history),
+            is_outside: self.lens.is_outside(history),
+            advances: Table::new(),
+        };
+        HistoryId(self.known.histories.intern(history, facts))
     }
 
     /// A step as its lens observes it.
@@ -247,38 +272,80 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// The history after a step.
+    #[inline]
     pub(crate) fn advance(&self, history: HistoryId, id: StepId) -> HistoryId {
-        let known = &self.known;
-        if let Some(next) = known.advances.get(&(history, id)) {
-            return *next;
+        let advances = &self.known.history_facts(history).advances;
+        let next = advances.get(id.number);
+        HistoryId(next.unwrap_or_else(|| advances.add(id.number, self.observe(history, id).0)))
+    }
+
+    #[cold]
+    fn observe(&self, history: HistoryId, id: StepId) -> HistoryId {
+        let before = self.known.history(history);
+        let next = self.lens.observe(before, &self.observed(id));
+        // Every history was told to forget when it was new, except the first, which has
+        // nothing to forget.
+        if next == *before {
+            return history;
         }
-        let next = self
-            .lens
-            .observe(known.history(history), &self.observed(id));
         let next = if self.reductions.useless_messages {
             self.lens.forget(next)
         } else {
             next
         };
-        let next = self.intern_history(next);
-        known.advances.insert((history, id), next);
-        next
+        self.intern_history(next)
     }
 
-    /// Removes useless messages after a step of a node: its new site may make messages to
-    /// it useless, and what it has just sent may be useless from the beginning.
-    pub(crate) fn forget_messages(&self, sites: &[SiteId; N], sent: &mut [SentId; N], by: usize) {
-        for other in (0..self.nodes.len()).filter(|&other| other != by) {
-            sent[by] = self.useful(sent[by], sites[by], sites[other]);
-            sent[other] = self.useful(sent[other], sites[other], sites[by]);
+    /// Removes useless messages after a step of a node from what is on its way after it: its new
+    /// site may make messages to it useless, and what it has just sent may be useless from the
+    /// beginning. If neither its view nor what it has sent is another one, every message is as
+    /// useful as it was.
+    #[inline]
+    pub(crate) fn forget_messages(
+        &self,
+        before: &State<N>,
+        step: &Step<P>,
+        sent: &mut [SentId; N],
+    ) {
+        let by = usize::from(step.by);
+        let (is_another, sends_more) = (
+            step.changes_view || !self.begins_without_useless(),
+            sent[by] != before.sent[by],
+        );
+        if !is_another && !sends_more {
+            return;
         }
+        for other in (0..self.nodes.len()).filter(|&other| other != by) {
+            let site = before.sites[other];
+            sent[by] = self.useful(sent[by], step.after, site);
+            if is_another {
+                sent[other] = self.useful(sent[other], site, step.after);
+            }
+        }
+    }
+
+    /// Whether no message is useless in an initial state. Then none is in any state.
+    fn begins_without_useless(&self) -> bool {
+        let known = &self.known.begins_without_useless;
+        *known.get_or_init(|| {
+            let nodes = || 0..self.nodes.len();
+            self.init_states().iter().all(|state| {
+                let pairs = nodes().flat_map(|one| nodes().map(move |other| (one, other)));
+                let mut pairs = pairs.filter(|(one, other)| one != other);
+                pairs.all(|(one, other)| {
+                    let sent = state.sent[one];
+                    self.useful(sent, state.sites[one], state.sites[other]) == sent
+                })
+            })
+        })
     }
 
     /// What a node has sent, without the messages that are useless to another.
     fn useful(&self, sent: SentId, sender: SiteId, addressee: SiteId) -> SentId {
         let (from, to) = (self.known.facts(sender), self.known.facts(addressee));
         let views = (from.reduction_view, to.reduction_view);
-        self.known.messages.useful(sent, to.me, views, |message| {
+        let pair = || self.known.pair(views.0, views.1);
+        self.known.messages.useful(sent, to.me, pair, |message| {
             let from = (self.nodes[from.me].id, self.known.reduction_view(views.0));
             let to = (self.nodes[to.me].id, self.known.reduction_view(views.1));
             self.lens.is_useless(message, from, to)
@@ -288,15 +355,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     /// Whether a step that leaves the site as it is changes anything else. Most of them do
     /// not; this is found here, before the next state is computed.
     #[inline]
-    pub(crate) fn is_step(&self, state: &State<N>, reaction: &Reaction, step: StepId) -> bool {
-        let Step {
-            by, sends, arrives, ..
-        } = self.known.step(step);
-        let makes_way = || self.network.keeps_order() && arrives.is_some();
-        let sent = state.sent[usize::from(*by)];
-        self.known.messages.add(sent, *sends) != sent
-            || makes_way()
-            || (reaction.is_seen && self.advance(state.history, step) != state.history)
+    pub(crate) fn is_step(&self, state: &State<N>, by: usize, idle: &Idle, step: StepId) -> bool {
+        let sent = state.sent[by];
+        let is_new = |sends| self.known.messages.add(sent, sends) != sent;
+        idle.sends.is_some_and(is_new)
+            || idle.makes_way
+            || (idle.is_seen && self.advance(state.history, step) != state.history)
     }
 
     /// Visits every input that some process may take in a state, with the site that takes
@@ -342,7 +406,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             let facts = self.known.facts(site);
             for q in others(p) {
                 let sent = self.known.messages.facts(state.sent[q]);
-                let Outbox { inputs, borders } = &sent.outbox[p];
+                let Outbox {
+                    inputs, borders, ..
+                } = &sent.outbox[p];
                 visit(site, facts, inputs, q as u8, borders);
             }
         }
@@ -361,8 +427,45 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             let of_site = self.known.facts(sites[p]).digest;
             of_site.wrapping_add(self.known.messages.facts(sent[p]).digest)
         });
-        let of_history = self.known.history_digest(history);
+        let of_history = self.known.history_facts(history).digest;
         let sum = digests.fold(of_history, u128::wrapping_add);
+        State {
+            digest: [sum as u64, (sum >> 64) as u64],
+            sites,
+            sent,
+            history,
+            crashes_left,
+            breaks_left,
+            losses_left,
+        }
+    }
+
+    /// The state after a step that has led to these numbers, with its digest: that of the state
+    /// before it, with what has changed.
+    #[inline]
+    pub(crate) fn state_after(
+        &self,
+        before: &State<N>,
+        step: &Step<P>,
+        sent: [SentId; N],
+        history: HistoryId,
+        [crashes_left, breaks_left, losses_left]: [u8; 3],
+    ) -> State<N> {
+        let [low, high] = before.digest.map(u128::from);
+        let mut sum = (high << 64 | low).wrapping_add(step.digest_change);
+        for (&sent, &before) in sent.iter().zip(&before.sent) {
+            if sent != before {
+                let [sent, before] = [sent, before].map(|id| self.known.messages.facts(id).digest);
+                sum = sum.wrapping_add(sent.wrapping_sub(before));
+            }
+        }
+        if history != before.history {
+            let [history, before] =
+                [history, before.history].map(|id| self.known.history_facts(id).digest);
+            sum = sum.wrapping_add(history.wrapping_sub(before));
+        }
+        let mut sites = before.sites;
+        sites[usize::from(step.by)] = step.after;
         State {
             digest: [sum as u64, (sum >> 64) as u64],
             sites,
@@ -379,7 +482,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn deliver(&self, sent: &mut [SentId; N], id: StepId, step: &Step<P>) {
         let (messages, by) = (&self.known.messages, usize::from(step.by));
         if self.network == Network::Duplicating {
-            sent[by] = messages.add(sent[by], step.sends);
+            if step.has_sent {
+                sent[by] = messages.add(sent[by], step.sends);
+            }
         } else {
             self.deliver_once(sent, id, step);
         }

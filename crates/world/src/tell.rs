@@ -57,18 +57,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
     }
 
     fn kind(&self, action: &StepId) -> usize {
-        let inputs = self.lens.input_kinds().len();
-        // Each is listed only if there may be some.
-        let after_crashes = match self.crashes {
-            0 => inputs,
-            _ => inputs + CRASH_KINDS.len(),
-        };
-        match self.event(*action) {
-            Event::Handle(_, input) => self.lens.input_kind(input),
-            Event::Crash { cuts, .. } if losses(cuts) > 0 => after_crashes,
-            Event::Crash { during, .. } => inputs + usize::from(during.is_none()),
-            Event::Break(..) => after_crashes + usize::from(self.losses > 0),
-        }
+        self.known.step(*action).kind as usize
     }
 
     fn try_steps(&self, state: &State<N>, tell: &mut dyn FnMut(String)) {
@@ -144,6 +133,22 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for World<P, L, N> {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
+    /// The kind of an event: a position in [`Describe::kinds`].
+    pub(crate) fn kind_of(&self, event: &EventOf<P>) -> usize {
+        let inputs = self.lens.input_kinds().len();
+        // Each is listed only if there may be some.
+        let after_crashes = match self.crashes {
+            0 => inputs,
+            _ => inputs + CRASH_KINDS.len(),
+        };
+        match event {
+            Event::Handle(_, input) => self.lens.input_kind(input),
+            Event::Crash { cuts, .. } if losses(cuts) > 0 => after_crashes,
+            Event::Crash { during, .. } => inputs + usize::from(during.is_none()),
+            Event::Break(..) => after_crashes + usize::from(self.losses > 0),
+        }
+    }
+
     /// An event in words.
     pub(crate) fn event_name(&self, event: &EventOf<P>) -> String {
         let node = |id: &P::Id| self.lens.node_name(*id);

@@ -5,6 +5,7 @@
 use crate::basic::State;
 use crate::bytes::{Bytes, fields_as_bytes};
 use std::ops::Range;
+use std::sync::OnceLock;
 use synod_world::digest::digest;
 use synod_world::interner::Interner;
 
@@ -24,7 +25,14 @@ impl InstanceId {
 /// All states of `basic` that were found at some decree number. Id 0 is the initial
 /// state.
 pub(super) struct Instances {
-    states: Interner<State, u128>,
+    states: Interner<State, Facts>,
+}
+
+/// What is computed once for a state.
+struct Facts {
+    digest: u128,
+    /// The state without the messages that are useless.
+    useful: OnceLock<InstanceId>,
 }
 
 impl Instances {
@@ -40,7 +48,11 @@ impl Instances {
 
     /// The id of a state; a new one if the state is new.
     pub(super) fn intern(&self, state: State) -> InstanceId {
-        InstanceId(self.states.intern(state, digest))
+        let facts = |state: &State| Facts {
+            digest: digest(state),
+            useful: OnceLock::new(),
+        };
+        InstanceId(self.states.intern(state, facts))
     }
 
     /// The state with this id.
@@ -50,7 +62,13 @@ impl Instances {
 
     /// A digest of the state, the same in every run.
     pub(super) fn digest(&self, id: InstanceId) -> u128 {
-        *self.states.facts(id.0)
+        self.states.facts(id.0).digest
+    }
+
+    /// The state without the messages that are useless, which are found once for each state.
+    pub(super) fn useful(&self, id: InstanceId, find: impl FnOnce(&State) -> State) -> InstanceId {
+        let useful = &self.states.facts(id.0).useful;
+        *useful.get_or_init(|| self.intern(find(self.state(id))))
     }
 
     /// The ids from this one on: see [`Interner::since`].

@@ -131,15 +131,20 @@ impl Reduce<Candidate> for Setting {
         if history.past.has_diverged {
             return history;
         }
-        let kept = self.all_instances(&history).map(|instance| {
-            let seen = Instance {
-                setting: self,
-                instance,
-            };
-            self.basic
-                .with_messages(&instance, |message| seen.is_useful(message))
+        let kept = history.instances.map(|id| {
+            self.instances.useful(id, |&instance| {
+                let seen = Instance {
+                    setting: self,
+                    instance,
+                };
+                self.basic
+                    .with_messages(&instance, |message| seen.is_useful(message))
+            })
         });
-        self.with_instances(history, &kept)
+        History {
+            instances: kept,
+            ..history
+        }
     }
 
     /// The heartbeats that a legislator may have sent: with his present nextBal, and any

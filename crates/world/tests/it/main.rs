@@ -12,3 +12,4 @@ mod nodes;
 mod reference;
 mod script;
 mod stored;
+mod table;
