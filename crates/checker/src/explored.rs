@@ -203,6 +203,11 @@ fn kind<M: Structure>(explored: &Explored<M>, action: &M::Action) -> usize {
 
 fn without_marks<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Option<M::Held> {
     let without = explored.extras.without_marks?;
+    if let Some(has_marks) = explored.form.has_marks
+        && !has_marks(&explored.model, held)
+    {
+        return None;
+    }
     let bare = without(&explored.model, &explored.state(held))?;
     Some(explored.held(bare))
 }

@@ -302,6 +302,11 @@ impl Layout {
         number ^ (changed as u128) << (self.priests as u32 * self.lane_bits)
     }
 
+    /// Whether the last step has left marks.
+    pub(crate) const fn has_marks(&self, number: u128) -> bool {
+        number & self.masks.marks != 0
+    }
+
     /// The marks of the last step.
     pub(crate) const fn broken(&self, number: u128) -> Broken {
         Broken::from_bits(self.broken.get(self.common(number), 0) as u8)

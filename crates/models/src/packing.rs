@@ -95,5 +95,6 @@ pub(crate) fn form<M: Packs + Structure<Held = Packed>>(model: &M) -> Form<M> {
         }),
         rank: Some(|model, held| model.packing().layout.rank(held.0)),
         is_graded: false,
+        has_marks: Some(|model, held| model.packing().layout.has_marks(held.0)),
     }
 }

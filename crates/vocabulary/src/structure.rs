@@ -75,6 +75,11 @@ pub struct Form<M: Structure> {
     /// step. If a property has the same value after a step, whatever the step, its bit may be
     /// left out. Empty if nothing is known.
     pub touches: Vec<u64>,
+    /// Whether a held state has marks (see [`Describe::without_marks`]). None if the state itself
+    /// is to be asked.
+    ///
+    /// [`Describe::without_marks`]: crate::Describe::without_marks
+    pub has_marks: Option<fn(&M, &M::Held) -> bool>,
     /// The orbits of states, if they are to be used.
     pub symmetry: Option<Symmetry<M>>,
     /// A number that every step makes larger.
@@ -116,6 +121,7 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
         number: None,
         steps: None,
         touches: Vec::new(),
+        has_marks: None,
         symmetry: None,
         rank: None,
         is_graded: false,

@@ -46,6 +46,8 @@ impl Structure for Paxos {
                 orbit: |model, held| model.layout.orbit(held.0),
             }),
             rank: Some(|model, held| model.layout.count(held.0)),
+            is_graded: true,
+            has_marks: Some(|_, _| false),
         }
     }
 }
