@@ -181,31 +181,43 @@ pub(crate) const fn spread_bits(bits: u32) -> u32 {
 
 /// A number of so many bits as a fingerprint: spread evenly, in the first bits, so that
 /// different numbers have different fingerprints. For it is made of the number by steps that
-/// can be taken back: a factor that is odd, and the exclusive or with its own first half.
+/// can be taken back: a factor that is odd, the exclusive or of one half with what is made of
+/// the other.
 #[inline]
 pub(crate) fn spread(number: u128, bits: u32, seed: u64) -> Fingerprint {
     let bits = spread_bits(bits);
+    let low = number as u64 ^ seed;
     if bits <= u64::BITS {
-        let (all, half) = (u64::MAX >> (64 - bits), bits / 2);
-        let mut spread = number as u64 ^ seed & all;
-        for factor in FACTORS {
-            spread = spread.wrapping_mul(factor) & all;
-            spread ^= spread >> half;
-        }
-        return Fingerprint::narrow(spread.wrapping_mul(FACTORS[0]) << (64 - bits));
+        let first = scrambled(low, bits);
+        return Fingerprint::narrow(first << (u64::BITS - bits));
     }
-    let (all, half) = (u128::MAX >> (128 - bits), bits / 2);
-    let mut spread = number ^ u128::from(seed);
-    for factor in FACTORS {
-        spread = spread.wrapping_mul(WIDE ^ u128::from(factor) << 1) & all;
-        spread ^= spread >> half;
+    let unused = u128::BITS - bits;
+    let high = (number >> u64::BITS) as u64;
+    let first = scrambled(low ^ high.wrapping_mul(FACTORS[2]), u64::BITS);
+    let second = high ^ first.wrapping_mul(FACTORS[3]) >> unused;
+    Fingerprint {
+        first,
+        second: second << unused,
     }
-    Fingerprint::of_bits(spread.wrapping_mul(WIDE) << (128 - bits))
 }
 
-/// Odd factors whose bits look like random ones: those of MurmurHash3, and the golden ratio.
-const FACTORS: [u64; 2] = [0xff51_afd7_ed55_8ccd, 0xc4ce_b9fe_1a85_ec53];
-const WIDE: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+/// A number of so many bits whose bits look like random ones; different for different numbers.
+#[inline]
+const fn scrambled(number: u64, bits: u32) -> u64 {
+    let (all, half) = (u64::MAX >> (u64::BITS - bits), bits / 2);
+    let mut number = number & all;
+    number = (number ^ number >> half).wrapping_mul(FACTORS[0]) & all;
+    number = (number ^ number >> half).wrapping_mul(FACTORS[1]) & all;
+    number ^ number >> half
+}
+
+/// Odd factors: those of MurmurHash3, and the digits of the golden ratio.
+const FACTORS: [u64; 4] = [
+    0xff51_afd7_ed55_8ccd,
+    0xc4ce_b9fe_1a85_ec53,
+    0x9e37_79b9_7f4a_7c15,
+    0xf39c_c060_5ced_c835,
+];
 
 /// The fingerprint of a state by the default [`Hashing`]: 64 bits, with the seed 0.
 ///

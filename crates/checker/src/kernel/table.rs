@@ -39,6 +39,9 @@ const FURTHEST: usize = 6;
 const DISTANCE: u32 = 3;
 /// The homes of the smallest table that has any.
 const SMALLEST: usize = 2;
+/// Below this number of homes a table doubles when it grows: that is faster, and the memory is
+/// small.
+const SMALL: usize = 1 << 12;
 /// From this size on a table asks for huge pages.
 const HUGE: usize = 2 << 20;
 /// The bytes of a bucket of slots with at most 8 bytes, and of others.
@@ -264,6 +267,8 @@ impl Table {
 const fn larger(homes: usize) -> usize {
     if homes < SMALLEST {
         SMALLEST
+    } else if homes < SMALL {
+        2 * homes
     } else {
         homes + homes.div_ceil(4)
     }

@@ -145,16 +145,17 @@ impl Visited {
         is_new: &mut impl FnMut(usize),
     ) {
         shard.grows(&self.bytes, |shard| {
-            let rank = |at: u32| keys[at as usize].1;
-            for part in part.chunk_by(|one, next| rank(*one) == rank(*next)) {
-                let table = shard.table(rank(part[0]), self.bits);
-                let numbers = part.iter().map(|&at| within(keys[at as usize].0));
-                let homes = numbers.clone().map(|number| table.touch(number));
-                black_box(homes.fold(0, |all, home| all ^ home));
-                for (&at, number) in part.iter().zip(numbers) {
-                    if table.insert(number) {
-                        is_new(at as usize);
-                    }
+            let sought = part.iter().map(|&at| {
+                let (fingerprint, rank) = keys[at as usize];
+                (at, within(fingerprint), rank)
+            });
+            let homes = sought
+                .clone()
+                .map(|(_, number, rank)| shard.table(rank, self.bits).touch(number));
+            black_box(homes.fold(0, |all, home| all ^ home));
+            for (at, number, rank) in sought {
+                if shard.table(rank, self.bits).insert(number) {
+                    is_new(at as usize);
                 }
             }
         });
@@ -235,16 +236,18 @@ const fn with_shard(shard: usize, number: Fingerprint) -> Fingerprint {
 impl Shard {
     #[inline]
     fn table(&mut self, rank: u32, bits: u32) -> &mut Table {
-        let place = self.tables.binary_search_by_key(&rank, |(of, _)| *of);
-        let place = place.unwrap_or_else(|place| {
+        // There are few, and most look-ups are of the first ones.
+        let place = self.tables.iter().position(|(of, _)| *of >= rank);
+        let place = place.unwrap_or(self.tables.len());
+        let is_there = self.tables.get(place).is_some_and(|(of, _)| *of == rank);
+        if !is_there {
             let mut table = Table::new(bits - SHARD_BITS);
             // There will be about as many as of the rank before it, or somewhat more.
             let before = place.checked_sub(1).map(|at| self.tables[at].1.len());
             let before = before.unwrap_or(self.forgotten);
             table.reserve(before + before / 4);
             self.tables.insert(place, (rank, table));
-            place
-        });
+        }
         &mut self.tables[place].1
     }
 
