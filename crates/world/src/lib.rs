@@ -118,7 +118,7 @@
 //! | `determinism` | each run of a process is made twice, and compared |
 //! | `network`, `messages` | what a network may do, and what is on its way |
 //! | `disk` | when a record is durable |
-//! | [`mod@digest`], `ids`, [`interner`], [`table`], `known`, `reactions`, `steps` | sites, messages and histories by number, and what follows from them, computed once |
+//! | [`mod@digest`], `ids`, [`interner`], [`table`], `sync`, `known`, `reactions`, `steps` | sites, messages and histories by number, and what follows from them, computed once |
 //! | `model`, `remember`, `tell`, `draw`, `forbidden` | the world as a model, its claims, and its description for people |
 //! | [`reductions`] | what may be left out, and why no verdict changes |
 //! | `stored` | states as bytes |

@@ -113,19 +113,19 @@ impl Table {
                 }
             }
             depth += 1;
-            let part = rest.get_or_init(|| Part::of_depth(depth));
+            let part = rest.get_or_init(|| Box::new(Part::of_depth(depth)));
             (bucket, rest) = (part.bucket(key, depth), &part.rest);
         }
     }
 }
 
 impl Part {
-    fn of_depth(depth: u32) -> Box<Self> {
+    fn of_depth(depth: u32) -> Self {
         let buckets = 0..1_u64 << depth;
-        Box::new(Self {
+        Self {
             buckets: buckets.map(|_| Bucket::free()).collect(),
             rest: Rest::new(),
-        })
+        }
     }
 
     /// The bucket in which a key may be. The multiplier, 2³² divided by the golden ratio,
