@@ -97,9 +97,9 @@ fn measure<M: Structure<Held = Packed> + Describe>(name: &str, model: &M) {
             }
         }
     });
-    let each = transitions as f64 / visited.len() as f64;
+    let states = visited.len();
     println!(
-        "{name}: {each:.1} steps a state; {steps} ns a step, {rank} ns a rank, \
+        "{name}, {transitions} steps from {states} states: {steps} ns a step, {rank} ns a rank, \
          {unpack} ns to unpack a state, {judge} ns to unpack and judge it"
     );
     if std::env::args().any(|argument| argument == "--properties") {

@@ -52,19 +52,21 @@ use synod_math::{Priest, PriestSet};
 pub(crate) struct Row {
     at: u32,
     width: u32,
-    count: u32,
+    /// The bits of one field, and of all fields, at the place 0.
+    one: u64,
+    every: u64,
 }
 
 impl Row {
     /// The value of one field.
     pub(crate) const fn get(self, word: u64, index: usize) -> u64 {
-        (word >> self.place(index)) & ((1 << self.width) - 1)
+        (word >> self.place(index)) & self.one
     }
 
     /// The word with another value of one field.
     pub(crate) const fn with(self, word: u64, index: usize, value: u64) -> u64 {
         let place = self.place(index);
-        (word & !(((1 << self.width) - 1) << place)) | (value << place)
+        (word & !(self.one << place)) | (value << place)
     }
 
     /// Whether the states have no such fields.
@@ -86,13 +88,13 @@ impl Row {
     }
 
     /// All fields side by side, the first one lowest.
-    const fn all(self, word: u64) -> u64 {
-        (word >> self.at) & ((1 << (self.width * self.count)) - 1)
+    pub(crate) const fn all(self, word: u64) -> u64 {
+        (word >> self.at) & self.every
     }
 
     /// The bits of all fields.
     const fn mask(self) -> u64 {
-        ((1 << (self.width * self.count)) - 1) << self.at
+        self.every << self.at
     }
 }
 
@@ -101,9 +103,23 @@ struct Places(u32);
 
 impl Places {
     const fn row(&mut self, width: u32, count: usize) -> Row {
-        let (at, count) = (self.0, count as u32);
-        self.0 += width * count;
-        Row { at, width, count }
+        let (at, bits) = (self.0, width * count as u32);
+        self.0 += bits;
+        let (one, every) = (low_bits(width), low_bits(bits));
+        Row {
+            at,
+            width,
+            one,
+            every,
+        }
+    }
+}
+
+/// A word with its lowest bits set.
+const fn low_bits(count: u32) -> u64 {
+    match u64::MAX.checked_shl(count) {
+        Some(others) => !others,
+        None => u64::MAX,
     }
 }
 
@@ -143,6 +159,7 @@ pub(crate) struct Layout {
     /// The sets of priests with which a ballot may begin, as bits.
     pub(crate) quorums: Vec<u64>,
     lane_bits: u32,
+    lane_mask: u64,
     common_bits: u32,
     pub(crate) chain: Row,
     pub(crate) quorum: Row,
@@ -213,6 +230,7 @@ impl Layout {
             lost: common.row(is_forgetful, tryers.len()),
             broken: common.row(Broken::BITS, 1),
             lane_bits: lane.0,
+            lane_mask: low_bits(lane.0),
             common_bits: common.0,
             tryers,
             masks: Masks::default(),
@@ -282,7 +300,7 @@ impl Layout {
 
     /// The lane of a priest.
     pub(crate) const fn lane(&self, number: u128, q: usize) -> u64 {
-        (number >> (q as u32 * self.lane_bits)) as u64 & ((1 << self.lane_bits) - 1)
+        (number >> (q as u32 * self.lane_bits)) as u64 & self.lane_mask
     }
 
     /// What belongs to no priest.

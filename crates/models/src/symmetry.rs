@@ -18,11 +18,14 @@ use crate::bounds::{Bounds, Decree, MAX_DECREES, MAX_PRIESTS};
 use crate::layout::{Layout, Open};
 use synod_math::{Priest, PriestSet};
 
+/// The new code of each decree, BLANK included.
+type Codes = [u8; MAX_DECREES + 1];
+
 /// The changes of names of a model.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
-    /// The new code of each decree, BLANK included, for every change of decrees.
-    decrees: Vec<[u8; MAX_DECREES + 1]>,
+    /// Every change of decrees.
+    decrees: Vec<Codes>,
     /// Priests who may exchange their names, in order. Classes of one are left out.
     classes: Vec<Vec<usize>>,
     /// The lane that each priest gets, for every change of priests.
@@ -59,7 +62,7 @@ impl Group {
 
     /// Appends what all changes make of a state.
     pub(crate) fn images(&self, layout: &Layout, number: u128, mut visit: impl FnMut(u128)) {
-        for codes in &self.decrees {
+        for &codes in &self.decrees {
             let (lanes, common) = renamed(layout, number, codes);
             for of in &self.priests {
                 visit(layout.number(&of.map(|q| lanes[q]), common));
@@ -69,7 +72,7 @@ impl Group {
 
     /// The smallest number of the orbit.
     pub(crate) fn smallest(&self, layout: &Layout, number: u128) -> u128 {
-        let sorted = self.decrees.iter().map(|codes| {
+        let sorted = self.decrees.iter().map(|&codes| {
             let (lanes, common) = renamed(layout, number, codes);
             layout.number(&self.sorted(lanes), common)
         });
@@ -78,7 +81,7 @@ impl Group {
 
     /// The number of states in the orbit of its smallest number.
     pub(crate) fn orbit(&self, layout: &Layout, smallest: u128) -> u64 {
-        let unchanged = self.decrees.iter().filter(|codes| {
+        let unchanged = self.decrees.iter().filter(|&&codes| {
             let (lanes, common) = renamed(layout, smallest, codes);
             layout.number(&self.sorted(lanes), common) == smallest
         });
@@ -118,11 +121,7 @@ impl Group {
 }
 
 /// A state after a change of decrees: its lanes, and what belongs to no priest.
-fn renamed(
-    layout: &Layout,
-    number: u128,
-    codes: &[u8; MAX_DECREES + 1],
-) -> ([u64; MAX_PRIESTS], u64) {
+fn renamed(layout: &Layout, number: u128, codes: Codes) -> ([u64; MAX_PRIESTS], u64) {
     let open = Open::new(layout, number);
     let new = |decree: Decree| u64::from(codes[usize::from(decree.0)]);
     let mut lanes = [0; MAX_PRIESTS];

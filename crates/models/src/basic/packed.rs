@@ -4,7 +4,7 @@
 use super::tell::Kind;
 use super::{Basic, Codes, Legislator, State, Status};
 use crate::bounds::{Decree, Rank};
-use crate::layout::{Of, Open, Row, Tryer, index, rank};
+use crate::layout::{Of, Open, Row, index, rank};
 use crate::messages::{Messages, PackedVote};
 use crate::packing::{self, Packing, Packs};
 use crate::touched::Parts;
@@ -139,7 +139,7 @@ impl Basic<Packing> {
             }
         }
         for (t, tryer) in layout.tryers.iter().enumerate() {
-            let tryer = self.of_tryer(state, tryer);
+            let tryer = &state.legislators[tryer.priest];
             let has_answered = self.codes.votes.priests(tryer.prev_votes).contains(q);
             lane = layout.prev_votes.with(lane, t, has_answered.into());
             lane = layout
@@ -188,7 +188,7 @@ impl Basic<Packing> {
             set(layout.success, d, is_sent.into());
         }
         for (t, tryer) in layout.tryers.iter().enumerate() {
-            let of = self.of_tryer(state, tryer);
+            let of = &state.legislators[tryer.priest];
             let is_own = |&b: &usize| Some(b) == index(of.last_tried);
             let place = tryer
                 .own
@@ -202,10 +202,6 @@ impl Basic<Packing> {
             }
         }
         common
-    }
-
-    fn of_tryer<'s>(&self, state: &'s State, tryer: &Tryer) -> &'s Legislator {
-        &state.legislators[tryer.priest]
     }
 
     /// The ledger of a priest, and what he has sent in ballots of all numbers.

@@ -21,12 +21,16 @@ pub(super) fn append(model: &Basic<Packing>, from: u128, next: &mut Vec<(usize, 
         model,
         state,
         above: Open::new(layout, layout.above(from)),
-        tryers: std::array::from_fn(|t| match t < layout.tryers.len() {
-            true => status(&state, t),
-            false => (Status::Idle, None),
-        }),
+        tryers: Tryers::of(&state),
+        next_bal: [None; MAX_PRIESTS],
+        prev_bal: [None; MAX_PRIESTS],
         next,
     };
+    for (q, &lane) in state.lanes().iter().enumerate() {
+        let next_bal = layout.next_bal.get(lane, 0) as usize;
+        steps.next_bal[q] = next_bal.checked_sub(1);
+        steps.prev_bal[q] = layout.prev_bal(lane);
+    }
     steps.try_new_ballot();
     steps.send_next_ballot();
     steps.receive_next_ballot();
@@ -64,13 +68,58 @@ pub(super) fn writes(kind: Kind) -> Parts {
     }
 }
 
+/// What the tryers are doing.
+#[derive(Clone, Copy)]
+struct Tryers {
+    /// Those who try, one bit for each.
+    trying: u64,
+    /// Those who poll.
+    polling: u64,
+    /// lastTried of those who are not idle, as an index.
+    last_tried: [usize; MAX_PRIESTS],
+}
+
+impl Tryers {
+    fn of(state: &Open<'_>) -> Self {
+        let mut tryers = Self {
+            trying: 0,
+            polling: 0,
+            last_tried: [0; MAX_PRIESTS],
+        };
+        for t in 0..state.layout.tryers.len() {
+            let (status, last_tried) = status(state, t);
+            tryers.trying |= u64::from(status == Status::Trying) << t;
+            tryers.polling |= u64::from(status == Status::Polling) << t;
+            tryers.last_tried[t] = last_tried.unwrap_or_default();
+        }
+        tryers
+    }
+
+    /// These tryers, each with his lastTried.
+    fn each(self, which: u64) -> impl Iterator<Item = (usize, usize)> {
+        ones(which).map(move |t| (t, self.last_tried[t]))
+    }
+}
+
+/// The places of the bits that are set.
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
+}
+
 struct Steps<'a> {
     model: &'a Basic<Packing>,
     state: Open<'a>,
     /// The state of §2.2.
     above: Open<'a>,
-    /// What each tryer is doing, and his lastTried.
-    tryers: [(Status, Option<usize>); MAX_PRIESTS],
+    tryers: Tryers,
+    /// nextBal of each priest, as an index.
+    next_bal: [Option<usize>; MAX_PRIESTS],
+    /// prevBal of each priest, as an index.
+    prev_bal: [Option<usize>; MAX_PRIESTS],
     next: &'a mut Vec<(usize, Packed)>,
 }
 
@@ -90,30 +139,20 @@ impl<'a> Steps<'a> {
         0..self.layout().priests
     }
 
-    /// The tryers with this status, each with his lastTried.
-    fn tryers(&self, wanted: Status) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let tryers = self.tryers.into_iter().enumerate();
-        tryers.filter_map(move |(t, (status, last_tried))| match last_tried {
-            Some(b) if status == wanted => Some((t, b)),
-            _ => None,
-        })
+    /// The tryers who try, each with his lastTried.
+    fn trying(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        self.tryers.each(self.tryers.trying)
+    }
+
+    /// The tryers who poll, each with his lastTried.
+    fn polling(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        self.tryers.each(self.tryers.polling)
     }
 
     /// The number with one bit of a priest's lane set.
     fn with_bit(&self, q: usize, row: Row, index: usize) -> u128 {
         let lane = row.with(self.state.lane(q), index, 1);
         self.state.with_lane(q, lane)
-    }
-
-    /// nextBal as an index.
-    fn next_bal(&self, q: usize) -> Option<usize> {
-        let next_bal = self.layout().next_bal.get(self.state.lane(q), 0);
-        (next_bal as usize).checked_sub(1)
-    }
-
-    /// prevBal as an index.
-    fn prev_bal(&self, q: usize) -> Option<usize> {
-        self.layout().prev_bal(self.state.lane(q))
     }
 
     /// Always enabled, for a number b > lastTried that p owns.
@@ -132,7 +171,7 @@ impl<'a> Steps<'a> {
 
     /// Enabled while trying.
     fn send_next_ballot(&mut self) {
-        for (_, b) in self.tryers(Status::Trying) {
+        for (_, b) in self.trying() {
             if !self.state.next_ballot(b) {
                 let to = self.state.with_sent(self.layout().next_ballot, b);
                 self.take(Kind::SendNextBallot, to);
@@ -143,13 +182,13 @@ impl<'a> Steps<'a> {
     /// If b ≥ nextBal, then nextBal becomes b.
     fn receive_next_ballot(&mut self) {
         let layout = self.layout();
-        for b in 0..layout.numbers {
-            for q in self.priests() {
-                if self.state.next_ballot(b) && Some(b) > self.next_bal(q) {
-                    let lane = layout.next_bal.with(self.state.lane(q), 0, b as u64 + 1);
-                    let to = self.state.with_lane(q, lane);
-                    self.take(Kind::ReceiveNextBallot, to);
-                }
+        let sent = layout.next_ballot.all(self.state.common);
+        for q in self.priests() {
+            let next_bal = self.next_bal[q];
+            for b in ones(sent).filter(|&b| Some(b) > next_bal) {
+                let lane = layout.next_bal.with(self.state.lane(q), 0, b as u64 + 1);
+                let to = self.state.with_lane(q, lane);
+                self.take(Kind::ReceiveNextBallot, to);
             }
         }
     }
@@ -157,8 +196,8 @@ impl<'a> Steps<'a> {
     /// Enabled if nextBal > prevBal.
     fn send_last_vote(&mut self) {
         for q in self.priests() {
-            let Some(b) = self.next_bal(q) else { continue };
-            if Some(b) > self.prev_bal(q) && self.state.chain(b, q) == 0 {
+            let Some(b) = self.next_bal[q] else { continue };
+            if Some(b) > self.prev_bal[q] && self.state.chain(b, q) == 0 {
                 self.take(Kind::SendLastVote, self.state.with_chain(b, q, 1));
             }
         }
@@ -167,7 +206,7 @@ impl<'a> Steps<'a> {
     /// LastVote(b, v): if b = lastTried and p is trying, v is added to prevVotes.
     fn receive_last_vote(&mut self) {
         let prev_votes = self.layout().prev_votes;
-        for (t, b) in self.tryers(Status::Trying) {
+        for (t, b) in self.trying() {
             for q in self.priests() {
                 let is_sent = self.state.chain(b, q) >= 1;
                 if is_sent && prev_votes.get(self.state.lane(q), t) == 0 {
@@ -181,7 +220,7 @@ impl<'a> Steps<'a> {
     /// prevVotes; the decree is that of the largest vote, or any decree if that is null.
     fn start_polling(&mut self) {
         let layout = self.layout();
-        for (t, b) in self.tryers(Status::Trying) {
+        for (t, b) in self.trying() {
             let answered = self.row(layout.prev_votes, t);
             for &quorum in &layout.quorums {
                 if quorum & !answered != 0 {
@@ -203,7 +242,7 @@ impl<'a> Steps<'a> {
     /// Enabled while polling.
     fn send_begin_ballot(&mut self) {
         let begin_ballot = self.layout().begin_ballot;
-        for (_, b) in self.tryers(Status::Polling) {
+        for (_, b) in self.polling() {
             if begin_ballot.get(self.state.common, b) == 0 {
                 let to = self.state.with_sent(begin_ballot, b);
                 self.take(Kind::SendBeginBallot, to);
@@ -214,9 +253,9 @@ impl<'a> Steps<'a> {
     /// BeginBallot(b, d), at a priest of its quorum: if b = nextBal > prevBal, then q votes.
     fn receive_begin_ballot(&mut self) {
         for q in self.priests() {
-            let Some(b) = self.next_bal(q) else { continue };
+            let Some(b) = self.next_bal[q] else { continue };
             let is_sent = self.layout().begin_ballot.get(self.state.common, b) != 0;
-            if is_sent && self.state.is_in_quorum(b, q) && Some(b) > self.prev_bal(q) {
+            if is_sent && self.state.is_in_quorum(b, q) && Some(b) > self.prev_bal[q] {
                 self.take(Kind::ReceiveBeginBallot, self.state.with_chain(b, q, 2));
             }
         }
@@ -225,7 +264,7 @@ impl<'a> Steps<'a> {
     /// Enabled if prevBal ≠ −∞.
     fn send_voted(&mut self) {
         for q in self.priests() {
-            let Some(b) = self.prev_bal(q) else { continue };
+            let Some(b) = self.prev_bal[q] else { continue };
             if self.state.chain(b, q) == 2 {
                 self.take(Kind::SendVoted, self.state.with_chain(b, q, 3));
             }
@@ -235,7 +274,7 @@ impl<'a> Steps<'a> {
     /// Voted(b, q): if b = lastTried and p is polling, q is added to voters.
     fn receive_voted(&mut self) {
         let voters = self.layout().voters;
-        for (t, b) in self.tryers(Status::Polling) {
+        for (t, b) in self.polling() {
             for q in self.priests() {
                 let is_sent = self.state.chain(b, q) == 3;
                 if is_sent && voters.get(self.state.lane(q), t) == 0 {
@@ -247,7 +286,7 @@ impl<'a> Steps<'a> {
 
     /// Enabled while polling if quorum ⊆ voters and outcome is BLANK.
     fn succeed(&mut self) {
-        for (t, b) in self.tryers(Status::Polling) {
+        for (t, b) in self.polling() {
             let p = self.layout().tryers[t].priest;
             let quorum = self.row(self.layout().quorum, b);
             let voters = self.row(self.layout().voters, t);
@@ -275,10 +314,7 @@ impl<'a> Steps<'a> {
     /// Success(d): if outcome is BLANK, it becomes d.
     fn receive_success(&mut self) {
         let success = self.layout().success;
-        for d in 0..self.layout().decrees {
-            if success.get(self.state.common, d) == 0 {
-                continue;
-            }
+        for d in ones(success.all(self.state.common)) {
             for q in self.priests() {
                 if self.state.outcome(q).is_blank() {
                     let to = self.state.with_outcome(q, Decree(d as u8 + 1));
@@ -292,7 +328,7 @@ impl<'a> Steps<'a> {
     fn lose_slip(&mut self) {
         let layout = self.layout();
         for (t, tryer) in layout.tryers.iter().enumerate() {
-            if self.tryers[t].0 != Status::Idle {
+            if (self.tryers.trying | self.tryers.polling) >> t & 1 != 0 {
                 let without_slip = self.state.number & !tryer.slip;
                 let common = layout.lost.with(layout.common(without_slip), t, 1);
                 self.take(Kind::LoseSlip, layout.with_common(without_slip, common));

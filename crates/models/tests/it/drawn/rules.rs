@@ -8,6 +8,7 @@ use std::hash::Hash;
 use std::path::Path;
 use std::time::Instant;
 use synod_models::basic::Basic;
+use synod_models::packing::Packing;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
 use synod_models::{complete, parliament};
@@ -74,7 +75,7 @@ fn spec(lines: &str) -> synod_specs::RunSpec {
 
 #[test]
 fn the_guards_of_basic_are_sentences() {
-    let model: Basic =
+    let model: Basic<Packing> =
         spec("protocol = \"basic\"\npriests = 2\ntryers = [1, 2]\ndecrees = [\"a\"]")
             .model()
             .unwrap();
@@ -109,9 +110,10 @@ fn the_guards_of_basic_are_sentences() {
 
 #[test]
 fn the_guards_of_preliminary_are_sentences() {
-    let model: Preliminary = spec("protocol = \"preliminary\"\npriests = 1\ndecrees = [\"a\"]")
-        .model()
-        .unwrap();
+    let model: Preliminary<Packing> =
+        spec("protocol = \"preliminary\"\npriests = 1\ndecrees = [\"a\"]")
+            .model()
+            .unwrap();
     let expected = [
         "Α: NextBallot(0) — 0 has been tried",
         "Α: BeginBallot(0, a) to {Α} — no priest of the quorum has answered",
