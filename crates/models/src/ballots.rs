@@ -197,6 +197,20 @@ fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballo
     .expect("the bounds have no empty quorum")
 }
 
+/// 𝓑 of ballots in order of number, decree and quorum, with their voters.
+impl FromIterator<(BallotKey, PriestSet)> for Ballots {
+    fn from_iter<T: IntoIterator<Item = (BallotKey, PriestSet)>>(ballots: T) -> Self {
+        let mut all = Self::default();
+        for (entry, (key, voters)) in all.entries.iter_mut().zip(ballots) {
+            let voters = voters.bits() as u8;
+            *entry = PackedBallot { key, voters };
+            all.count += 1;
+        }
+        debug_assert!(all.entries().is_sorted(), "the ballots are in order");
+        all
+    }
+}
+
 /// Most states have no more ballots than this.
 const FEW: usize = 4;
 

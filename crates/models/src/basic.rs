@@ -8,6 +8,7 @@
 use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
+use crate::packing::Whole;
 use crate::preliminary::Preliminary;
 use crate::properties::partners_of_one_decree;
 use crate::refinement::Broken;
@@ -23,6 +24,7 @@ mod claims;
 pub mod inductive;
 pub mod invariants;
 pub mod mutants;
+mod packed;
 mod refinement;
 mod stored;
 mod tell;
@@ -30,6 +32,7 @@ mod view;
 mod votes;
 
 use actions::{Actions, PAPER};
+use packed::Reads;
 use tell::Kind;
 
 pub use synod_paper::variables::Status;
@@ -48,14 +51,27 @@ pub use votes::{VoteSet, VoteSpace};
 /// checker.assert_properties(); // I1–I7, Consistency, the refinement …
 /// # Ok::<(), synod_models::bounds::BoundsError>(())
 /// ```
+///
+/// A search holds its states as they are, or as numbers if `L` is
+/// [`Packing`](crate::packing::Packing): see [`packed`](Basic::packed).
 #[derive(Clone)]
-pub struct Basic {
-    bounds: Bounds,
-    space: MessageSpace,
-    votes: VoteSpace,
+pub struct Basic<L = Whole> {
+    codes: Codes,
     actions: Actions,
     forgetful: bool,
     preliminary: Preliminary,
+    /// How packed states work that follow these actions; none if their states do not follow
+    /// from the number.
+    reads: Option<Reads>,
+    packing: L,
+}
+
+/// The bounds, and the codes that a [`State`] has for messages and votes.
+#[derive(Clone)]
+struct Codes {
+    bounds: Bounds,
+    space: MessageSpace,
+    votes: VoteSpace,
 }
 
 /// A priest's ledger (durable) and slip (volatile): a part of [`State`]. Layout: 24
@@ -221,7 +237,7 @@ impl Basic {
     /// # Errors
     /// [`BoundsError::Room`] if the bounds need larger states.
     pub fn new(bounds: Bounds, forgetful: bool) -> Result<Self, BoundsError> {
-        Self::with_actions(bounds, forgetful, PAPER)
+        Self::with_actions(bounds, forgetful, PAPER, Some(Reads::AllVotes))
     }
 
     /// A protocol of other actions within these bounds.
@@ -232,27 +248,38 @@ impl Basic {
         bounds: Bounds,
         forgetful: bool,
         actions: Actions,
+        reads: Option<Reads>,
     ) -> Result<Self, BoundsError> {
         let preliminary = Preliminary::new(bounds.clone())?;
-        Ok(Self {
+        let codes = Codes {
             space: MessageSpace::new(&bounds)?,
             votes: VoteSpace::new(&bounds)?,
             bounds,
+        };
+        Ok(Self {
+            codes,
             actions,
             forgetful,
             preliminary,
+            reads,
+            packing: Whole,
         })
     }
+}
 
+impl<L> Basic<L> {
     /// Whether some priest owns two ballot numbers.
     fn a_priest_may_try_twice(&self) -> bool {
-        let numbers_of = |p| self.bounds.owners().filter(move |&owner| owner == p);
-        self.bounds.priests().any(|p| numbers_of(p).count() > 1)
+        let numbers_of = |p| self.codes.bounds.owners().filter(move |&owner| owner == p);
+        self.codes
+            .bounds
+            .priests()
+            .any(|p| numbers_of(p).count() > 1)
     }
 
     /// The state after an action, if its guard allows it; it may be the same state.
     pub(crate) fn step(&self, state: &State, action: Action) -> Option<State> {
-        self.actions.take(self, state, action)
+        self.actions.take(&self.codes, state, action)
     }
 
     /// The priest who takes an action.
@@ -270,21 +297,23 @@ impl Basic {
             | Action::SendSuccess(p)
             | Action::ReceiveSuccess(p, _)
             | Action::LoseSlip(p) => Some(p),
-            Action::ReceiveLastVote(b, _) | Action::ReceiveVoted(b, _) => self.bounds.owner(b),
+            Action::ReceiveLastVote(b, _) | Action::ReceiveVoted(b, _) => {
+                self.codes.bounds.owner(b)
+            }
         }
     }
 
     /// The actions that a priest may take without a message. The guards are checked later,
     /// by the actions themselves.
     fn own_actions(&self, state: &State, p: Priest, actions: &mut Vec<Action>) {
-        let numbers = self.bounds.ranks();
-        let own = numbers.filter(|&b| self.bounds.owner(b) == Some(p));
+        let numbers = self.codes.bounds.ranks();
+        let own = numbers.filter(|&b| self.codes.bounds.owner(b) == Some(p));
         actions.extend(own.map(|b| Action::TryNewBallot(p, b)));
         actions.push(Action::SendNextBallot(p));
         actions.push(Action::SendLastVote(p));
         if state.of(p).status != Status::Idle {
-            for &quorum in self.bounds.quorums() {
-                let decrees = self.bounds.decrees();
+            for &quorum in self.codes.bounds.quorums() {
+                let decrees = self.codes.bounds.decrees();
                 actions.extend(decrees.map(|d| Action::StartPolling(p, quorum, d)));
             }
         }
@@ -299,7 +328,7 @@ impl Basic {
 
     /// The receipts of a message of 𝓜, by each priest to whom it is addressed.
     fn receipts(&self, message: Packed, actions: &mut Vec<Action>) {
-        let all_priests = self.bounds.priests();
+        let all_priests = self.codes.bounds.priests();
         match message {
             Packed::NextBallot(b) => {
                 actions.extend(all_priests.map(|q| Action::ReceiveNextBallot(q, b)));
@@ -317,7 +346,7 @@ impl Basic {
     }
 }
 
-synod!(Basic: bounds, |state, p| state.of(p).outcome);
+synod!(Basic<L>, L: codes.bounds, |state, p| state.of(p).outcome);
 
 /// Whether lastTried, prevBal and nextBal do not decrease, and outcome is not overwritten.
 fn ledgers_go_on(from: &State, to: &State) -> bool {
@@ -330,7 +359,7 @@ fn ledgers_go_on(from: &State, to: &State) -> bool {
     })
 }
 
-impl Model for Basic {
+impl<L> Model for Basic<L> {
     type State = State;
     type Action = Action;
 
@@ -339,7 +368,7 @@ impl Model for Basic {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        for priest in self.bounds.priests() {
+        for priest in self.codes.bounds.priests() {
             self.own_actions(state, priest, actions);
         }
         for message in self.messages(state) {
@@ -362,7 +391,7 @@ impl Model for Basic {
 
     fn properties(&self) -> Vec<Property<Self>> {
         let mut others = partners_of_one_decree(self);
-        others.extend(self.forgetful.then_some(claims::A_LOST_SLIP));
+        others.extend(self.forgetful.then(claims::a_lost_slip));
         properties(&self.claims(), &others)
     }
 }

@@ -42,6 +42,10 @@
 //! | [`world`], [`candidate`] | the shipped code and its mutants in `synod_world` |
 //! | [`replay`] | the actions that the shipped code reports, replayed in [`basic`] |
 //! | [`figure`] | 𝓑 drawn as Figure 1 |
+//! | [`packing`] | what a search knows of packed states |
+//! | `layout` | the states of `basic` and `preliminary` as numbers |
+//! | `symmetry` | changes of names that leave the steps as they are |
+//! | `touched` | the parts of a state that claims read and steps write |
 //! | [`bytes`] | parts of states as bytes, for checkpoints |
 //! | `partners` | events that show that claims are put to use, if the bounds allow them |
 //! | `kinds` | the kinds of steps, by name |
@@ -61,7 +65,9 @@ pub mod candidate;
 pub mod complete;
 pub mod figure;
 mod kinds;
+mod layout;
 pub mod messages;
+pub mod packing;
 pub mod parliament;
 mod partners;
 pub mod paxos;
@@ -69,5 +75,7 @@ pub mod preliminary;
 pub mod properties;
 pub mod refinement;
 pub mod replay;
+mod symmetry;
+mod touched;
 pub mod view;
 pub mod world;

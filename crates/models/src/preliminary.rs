@@ -7,6 +7,7 @@ use crate::ballots::{BallotKey, Ballots};
 use crate::bounds::{Bounds, BoundsError, Decree, MAX_PRIESTS, Rank};
 use crate::bytes::AsBytes;
 use crate::messages::{MessageSpace, Messages, Packed, PackedVote};
+use crate::packing::Whole;
 use crate::properties::partners_of_one_decree;
 use crate::refinement::{self, Broken};
 use crate::view::{Synod, synod};
@@ -16,6 +17,7 @@ use synod_vocabulary::{Describe, StoredBy, claim::properties};
 
 mod claims;
 mod forbidden;
+mod packed;
 mod tell;
 
 /// The preliminary protocol within bounds.
@@ -30,10 +32,14 @@ mod tell;
 /// assert_eq!(checker.unique_state_count(), 129);
 /// # Ok::<(), synod_models::bounds::BoundsError>(())
 /// ```
+///
+/// A search holds its states as they are, or as numbers if `L` is
+/// [`Packing`](crate::packing::Packing): see [`packed`](Preliminary::packed).
 #[derive(Clone, Debug)]
-pub struct Preliminary {
+pub struct Preliminary<L = Whole> {
     bounds: Bounds,
     space: MessageSpace,
+    packing: L,
 }
 
 /// A state of [`Preliminary`]: `Copy`, without pointers, 112 bytes.
@@ -85,9 +91,15 @@ impl Preliminary {
     /// [`BoundsError::Room`] if they need larger states.
     pub fn new(bounds: Bounds) -> Result<Self, BoundsError> {
         let space = MessageSpace::new(&bounds)?;
-        Ok(Self { bounds, space })
+        Ok(Self {
+            bounds,
+            space,
+            packing: Whole,
+        })
     }
+}
 
+impl<L> Preliminary<L> {
     /// Step 1: p chooses a new ballot number b that he owns and sends
     /// NextBallot(b).
     fn next_ballot(&self, state: &State, number: Rank) -> Option<State> {
@@ -216,9 +228,9 @@ impl Preliminary {
     }
 }
 
-synod!(Preliminary: bounds, |state, p| state.outcome[p.index()]);
+synod!(Preliminary<L>, L: bounds, |state, p| state.outcome[p.index()]);
 
-impl Model for Preliminary {
+impl<L> Model for Preliminary<L> {
     type State = State;
     type Action = Action;
 
@@ -290,7 +302,7 @@ crate::bytes::fields_as_bytes!(State {
     broken,
 });
 
-impl StoredBy for Preliminary {
+impl<L> StoredBy for Preliminary<L> {
     type Codec = AsBytes;
 }
 

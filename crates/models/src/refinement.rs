@@ -43,6 +43,19 @@ impl Broken {
     /// A variable of a ledger went back, or an outcome was overwritten (§2.3).
     pub const LEDGERS: Self = Self(8);
 
+    /// The number of bits of [`bits`](Self::bits).
+    pub(crate) const BITS: u32 = 5;
+
+    /// The claims as bits.
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The claims of these bits.
+    pub(crate) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// These claims and, unless `kept`, the others.
     #[must_use]
     pub const fn unless(self, kept: bool, other: Self) -> Self {

@@ -209,7 +209,7 @@ impl Basic {
             Action::ReceiveNextBallot(b) => basic::Action::ReceiveNextBallot(p, rank(b)?),
             Action::SendLastVote => basic::Action::SendLastVote(p),
             Action::ReceiveLastVote(b, vote) => {
-                basic::Action::ReceiveLastVote(rank(b)?, self.packed(vote.map(code))?)
+                basic::Action::ReceiveLastVote(rank(b)?, self.packed_vote(vote.map(code))?)
             }
             Action::StartPolling(quorum, d) => basic::Action::StartPolling(p, *quorum, code(d)),
             Action::SendBeginBallot => basic::Action::SendBeginBallot(p),
@@ -227,7 +227,7 @@ impl Basic {
         })
     }
 
-    fn packed(&self, vote: Vote<Decree>) -> Option<PackedVote> {
+    fn packed_vote(&self, vote: Vote<Decree>) -> Option<PackedVote> {
         let priest = vote.priest;
         let Some(cast) = vote.cast else {
             return Some(PackedVote::null(priest));

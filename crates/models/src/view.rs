@@ -66,8 +66,8 @@ pub trait Synod: Model + Sized {
 /// Implements [`Synod`] for a model whose states have the fields `ballots` and `broken`.
 /// Its arguments are the path to the bounds, and an expression for the outcome of a priest.
 macro_rules! synod {
-    ($Model:ty: $($bounds:ident).+, |$state:ident, $p:ident| $outcome:expr) => {
-        impl $crate::view::Synod for $Model {
+    ($Model:ty $(, $L:ident)?: $($bounds:ident).+, |$state:ident, $p:ident| $outcome:expr) => {
+        impl$(<$L>)? $crate::view::Synod for $Model {
             fn bounds(&self) -> &$crate::bounds::Bounds {
                 &self.$($bounds).+
             }

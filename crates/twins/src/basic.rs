@@ -7,7 +7,7 @@ use synod_models::basic::inductive::Inductive;
 use synod_models::basic::{Basic, Legislator, State};
 use synod_models::view::Synod;
 
-impl Twin for Basic {
+impl<L> Twin for Basic<L> {
     fn twin_state(&self, state: &State) -> Value {
         let names = Names(self.bounds());
         let of_each =

@@ -5,7 +5,7 @@ use crate::value::Value;
 use synod_models::preliminary::{Preliminary, State};
 use synod_models::view::Synod;
 
-impl Twin for Preliminary {
+impl<L> Twin for Preliminary<L> {
     fn twin_state(&self, state: &State) -> Value {
         let bounds = self.bounds();
         let names = Names(bounds);

@@ -5,6 +5,7 @@ use crate::twin::Twin;
 use synod_models::basic::Basic;
 use synod_models::basic::inductive::Inductive;
 use synod_models::complete::Candidate;
+use synod_models::packing::Packing;
 use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
@@ -31,7 +32,8 @@ twins! {
     "basic/inductive", "MCInductive", Inductive;
     "basic/mutants", "MCBasicMutant", Basic;
     "preliminary", "MCPreliminary", Preliminary;
-    "basic", "MCBasic", Basic;
+    "preliminary", "MCPreliminary", Preliminary<Packing>;
+    "basic", "MCBasic", Basic<Packing>;
     "complete", "MCComplete", World<Candidate>;
     "paxos", "MCPaxos", Paxos;
 }

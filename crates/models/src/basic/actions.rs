@@ -4,10 +4,10 @@
 //! Each function returns the state after the action, or `None` if the action is not
 //! enabled. It may also return the same state, if the action changes nothing; the model
 //! drops such steps. The functions are the entries of [`PAPER`], whose protocol
-//! [`Basic`]'s example checks. The same actions without bounds are in
+//! [`Basic`](super::Basic)'s example checks. The same actions without bounds are in
 //! [`synod_paper::basic`].
 
-use super::{Action, Basic, State, Status};
+use super::{Action, Codes, State, Status};
 use crate::ballots::BallotKey;
 use crate::bounds::{Decree, Rank};
 use crate::messages::PackedVote;
@@ -19,20 +19,20 @@ use synod_math::{Priest, PriestSet};
 /// protocol have no switches for mutants.
 #[derive(Clone, Copy)]
 pub(super) struct Actions {
-    pub(super) try_new_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
-    pub(super) send_next_ballot: fn(&Basic, &State, Priest) -> Option<State>,
-    pub(super) receive_next_ballot: fn(&Basic, &State, Priest, Rank) -> Option<State>,
-    pub(super) send_last_vote: fn(&Basic, &State, Priest) -> Option<State>,
-    pub(super) receive_last_vote: fn(&Basic, &State, Rank, PackedVote) -> Option<State>,
-    pub(super) start_polling: fn(&Basic, &State, Priest, PriestSet, Decree) -> Option<State>,
-    pub(super) send_begin_ballot: fn(&Basic, &State, Priest) -> Option<State>,
-    pub(super) receive_begin_ballot: fn(&Basic, &State, Priest, BallotKey) -> Option<State>,
-    pub(super) send_voted: fn(&Basic, &State, Priest) -> Option<State>,
-    pub(super) receive_voted: fn(&Basic, &State, Rank, Priest) -> Option<State>,
-    pub(super) succeed: fn(&Basic, &State, Priest) -> Option<State>,
-    pub(super) send_success: fn(&Basic, &State, Priest) -> Option<State>,
-    pub(super) receive_success: fn(&Basic, &State, Priest, Decree) -> Option<State>,
-    pub(super) lose_slip: fn(&Basic, &State, Priest) -> Option<State>,
+    pub(super) try_new_ballot: fn(&Codes, &State, Priest, Rank) -> Option<State>,
+    pub(super) send_next_ballot: fn(&Codes, &State, Priest) -> Option<State>,
+    pub(super) receive_next_ballot: fn(&Codes, &State, Priest, Rank) -> Option<State>,
+    pub(super) send_last_vote: fn(&Codes, &State, Priest) -> Option<State>,
+    pub(super) receive_last_vote: fn(&Codes, &State, Rank, PackedVote) -> Option<State>,
+    pub(super) start_polling: fn(&Codes, &State, Priest, PriestSet, Decree) -> Option<State>,
+    pub(super) send_begin_ballot: fn(&Codes, &State, Priest) -> Option<State>,
+    pub(super) receive_begin_ballot: fn(&Codes, &State, Priest, BallotKey) -> Option<State>,
+    pub(super) send_voted: fn(&Codes, &State, Priest) -> Option<State>,
+    pub(super) receive_voted: fn(&Codes, &State, Rank, Priest) -> Option<State>,
+    pub(super) succeed: fn(&Codes, &State, Priest) -> Option<State>,
+    pub(super) send_success: fn(&Codes, &State, Priest) -> Option<State>,
+    pub(super) receive_success: fn(&Codes, &State, Priest, Decree) -> Option<State>,
+    pub(super) lose_slip: fn(&Codes, &State, Priest) -> Option<State>,
 }
 
 /// The protocol of the paper.
@@ -56,22 +56,22 @@ pub(super) const PAPER: Actions = Actions {
 impl Actions {
     /// The state after an action, if its guard allows it; it may be the same state.
     #[inline]
-    pub(super) fn take(&self, model: &Basic, state: &State, action: Action) -> Option<State> {
+    pub(super) fn take(&self, codes: &Codes, state: &State, action: Action) -> Option<State> {
         match action {
-            Action::TryNewBallot(p, b) => (self.try_new_ballot)(model, state, p, b),
-            Action::SendNextBallot(p) => (self.send_next_ballot)(model, state, p),
-            Action::ReceiveNextBallot(q, b) => (self.receive_next_ballot)(model, state, q, b),
-            Action::SendLastVote(q) => (self.send_last_vote)(model, state, q),
-            Action::ReceiveLastVote(b, v) => (self.receive_last_vote)(model, state, b, v),
-            Action::StartPolling(p, q, d) => (self.start_polling)(model, state, p, q, d),
-            Action::SendBeginBallot(p) => (self.send_begin_ballot)(model, state, p),
-            Action::ReceiveBeginBallot(q, b) => (self.receive_begin_ballot)(model, state, q, b),
-            Action::SendVoted(q) => (self.send_voted)(model, state, q),
-            Action::ReceiveVoted(b, q) => (self.receive_voted)(model, state, b, q),
-            Action::Succeed(p) => (self.succeed)(model, state, p),
-            Action::SendSuccess(p) => (self.send_success)(model, state, p),
-            Action::ReceiveSuccess(q, d) => (self.receive_success)(model, state, q, d),
-            Action::LoseSlip(p) => (self.lose_slip)(model, state, p),
+            Action::TryNewBallot(p, b) => (self.try_new_ballot)(codes, state, p, b),
+            Action::SendNextBallot(p) => (self.send_next_ballot)(codes, state, p),
+            Action::ReceiveNextBallot(q, b) => (self.receive_next_ballot)(codes, state, q, b),
+            Action::SendLastVote(q) => (self.send_last_vote)(codes, state, q),
+            Action::ReceiveLastVote(b, v) => (self.receive_last_vote)(codes, state, b, v),
+            Action::StartPolling(p, q, d) => (self.start_polling)(codes, state, p, q, d),
+            Action::SendBeginBallot(p) => (self.send_begin_ballot)(codes, state, p),
+            Action::ReceiveBeginBallot(q, b) => (self.receive_begin_ballot)(codes, state, q, b),
+            Action::SendVoted(q) => (self.send_voted)(codes, state, q),
+            Action::ReceiveVoted(b, q) => (self.receive_voted)(codes, state, b, q),
+            Action::Succeed(p) => (self.succeed)(codes, state, p),
+            Action::SendSuccess(p) => (self.send_success)(codes, state, p),
+            Action::ReceiveSuccess(q, d) => (self.receive_success)(codes, state, q, d),
+            Action::LoseSlip(p) => (self.lose_slip)(codes, state, p),
         }
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn ensure(holds: bool) -> Option<()> {
 }
 
 /// Try New Ballot. Always enabled, for a number b > lastTried that p owns.
-pub(super) fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) -> Option<State> {
+pub(super) fn try_new_ballot(_: &Codes, state: &State, p: Priest, number: Rank) -> Option<State> {
     ensure(number > state.of(p).last_tried)?;
     Some(state.with(p, |legislator| {
         *legislator = legislator.with_new_slip(Status::Trying);
@@ -91,15 +91,15 @@ pub(super) fn try_new_ballot(_: &Basic, state: &State, p: Priest, number: Rank) 
 }
 
 /// Send NextBallot. Enabled while trying.
-pub(super) fn send_next_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn send_next_ballot(codes: &Codes, state: &State, p: Priest) -> Option<State> {
     ensure(state.of(p).status == Status::Trying)?;
-    let message = model.space.next_ballot(state.of(p).last_tried);
+    let message = codes.space.next_ballot(state.of(p).last_tried);
     Some(sent(state, message))
 }
 
 /// Receive NextBallot(b). If b ≥ nextBal, then nextBal becomes b.
 pub(super) fn receive_next_ballot(
-    _: &Basic,
+    _: &Codes,
     state: &State,
     q: Priest,
     number: Rank,
@@ -109,7 +109,7 @@ pub(super) fn receive_next_ballot(
 }
 
 /// Send LastVote. Enabled if nextBal > prevBal.
-pub(super) fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<State> {
+pub(super) fn send_last_vote(codes: &Codes, state: &State, q: Priest) -> Option<State> {
     let legislator = state.of(q);
     ensure(legislator.next_bal > legislator.prev_bal)?;
     let vote = PackedVote {
@@ -117,31 +117,31 @@ pub(super) fn send_last_vote(model: &Basic, state: &State, q: Priest) -> Option<
         number: legislator.prev_bal,
         decree: legislator.prev_dec,
     };
-    let message = model.space.last_vote(legislator.next_bal, vote);
+    let message = codes.space.last_vote(legislator.next_bal, vote);
     Some(sent(state, message))
 }
 
 /// Receive LastVote(b, v). If b = lastTried and p is trying: prevVotes ∪= {v}.
 pub(super) fn receive_last_vote(
-    model: &Basic,
+    codes: &Codes,
     state: &State,
     number: Rank,
     vote: PackedVote,
 ) -> Option<State> {
-    let p = model.bounds.owner(number)?;
+    let p = codes.bounds.owner(number)?;
     ensure(number == state.of(p).last_tried)?;
-    with_vote(model, state, p, vote)
+    with_vote(codes, state, p, vote)
 }
 
 /// If p is trying: prevVotes ∪= {v}.
 pub(super) fn with_vote(
-    model: &Basic,
+    codes: &Codes,
     state: &State,
     p: Priest,
     vote: PackedVote,
 ) -> Option<State> {
     ensure(state.of(p).status == Status::Trying)?;
-    let prev_votes = model.votes.insert(state.of(p).prev_votes, vote);
+    let prev_votes = codes.votes.insert(state.of(p).prev_votes, vote);
     Some(state.with(p, |legislator| legislator.prev_votes = prev_votes))
 }
 
@@ -149,15 +149,15 @@ pub(super) fn with_vote(
 /// priest of Q has a vote in prevVotes; the decree is that of the largest vote
 /// in prevVotes, or any decree if that vote is null.
 pub(super) fn start_polling(
-    model: &Basic,
+    codes: &Codes,
     state: &State,
     p: Priest,
     quorum: PriestSet,
     decree: Decree,
 ) -> Option<State> {
-    let votes = model.votes.iter(state.of(p).prev_votes);
+    let votes = codes.votes.iter(state.of(p).prev_votes);
     ensure(largest_allows(votes, decree))?;
-    begin(model, state, p, quorum, decree)
+    begin(codes, state, p, quorum, decree)
 }
 
 /// Whether the largest of the votes is for the decree, or null. If B1 does not hold
@@ -174,14 +174,14 @@ pub(super) fn largest_allows(
 
 /// Start Polling Q without the condition on the decree.
 pub(super) fn begin(
-    model: &Basic,
+    codes: &Codes,
     state: &State,
     p: Priest,
     quorum: PriestSet,
     decree: Decree,
 ) -> Option<State> {
     let legislator = state.of(p);
-    let answered = model.votes.priests(legislator.prev_votes);
+    let answered = codes.votes.priests(legislator.prev_votes);
     ensure(legislator.status == Status::Trying && quorum.is_subset(answered))?;
     Some(polling(state, p, quorum, decree))
 }
@@ -200,17 +200,17 @@ pub(super) fn polling(state: &State, p: Priest, quorum: PriestSet, decree: Decre
 }
 
 /// Send BeginBallot. Enabled while polling.
-pub(super) fn send_begin_ballot(model: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn send_begin_ballot(codes: &Codes, state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
     ensure(legislator.status == Status::Polling)?;
     let (number, decree) = (legislator.last_tried, legislator.decree);
     let ballot = BallotKey::new(number, decree, legislator.quorum());
-    Some(sent(state, model.space.begin_ballot(ballot)))
+    Some(sent(state, codes.space.begin_ballot(ballot)))
 }
 
 /// Receive BeginBallot(b, d). If b = nextBal > prevBal, then q votes.
 pub(super) fn receive_begin_ballot(
-    _: &Basic,
+    _: &Codes,
     state: &State,
     q: Priest,
     ballot: BallotKey,
@@ -231,20 +231,20 @@ pub(super) fn voted(state: &State, q: Priest, ballot: BallotKey) -> State {
 }
 
 /// Send Voted. Enabled if prevBal ≠ −∞.
-pub(super) fn send_voted(model: &Basic, state: &State, q: Priest) -> Option<State> {
+pub(super) fn send_voted(codes: &Codes, state: &State, q: Priest) -> Option<State> {
     let number = state.of(q).prev_bal;
     ensure(!number.is_none())?;
-    Some(sent(state, model.space.voted(number, q)))
+    Some(sent(state, codes.space.voted(number, q)))
 }
 
 /// Receive Voted(b, q). If b = lastTried and p is polling: voters ∪= {q}.
 pub(super) fn receive_voted(
-    model: &Basic,
+    codes: &Codes,
     state: &State,
     number: Rank,
     q: Priest,
 ) -> Option<State> {
-    let p = model.bounds.owner(number)?;
+    let p = codes.bounds.owner(number)?;
     ensure(number == state.of(p).last_tried)?;
     with_voter(state, p, q)
 }
@@ -257,7 +257,7 @@ pub(super) fn with_voter(state: &State, p: Priest, q: Priest) -> Option<State> {
 }
 
 /// Succeed. Enabled while polling if quorum ⊆ voters and outcome is BLANK.
-pub(super) fn succeed(_: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn succeed(_: &Codes, state: &State, p: Priest) -> Option<State> {
     let legislator = state.of(p);
     ensure(legislator.quorum().is_subset(legislator.voters()))?;
     with_outcome(state, p)
@@ -271,15 +271,15 @@ pub(super) fn with_outcome(state: &State, p: Priest) -> Option<State> {
 }
 
 /// Send Success. Enabled if outcome ≠ BLANK.
-pub(super) fn send_success(model: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn send_success(codes: &Codes, state: &State, p: Priest) -> Option<State> {
     let outcome = state.of(p).outcome;
     ensure(!outcome.is_blank())?;
-    Some(sent(state, model.space.success(outcome)))
+    Some(sent(state, codes.space.success(outcome)))
 }
 
 /// Receive Success(d). If outcome is BLANK, it becomes d.
 pub(super) fn receive_success(
-    _: &Basic,
+    _: &Codes,
     state: &State,
     q: Priest,
     decree: Decree,
@@ -290,7 +290,7 @@ pub(super) fn receive_success(
 
 /// Lose Slip. Enabled unless idle, if priests are forgetful: p becomes idle and
 /// the rest of his slip is void.
-pub(super) fn lose_slip(_: &Basic, state: &State, p: Priest) -> Option<State> {
+pub(super) fn lose_slip(_: &Codes, state: &State, p: Priest) -> Option<State> {
     ensure(state.of(p).status != Status::Idle)?;
     Some(state.with(p, |lost| *lost = lost.with_new_slip(Status::Idle)))
 }

@@ -14,7 +14,7 @@ use synod_vocabulary::{Describe, Forbidden};
 /// Why an action that is possible is no step.
 const NOTHING: &str = "it would change nothing";
 
-impl Basic {
+impl<L> Basic<L> {
     /// The actions of a state that are no steps, with the reasons. `takes` is the state after
     /// an action.
     pub(super) fn forbidden_steps(
@@ -57,7 +57,7 @@ impl Basic {
 
     /// A guard as a sentence for a reader who does not have the paper at hand.
     pub(crate) fn sentence(&self, action: &paper::Action<Decree>, guard: &Guard<Decree>) -> String {
-        let guard = guard.map(|decree| self.bounds.decree_name(*decree).to_owned());
+        let guard = guard.map(|decree| self.codes.bounds.decree_name(*decree).to_owned());
         let rest = match (&guard, action) {
             (Guard::NotSent(message), _) => return format!("{message} was not sent"),
             (Guard::NextBal(None), _) => ": he has received no NextBallot".to_owned(),
@@ -94,7 +94,7 @@ impl Basic {
         if !loses_slip && let Some(refusal) = self.refusal(&from, action) {
             return Some(format!("the paper forbids this step: {refusal}"));
         }
-        let should_be = PAPER.take(self, &from, action).unwrap_or(from);
+        let should_be = PAPER.take(&self.codes, &from, action).unwrap_or(from);
         (to != should_be).then(|| {
             let (is, should_be) = (self.fields(&to), self.fields(&should_be));
             let differ = should_be.iter().zip(&is).filter(|(a, b)| a != b);
@@ -106,14 +106,14 @@ impl Basic {
     /// The priest who takes an action, and the action as a type of `synod_paper`. None for an
     /// action about −∞, which is no ballot number.
     fn in_paper(&self, action: Action) -> Option<(Priest, paper::Action<Decree>)> {
-        let number = |rank: Rank| self.bounds.number(rank);
+        let number = |rank: Rank| self.codes.bounds.number(rank);
         let in_paper = match action {
             Action::TryNewBallot(_, b) => paper::Action::TryNewBallot(number(b)?),
             Action::SendNextBallot(_) => paper::Action::SendNextBallot,
             Action::ReceiveNextBallot(_, b) => paper::Action::ReceiveNextBallot(number(b)?),
             Action::SendLastVote(_) => paper::Action::SendLastVote,
             Action::ReceiveLastVote(b, vote) => {
-                paper::Action::ReceiveLastVote(number(b)?, vote.unpack(&self.bounds))
+                paper::Action::ReceiveLastVote(number(b)?, vote.unpack(&self.codes.bounds))
             }
             Action::StartPolling(_, quorum, d) => paper::Action::StartPolling(quorum, d),
             Action::SendBeginBallot(_) => paper::Action::SendBeginBallot,

@@ -165,7 +165,7 @@ fn sends_no_message(state: &State, action: Action) -> bool {
     legislator.status == Status::Trying && legislator.last_tried.is_none()
 }
 
-synod!(Inductive: basic.bounds, |state, p| state.of(p).outcome);
+synod!(Inductive: basic.codes.bounds, |state, p| state.of(p).outcome);
 
 impl Model for Inductive {
     type State = State;

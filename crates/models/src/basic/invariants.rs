@@ -16,7 +16,7 @@ macro_rules! of_the_paper {
             ///
             /// # Errors
             /// The priest, ballot or message at fault.
-            pub fn $name(model: &Basic, state: &State) -> Checked {
+            pub fn $name<L>(model: &Basic<L>, state: &State) -> Checked {
                 checked(paper::$name(&model.view(state)))
             }
         )+

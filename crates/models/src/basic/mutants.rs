@@ -20,6 +20,7 @@
 //! (see `docs/differences.md`).
 
 use super::actions::{self, Actions, PAPER, ensure};
+use super::packed::Reads;
 use super::{Basic, Legislator, State, Status};
 use crate::ballots::MAX_BALLOTS;
 use crate::bounds::{Bounds, BoundsError, Decree, Rank, check_room};
@@ -33,6 +34,8 @@ pub struct Mutant {
     /// The rule that is dropped, and its section of the paper.
     pub drops: &'static str,
     actions: Actions,
+    /// How its states are packed; none if what they have besides cannot be told by a number.
+    reads: Option<Reads>,
     bounds: fn(Bounds) -> Bounds,
     /// Whether it differs from the paper's protocol only if slips can be lost.
     pub needs_forgetful: bool,
@@ -57,7 +60,7 @@ impl Mutant {
     pub fn model(&self, bounds: Bounds, forgetful: bool) -> Result<Basic, BoundsError> {
         let bounds = (self.bounds)(bounds);
         self.check_room_for_ballots(&bounds)?;
-        Basic::with_actions(bounds, forgetful, self.actions)
+        Basic::with_actions(bounds, forgetful, self.actions, self.reads)
     }
 
     fn check_room_for_ballots(&self, bounds: &Bounds) -> Result<(), BoundsError> {
@@ -75,6 +78,7 @@ const PAPERS: Mutant = Mutant {
     name: "",
     drops: "",
     actions: PAPER,
+    reads: None,
     bounds: |bounds| bounds,
     needs_forgetful: false,
     repeats_numbers: false,
@@ -93,13 +97,13 @@ pub const MUTANTS: &[Mutant] = &[
         name: "MaxVote takes the smallest",
         drops: "Start Polling takes the decree of the smallest vote in prevVotes that is not null.",
         actions: Actions {
-            start_polling: |model, state, p, quorum, decree| {
-                let votes = model.votes.iter(state.of(p).prev_votes);
+            start_polling: |codes, state, p, quorum, decree| {
+                let votes = codes.votes.iter(state.of(p).prev_votes);
                 let cast = votes.filter(|vote| !vote.number.is_none());
                 let smallest = cast.min_by_key(|vote| vote.number);
                 let is_allowed = smallest.is_none_or(|vote| vote.decree == decree);
                 ensure(is_allowed)?;
-                actions::begin(model, state, p, quorum, decree)
+                actions::begin(codes, state, p, quorum, decree)
             },
             ..PAPER
         },
@@ -132,8 +136,8 @@ pub const MUTANTS: &[Mutant] = &[
         drops: "Send LastVote does not keep the promise: nextBal falls back to prevBal. \
                 (To vote in b, the priest has to receive NextBallot(b) once more.)",
         actions: Actions {
-            send_last_vote: |model, state, q| {
-                let mut next = actions::send_last_vote(model, state, q)?;
+            send_last_vote: |codes, state, q| {
+                let mut next = actions::send_last_vote(codes, state, q)?;
                 next.of_mut(q).next_bal = state.of(q).prev_bal;
                 Some(next)
             },
@@ -166,10 +170,10 @@ pub const MUTANTS: &[Mutant] = &[
         name: "two decrees in one ballot",
         drops: "Start Polling is enabled while polling: the ballot begins again, on any decree.",
         actions: Actions {
-            start_polling: |model, state, p, quorum, decree| {
+            start_polling: |codes, state, p, quorum, decree| {
                 let legislator = state.of(p);
                 if legislator.status != Status::Polling {
-                    return actions::start_polling(model, state, p, quorum, decree);
+                    return actions::start_polling(codes, state, p, quorum, decree);
                 }
                 ensure(legislator.quorum() == quorum)?;
                 Some(actions::polling(state, p, quorum, decree))
@@ -197,8 +201,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "LastVote from another ballot accepted",
         drops: "Receive LastVote(b, v) does not require b = lastTried.",
         actions: Actions {
-            receive_last_vote: |model, state, number, vote| {
-                actions::with_vote(model, state, model.bounds.owner(number)?, vote)
+            receive_last_vote: |codes, state, number, vote| {
+                actions::with_vote(codes, state, codes.bounds.owner(number)?, vote)
             },
             ..PAPER
         },
@@ -222,8 +226,8 @@ pub const MUTANTS: &[Mutant] = &[
         name: "Voted from another ballot counted",
         drops: "Receive Voted(b, q) does not require b = lastTried.",
         actions: Actions {
-            receive_voted: |model, state, number, q| {
-                actions::with_voter(state, model.bounds.owner(number)?, q)
+            receive_voted: |codes, state, number, q| {
+                actions::with_voter(state, codes.bounds.owner(number)?, q)
             },
             ..PAPER
         },
@@ -233,14 +237,15 @@ pub const MUTANTS: &[Mutant] = &[
         name: "Start Polling reads the votes of its quorum only",
         drops: "A repair: Start Polling Q takes the decree of the largest vote of a priest of Q.",
         actions: Actions {
-            start_polling: |model, state, p, quorum, decree| {
-                let votes = model.votes.iter(state.of(p).prev_votes);
+            start_polling: |codes, state, p, quorum, decree| {
+                let votes = codes.votes.iter(state.of(p).prev_votes);
                 let of_quorum = votes.filter(|vote| quorum.contains(vote.priest));
                 ensure(actions::largest_allows(of_quorum, decree))?;
-                actions::begin(model, state, p, quorum, decree)
+                actions::begin(codes, state, p, quorum, decree)
             },
             ..PAPER
         },
+        reads: Some(Reads::VotesOfQuorum),
         needs_three_ballots: true,
         ..PAPERS
     },

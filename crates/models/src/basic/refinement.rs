@@ -4,7 +4,7 @@ use super::{Basic, State};
 use crate::preliminary;
 use crate::refinement::{Broken, above_ballots};
 
-impl Basic {
+impl<L> Basic<L> {
     /// The state of the preliminary protocol to which this state is mapped.
     ///
     /// A number is tried when its NextBallot is sent; promises are the
@@ -18,23 +18,26 @@ impl Basic {
             outcome: state.outcomes(),
             tried: 0,
             ballots: state.ballots,
-            messages: state.messages.below(self.space.end_of_last_votes()),
+            messages: state.messages.below(self.codes.space.end_of_last_votes()),
             broken: Broken::NOTHING,
         };
-        for number in self.bounds.ranks() {
-            if above.messages.contains(self.space.next_ballot(number)) {
+        for number in self.codes.bounds.ranks() {
+            if above
+                .messages
+                .contains(self.codes.space.next_ballot(number))
+            {
                 above.tried |= 1 << number.0;
             }
         }
         for (ballot, voters) in state.ballots.iter() {
-            above.messages.insert(self.space.begin_ballot(ballot));
+            above.messages.insert(self.codes.space.begin_ballot(ballot));
             for voter in voters.iter() {
-                let voted = self.space.voted(ballot.number, voter);
+                let voted = self.codes.space.voted(ballot.number, voter);
                 above.messages.insert(voted);
             }
         }
         for outcome in above.outcome.into_iter().filter(|d| !d.is_blank()) {
-            above.messages.insert(self.space.success(outcome));
+            above.messages.insert(self.codes.space.success(outcome));
         }
         above
     }
@@ -49,6 +52,7 @@ impl Basic {
         }
         let (above_from, above_to) = (self.as_preliminary(from), self.as_preliminary(to));
         let is_step = self.preliminary.is_step(&above_from, &above_to);
-        above_ballots(&self.bounds, &from.ballots, &to.ballots).unless(is_step, Broken::PRELIMINARY)
+        above_ballots(&self.codes.bounds, &from.ballots, &to.ballots)
+            .unless(is_step, Broken::PRELIMINARY)
     }
 }

@@ -29,7 +29,7 @@ variants_as_bytes!(Status {
     2 => Polling,
 });
 
-impl StoredBy for Basic {
+impl<L> StoredBy for Basic<L> {
     type Codec = AsBytes;
 }
 

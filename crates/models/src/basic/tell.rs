@@ -12,22 +12,22 @@ use synod_vocabulary::{
     Claim, Deed, Describe, Field, Figure, Forbidden, Happening, Message, Value,
 };
 
-impl Basic {
+impl<L> Basic<L> {
     /// The votes in a priest's prevVotes.
     pub fn prev_votes(&self, of: &Legislator) -> impl Iterator<Item = PackedVote> + Clone {
-        self.votes.iter(of.prev_votes)
+        self.codes.votes.iter(of.prev_votes)
     }
 
     /// The elements of 𝓜.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
-        self.space.sent(&state.messages)
+        self.codes.space.sent(&state.messages)
     }
 
     /// The same state with only those messages in 𝓜 for which `keep` returns true.
     pub(crate) fn with_messages(&self, state: &State, keep: impl Fn(Packed) -> bool) -> State {
         let mut kept = *state;
         for index in state.messages.iter() {
-            if !keep(self.space.message(index)) {
+            if !keep(self.codes.space.message(index)) {
                 kept.messages.remove(index);
             }
         }
@@ -35,14 +35,14 @@ impl Basic {
     }
 
     fn named_vote(&self, vote: PackedVote) -> Vote<String> {
-        let vote = vote.unpack(&self.bounds);
-        vote.map(|decree| self.bounds.decree_name(*decree).to_owned())
+        let vote = vote.unpack(&self.codes.bounds);
+        vote.map(|decree| self.codes.bounds.decree_name(*decree).to_owned())
     }
 
     fn legislator_fields(&self, state: &State, priest: Priest) -> Vec<Field> {
         let of = state.of(priest);
-        let decree = |decree| Value::one(self.bounds.decree_name(decree));
-        let number = |rank| Value::One(self.bounds.number_name(rank));
+        let decree = |decree| Value::one(self.codes.bounds.decree_name(decree));
+        let number = |rank| Value::One(self.codes.bounds.number_name(rank));
         let prev_votes = self.prev_votes(of).map(|vote| self.named_vote(vote));
         let ledger = [
             ("outcome", decree(of.outcome)),
@@ -82,16 +82,16 @@ kinds! {
     }
 }
 
-impl Describe for Basic {
+impl<L> Describe for Basic<L> {
     fn without_marks(&self, state: &State) -> Option<State> {
         let broken = Broken::NOTHING;
         (state.broken != broken).then_some(State { broken, ..*state })
     }
 
     fn fields(&self, state: &State) -> Vec<Field> {
-        let priests = self.bounds.priests();
+        let priests = self.codes.bounds.priests();
         let messages = self.messages(state);
-        let messages = messages.map(|message| message.named(&self.bounds));
+        let messages = messages.map(|message| message.named(&self.codes.bounds));
         priests
             .flat_map(|priest| self.legislator_fields(state, priest))
             .chain(ballot_fields(&self.named_ballots(state)))
@@ -114,7 +114,7 @@ impl Describe for Basic {
     }
 
     fn step_name(&self, action: &Action) -> String {
-        let bounds = &self.bounds;
+        let bounds = &self.codes.bounds;
         let number = |rank| bounds.number_name(rank);
         let received = |packed: Packed| format!("Receive {}", packed.named(bounds));
         let of_owner = |rank, packed| format!("{}: {}", bounds.owner_name(rank), received(packed));
@@ -143,13 +143,13 @@ impl Describe for Basic {
     }
 
     fn processes(&self) -> Vec<String> {
-        self.bounds.priests().map(|p| p.to_string()).collect()
+        self.codes.bounds.priests().map(|p| p.to_string()).collect()
     }
 
     fn may_arrive(&self, state: &State) -> Vec<Message> {
         let messages = self.messages(state);
         messages
-            .map(|message| message.drawn(&self.bounds))
+            .map(|message| message.drawn(&self.codes.bounds))
             .collect()
     }
 
@@ -160,7 +160,9 @@ impl Describe for Basic {
         };
         Deed {
             process: self.priest_of(action).map(|p| p.to_string()),
-            receives: action.receives().map(|packed| packed.drawn(&self.bounds)),
+            receives: action
+                .receives()
+                .map(|packed| packed.drawn(&self.codes.bounds)),
             happens,
         }
     }

@@ -7,20 +7,20 @@ use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_paper::Message;
 use synod_paper::variables::{Messages, Poll, Variables};
 
-impl Variables for View<'_, Basic> {
+impl<L> Variables for View<'_, Basic<L>> {
     fn last_tried(&self, p: Priest) -> Option<BallotNumber> {
-        self.model.bounds.number(self.state.of(p).last_tried)
+        self.model.codes.bounds.number(self.state.of(p).last_tried)
     }
 
     fn prev_vote(&self, p: Priest) -> Option<Cast<Decree>> {
         let legislator = self.state.of(p);
-        let number = self.model.bounds.number(legislator.prev_bal)?;
+        let number = self.model.codes.bounds.number(legislator.prev_bal)?;
         let decree = legislator.prev_dec;
         Some(Cast { number, decree })
     }
 
     fn next_bal(&self, p: Priest) -> Option<BallotNumber> {
-        self.model.bounds.number(self.state.of(p).next_bal)
+        self.model.codes.bounds.number(self.state.of(p).next_bal)
     }
 
     fn status(&self, p: Priest) -> Status {
@@ -29,7 +29,7 @@ impl Variables for View<'_, Basic> {
 
     fn prev_votes(&self, p: Priest) -> impl Iterator<Item = Vote<Decree>> {
         let votes = self.model.prev_votes(self.state.of(p));
-        votes.map(|vote| vote.unpack(&self.model.bounds))
+        votes.map(|vote| vote.unpack(&self.model.codes.bounds))
     }
 
     fn poll(&self, p: Priest) -> Option<Poll<Decree>> {
@@ -46,9 +46,9 @@ impl Variables for View<'_, Basic> {
     }
 }
 
-impl Messages for View<'_, Basic> {
+impl<L> Messages for View<'_, Basic<L>> {
     fn messages(&self) -> impl Iterator<Item = Message<Decree>> {
         let sent = self.model.messages(self.state);
-        sent.map(|message| message.unpack(&self.model.bounds))
+        sent.map(|message| message.unpack(&self.model.codes.bounds))
     }
 }

@@ -9,7 +9,7 @@ use synod_paper::preliminary as paper;
 use synod_vocabulary::{Describe, Forbidden};
 
 /// The steps of a state that are not possible, with the guards that forbid them.
-pub(super) fn forbidden(model: &Preliminary, state: &State) -> Vec<Forbidden> {
+pub(super) fn forbidden<L>(model: &Preliminary<L>, state: &State) -> Vec<Forbidden> {
     let mut actions = Vec::new();
     model.actions(state, &mut actions);
     let unpacked = unpacked(model, state);
@@ -31,7 +31,7 @@ pub(super) fn forbidden(model: &Preliminary, state: &State) -> Vec<Forbidden> {
 }
 
 /// The state as a type of `synod_paper`, with the names of the decrees.
-fn unpacked(model: &Preliminary, state: &State) -> paper::State<String> {
+fn unpacked<L>(model: &Preliminary<L>, state: &State) -> paper::State<String> {
     let bounds = &model.bounds;
     let outcomes = bounds.priests().map(|p| {
         let outcome = state.outcome[p.index()].written();
@@ -52,7 +52,7 @@ fn unpacked(model: &Preliminary, state: &State) -> paper::State<String> {
     unpacked
 }
 
-fn in_paper(model: &Preliminary, action: Action) -> Option<paper::Action<String>> {
+fn in_paper<L>(model: &Preliminary<L>, action: Action) -> Option<paper::Action<String>> {
     let number = |rank| model.bounds.number(rank);
     let decree = |decree| model.bounds.decree_name(decree).to_owned();
     let ballot = |key: BallotKey| -> Option<(BallotNumber, String)> {

@@ -11,7 +11,7 @@ use synod_vocabulary::{Claim, Deed, Describe, Field, Figure, Forbidden, Message,
 
 kinds! {
     /// The six steps of §2.2.
-    enum Kind of Action {
+    pub(super) enum Kind of Action {
         NextBallot = "NextBallot": Action::NextBallot(_),
         LastVote = "LastVote": Action::LastVote(..),
         BeginBallot = "BeginBallot": Action::BeginBallot(_),
@@ -21,14 +21,14 @@ kinds! {
     }
 }
 
-impl Preliminary {
+impl<L> Preliminary<L> {
     /// The elements of 𝓜.
     pub fn messages(&self, state: &State) -> impl Iterator<Item = Packed> {
         self.space.sent(&state.messages)
     }
 }
 
-impl Describe for Preliminary {
+impl<L> Describe for Preliminary<L> {
     fn without_marks(&self, state: &State) -> Option<State> {
         let broken = Broken::NOTHING;
         (state.broken != broken).then_some(State { broken, ..*state })

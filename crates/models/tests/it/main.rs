@@ -9,6 +9,7 @@ mod drawn;
 mod explore;
 mod inductive;
 mod numbers;
+mod packed;
 mod paper;
 mod parliament;
 mod parliament_actors;

@@ -15,18 +15,22 @@ use inductive::{INDUCTIVE, MESSAGES, inductive};
 use synod_models::basic::inductive::Inductive;
 use synod_models::basic::mutants::{MUTANTS, Mutant};
 use synod_models::basic::{self};
+use synod_models::packing::Packing;
 
 pub(crate) struct Basic;
 
 const FORGETFUL: Key = Key::new("forgetful", "forgetful = true");
 
-/// The model, by the states in which it begins.
+/// The model, by the states in which it begins and by what a search holds of states.
 // Its size does not matter: each spec has one.
 #[allow(clippy::large_enum_variant)]
 #[derive(Clone)]
 pub(crate) enum Model {
-    /// It begins in the initial state.
-    Initial(basic::Basic),
+    /// It begins in the initial state; states are numbers.
+    Packed(basic::Basic<Packing>),
+    /// It begins in the initial state; states are held as they are, since it is a mutant, or
+    /// since its bounds are too large for numbers.
+    Whole(basic::Basic),
     /// It begins in every state in which I holds.
     Inductive(Inductive),
 }
@@ -34,7 +38,8 @@ pub(crate) enum Model {
 impl Visit for Model {
     fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
         match self {
-            Self::Initial(model) => visitor.visit(model),
+            Self::Packed(model) => visitor.visit(model),
+            Self::Whole(model) => visitor.visit(model),
             Self::Inductive(model) => visitor.visit(model),
         }
     }
@@ -85,7 +90,7 @@ impl Protocol for Basic {
                 descriptions.push(begins);
                 Model::Inductive(model)
             }
-            None => Model::Initial(model),
+            None => model.packed().map_or(Model::Whole(model), Model::Packed),
         };
         Ok(Asked {
             model,
@@ -97,7 +102,8 @@ impl Protocol for Basic {
 
     fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, ViewError> {
         match model {
-            Model::Initial(model) => Ok(viewer.view(model.clone())),
+            Model::Packed(model) => Ok(viewer.view(model.clone())),
+            Model::Whole(model) => Ok(viewer.view(model.clone())),
             Model::Inductive(_) => Err(ViewError {
                 message: "it begins in every state in which I holds: too many for Stateright's page",
                 help: "leave out --ui stateright",

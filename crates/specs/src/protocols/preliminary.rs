@@ -6,9 +6,31 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable};
-use synod_models::preliminary::Preliminary as Model;
+use crate::visit::{Visit, Visitor};
+use synod_models::packing::Packing;
+use synod_models::preliminary;
 
 pub(crate) struct Preliminary;
+
+/// The model, by what a search holds of states.
+// Its size does not matter: each spec has one.
+#[allow(clippy::large_enum_variant)]
+#[derive(Clone)]
+pub(crate) enum Model {
+    /// Numbers.
+    Packed(preliminary::Preliminary<Packing>),
+    /// The states themselves, since the bounds are too large for numbers.
+    Whole(preliminary::Preliminary),
+}
+
+impl Visit for Model {
+    fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
+        match self {
+            Self::Packed(model) => visitor.visit(model),
+            Self::Whole(model) => visitor.visit(model),
+        }
+    }
+}
 
 const REMEMBERED: &str = "leave it out: in the preliminary protocol priests remember everything";
 
@@ -25,7 +47,9 @@ impl Protocol for Preliminary {
 
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
         let (bounds, descriptions) = synod_bounds(spec, &decrees(spec)?)?;
-        let model = Model::new(bounds).map_err(|error| no_room(spec, &error))?;
+        let model = preliminary::Preliminary::new(bounds);
+        let model = model.map_err(|error| no_room(spec, &error))?;
+        let model = model.packed().map_or(Model::Whole(model), Model::Packed);
         Ok(Asked {
             model,
             mutant: None,

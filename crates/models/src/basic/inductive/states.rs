@@ -179,7 +179,7 @@ impl Inductive {
             .iter()
             .map(|q| PackedVote::largest(&state.ballots, Some(number), q));
         votes.fold(VoteSet::EMPTY, |set, vote| {
-            self.basic.votes.insert(set, vote)
+            self.basic.codes.votes.insert(set, vote)
         })
     }
 
@@ -199,7 +199,7 @@ impl Inductive {
 
     /// The messages that I7, and I9 if it is assumed, allow in a state.
     pub(super) fn allowed(&self, state: &State) -> Messages {
-        let (bounds, space) = (self.bounds(), &self.basic.space);
+        let (bounds, space) = (self.bounds(), &self.basic.codes.space);
         let mut allowed = Messages::default();
         for b in bounds.ranks() {
             if bounds.owner(b).is_some_and(|p| b <= state.of(p).last_tried) {
