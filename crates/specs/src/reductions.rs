@@ -48,6 +48,15 @@ pub(crate) fn asks_for_symmetry(spec: &SpecTable<'_>, is_mutant: bool) -> Result
     Ok(names.contains(&SYMMETRY))
 }
 
+/// Refuses symmetry for states that a number cannot tell.
+pub(crate) fn too_large_for_symmetry(spec: &SpecTable<'_>) -> SpecError {
+    spec.refused(
+        REDUCTIONS,
+        format!("{SYMMETRY:?} is only for states of at most 128 bits, and these need more"),
+        "leave it out, or choose smaller bounds",
+    )
+}
+
 /// The words for it among the bounds. Refused if no states of the model differ only by names.
 pub(crate) fn describe_symmetry(
     spec: &SpecTable<'_>,

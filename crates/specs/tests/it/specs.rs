@@ -566,3 +566,29 @@ fn the_number_of_unreduced_states_is_expected_only_up_to_symmetry() {
     assert_eq!(at, "9");
     assert_eq!(message, "`unreduced` is 9, but `states` is 10");
 }
+
+#[test]
+fn basic_and_preliminary_have_symmetry_and_mutants_and_inductive_specs_have_none() {
+    let good = GOOD.replace("[\"a\"]", "[\"a\", \"b\"]");
+    let good = format!("{good}reductions = [\"symmetry\"]\n");
+    for protocol in ["basic", "preliminary"] {
+        let spec = parse(&good.replace("basic", protocol)).ok().unwrap();
+        assert!(spec.bounds.ends_with("up to symmetry"), "{}", spec.bounds);
+    }
+    for (line, message) in [
+        (
+            "mutant = \"two decrees in one ballot\"",
+            "`reductions` are not for mutants",
+        ),
+        (
+            "inductive = [\"I\"]",
+            "`reductions` are not for `inductive`",
+        ),
+    ] {
+        let text = good.replace("[\"a\", \"b\"]", "[\"a\"]");
+        let text = format!("{text}{line}\n");
+        let error = parse(&text).err().unwrap();
+        assert_eq!(error.message, message);
+        assert_eq!(&text[error.span], "[\"symmetry\"]");
+    }
+}
