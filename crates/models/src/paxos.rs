@@ -44,7 +44,7 @@ pub struct Paxos {
     acceptors: PriestSet,
     decrees: Vec<String>,
     layout: Layout,
-    is_symmetric: bool,
+    uses_symmetry: bool,
 }
 
 /// A step of [`Paxos`]: an action of the TLA+ specification with its parameters.
@@ -77,7 +77,7 @@ impl Paxos {
             acceptors: PriestSet::first(acceptors),
             decrees: decrees.to_vec(),
             layout: Layout::new(acceptors, ballots, decrees.len())?,
-            is_symmetric: false,
+            uses_symmetry: false,
         })
     }
 

@@ -46,12 +46,16 @@ pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
         Expect::Holds { .. } if report.verdict == Verdict::Violated => violations(report),
         Expect::Holds {
             states,
+            unreduced,
             depth,
             levels,
             actions,
         } => {
             let mut differences = compare_figures(report, *states, *depth);
             let found = report.exploration.as_ref();
+            if let Some(found) = found.and_then(|found| found.unreduced) {
+                differences.extend(differs("states without symmetry", found, *unreduced));
+            }
             let levels = levels.as_ref().zip(told_levels(found));
             differences.extend(levels.and_then(|(pinned, found)| first_level(found, pinned)));
             if let Some((pinned, found)) = actions.as_ref().zip(told_actions(found)) {
@@ -89,13 +93,21 @@ pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
 /// What is pinned and could not be compared, because the engine does not tell it; in words.
 pub fn unchecked(report: &Report<Trace>, expect: &Expect) -> Option<String> {
     let Expect::Holds {
-        levels, actions, ..
+        unreduced,
+        levels,
+        actions,
+        ..
     } = expect
     else {
         return None;
     };
     let found = report.exploration.as_ref();
+    let told_unreduced = found.and_then(|found| found.unreduced);
     let pinned = [
+        (
+            "states without symmetry",
+            unreduced.is_some() && told_unreduced.is_none(),
+        ),
         ("levels", levels.is_some() && told_levels(found).is_none()),
         (
             "actions",

@@ -105,11 +105,15 @@ impl Listener for Junit {
         let mutant = checked.subject.mutant;
         let mutant = mutant.map_or_else(String::new, |mutant| format!(", mutant: {mutant}"));
         let mut figures = format!(
-            "{}: {}{mutant}\n{} distinct states, {} generated, depth {}\n\
+            "{}: {}{mutant}\n{} distinct states{}, {} generated, depth {}\n\
              at most {:.1e} that a fingerprint collision hid a state",
             report.verdict,
             checked.subject.bounds,
             report.states,
+            checked
+                .outcome
+                .unreduced()
+                .map_or_else(String::new, |all| format!(" up to symmetry ({all} in all)")),
             report.generated,
             report.depth,
             report.collision_probability

@@ -84,6 +84,11 @@ impl Outcome {
         }
     }
 
+    /// The number of states of the whole space, if one state of each orbit was explored.
+    pub fn unreduced(&self) -> Option<u64> {
+        self.report.exploration.as_ref()?.unreduced
+    }
+
     /// The counterexample that reports tell, if there is one.
     pub fn trace(&self) -> Option<&Trace> {
         self.report.counterexamples.first()

@@ -9,6 +9,7 @@ pub(crate) const EXPECT: Key = Key::new("expect", "[expect]");
 
 const VERDICT: Key = Key::new("verdict", "verdict = \"holds\"");
 const STATES: Key = Key::new("states", "states = 257721");
+const UNREDUCED: Key = Key::new("unreduced", "unreduced = 352133865");
 const DEPTH: Key = Key::new("depth", "depth = 49");
 const LEVELS: Key = Key::new("levels", "levels = [1, 6, 15]");
 const ACTIONS: Key = Key::new("actions", "actions = { \"Try New Ballot\" = 12 }");
@@ -17,15 +18,21 @@ const LENGTH: Key = Key::new("length", "length = 12");
 const HOLDS: Key = Key::new("holds", "holds = [\"Consistency\"]");
 
 const KEYS: &[Key] = &[
-    VERDICT, STATES, DEPTH, LEVELS, ACTIONS, PROPERTY, LENGTH, HOLDS,
+    VERDICT, STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS, PROPERTY, LENGTH, HOLDS,
 ];
 
-/// Reads the expected result of a model that makes these claims, and takes actions of these kinds.
-pub(crate) fn expect(
-    spec: &SpecTable<'_>,
-    mut claims: Vec<&'static str>,
-    kinds: &[String],
-) -> Result<Expect, SpecError> {
+/// What the expected result of a model may speak of.
+pub(crate) struct Names {
+    /// Its claims.
+    pub(crate) claims: Vec<&'static str>,
+    /// Its kinds of actions.
+    pub(crate) kinds: Vec<String>,
+    /// Whether one state of each orbit is explored.
+    pub(crate) is_reduced: bool,
+}
+
+/// Reads the expected result of a model.
+pub(crate) fn expect(spec: &SpecTable<'_>, names: Names) -> Result<Expect, SpecError> {
     let Some(value) = spec.value(EXPECT) else {
         return Ok(Expect::HOLDS);
     };
@@ -36,9 +43,14 @@ pub(crate) fn expect(
     let holds = expect.required(VERDICT, verdict)? == "holds";
     if holds {
         refuse_beside_verdict(&expect, "holds", &[PROPERTY, LENGTH, HOLDS])?;
-        return figures(&expect, kinds);
+        return figures(&expect, &names);
     }
-    refuse_beside_verdict(&expect, "violated", &[STATES, DEPTH, LEVELS, ACTIONS])?;
+    refuse_beside_verdict(
+        &expect,
+        "violated",
+        &[STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS],
+    )?;
+    let mut claims = names.claims;
     claims.push(PANIC_FREEDOM);
     let claim = choice_of(&claims, |name| name);
     let property = expect.required(PROPERTY, &claim)?;
@@ -52,20 +64,46 @@ pub(crate) fn expect(
 }
 
 /// Reads the figures of a run that holds.
-fn figures(expect: &SpecTable<'_>, kinds: &[String]) -> Result<Expect, SpecError> {
+fn figures(expect: &SpecTable<'_>, names: &Names) -> Result<Expect, SpecError> {
     let states = expect.optional(STATES, count)?;
+    let unreduced = expect.optional(UNREDUCED, count)?;
+    if unreduced.is_some() && !names.is_reduced {
+        return Err(expect.refused(
+            UNREDUCED,
+            "`unreduced` has no effect: every state is explored",
+            "leave it out, or ask for `reductions = [\"symmetry\"]` above `[expect]`",
+        ));
+    }
+    refuse_more_than_unreduced(expect, states, unreduced)?;
     let depth = expect.optional(DEPTH, small_count)?;
     let levels = expect.optional(LEVELS, list_of(count))?;
     if let Some(levels) = &levels {
         refuse_contradictions(expect, levels, states, depth)?;
     }
-    let actions = expect.optional(ACTIONS, count_of_each(kinds))?;
+    let actions = expect.optional(ACTIONS, count_of_each(&names.kinds))?;
     Ok(Expect::Holds {
         states,
+        unreduced,
         depth,
         levels,
         actions: actions.map(BTreeMap::from_iter),
     })
+}
+
+/// Refuses fewer states than the orbits of which they are.
+fn refuse_more_than_unreduced(
+    expect: &SpecTable<'_>,
+    states: Option<u64>,
+    unreduced: Option<u64>,
+) -> Result<(), SpecError> {
+    match (states, unreduced) {
+        (Some(states), Some(unreduced)) if unreduced < states => Err(expect.refused(
+            UNREDUCED,
+            format!("`unreduced` is {unreduced}, but `states` is {states}"),
+            "each state that is explored stands for itself at least: let both be of one run",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses levels that no run can have: none at all, or others than the figures beside them say.

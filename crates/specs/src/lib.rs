@@ -54,6 +54,7 @@ mod judge;
 mod protocol;
 mod protocols;
 mod read;
+mod reductions;
 mod registry;
 mod repin;
 mod run_spec;

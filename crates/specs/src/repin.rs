@@ -63,7 +63,7 @@ pub enum NotRewritten {
 /// let text = "about = \"One.\"\nprotocol = \"basic\"\npriests = 1\ndecrees = [\"a\"]\n\n\
 ///             [expect]\nverdict = \"holds\" # as §2.3 says\nstates  = 10\n";
 /// let spec = parse(text)?;
-/// let new = Expect::Holds { states: Some(11), depth: None, levels: None, actions: None };
+/// let new = Expect::Holds { states: Some(11), unreduced: None, depth: None, levels: None, actions: None };
 /// let because = "a priest may retry".parse()?;
 /// let text = repin(&spec, text, &new, "2026-11-29", &because)?;
 /// assert!(text.ends_with(
@@ -179,18 +179,24 @@ fn comment(old: &Expect, new: &Expect, date: &str, because: &Because) -> String 
 /// Each figure that is pinned now and was not, or was another.
 fn changes(old: &Expect, new: &Expect) -> Vec<String> {
     let numbers = |expect: &Expect| match expect {
-        Expect::Holds { states, depth, .. } => [*states, depth.map(u64::from), None],
-        Expect::Violated { length, .. } => [None, None, length.map(u64::from)],
+        Expect::Holds {
+            states,
+            unreduced,
+            depth,
+            ..
+        } => [*states, *unreduced, depth.map(u64::from), None],
+        Expect::Violated { length, .. } => [None, None, None, length.map(u64::from)],
     };
-    let words: [fn(u64) -> String; 3] = [
+    let words: [fn(u64) -> String; 4] = [
         |states| match states {
             1 => "1 state".to_owned(),
             _ => format!("{states} states"),
         },
+        |unreduced| format!("{unreduced} unreduced"),
         |depth| format!("depth {depth}"),
         |length| format!("length {length}"),
     ];
-    let was = ["were", "was", "was"];
+    let was = ["were", "were", "was", "was"];
     let numbers = numbers(new).into_iter().zip(numbers(old));
     let numbers = numbers.zip(words.into_iter().zip(was));
     let numbers = numbers.filter_map(|((new, old), (words, was))| {
@@ -235,11 +241,13 @@ fn write_figures(table: &mut dyn TableLike, new: &Expect) -> Result<(), NotRewri
     match new {
         Expect::Holds {
             states,
+            unreduced,
             depth,
             levels,
             actions,
         } => {
             write_number(table, "states", *states)?;
+            write_number(table, "unreduced", *unreduced)?;
             write_number(table, "depth", depth.map(u64::from))?;
             if let Some(levels) = levels {
                 let array = table.get_mut("levels").and_then(Item::as_array_mut);

@@ -2,7 +2,7 @@
 
 use crate::bounds::MUTANT;
 use crate::error::SpecError;
-use crate::expect::{EXPECT, expect};
+use crate::expect::{EXPECT, Names, expect};
 use crate::protocol::Asked;
 use crate::protocols::{Model, PROTOCOLS, Registered};
 use crate::read::{Key, SpecTable, choice_of, one_of, text};
@@ -140,7 +140,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         drops,
         bounds,
     } = (protocol.read)(&spec)?;
-    let (claims, kinds) = model.visit(Names);
+    let names = model.visit(NamesOf);
     let size = spec.optional(SIZE, choice_of(&Size::ALL, Size::name))?;
     Ok(RunSpec {
         about: about(&spec)?,
@@ -149,7 +149,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         drops,
         bounds: bounds.join(", "),
         size: size.unwrap_or_default(),
-        expect: expect(&spec, claims, &kinds)?,
+        expect: expect(&spec, names)?,
         line_of_expect: line_at(source, spec.span_of(EXPECT).start),
         settings: settings(document).map_err(|error| not_toml(source, &error))?,
         model,
@@ -278,15 +278,19 @@ fn line_at(source: &str, byte: usize) -> usize {
     1 + source.get(..byte).unwrap_or_default().matches('\n').count()
 }
 
-/// Visits a model for the names of its claims, and of its kinds of actions.
-struct Names;
+/// Visits a model for what its expected result may speak of.
+struct NamesOf;
 
-impl Visitor for Names {
-    type Output = (Vec<&'static str>, Vec<String>);
+impl Visitor for NamesOf {
+    type Output = Names;
 
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
         let claims = model.claims();
         let claims = claims.iter().map(|claim| claim.name);
-        (claims.collect(), model.kinds())
+        Names {
+            claims: claims.collect(),
+            kinds: model.kinds(),
+            is_reduced: model.form().symmetry.is_some(),
+        }
     }
 }

@@ -15,6 +15,10 @@ pub enum Expect {
     Holds {
         /// The number of distinct states, if it is pinned.
         states: Option<u64>,
+        /// The number of states of the whole space, if it is pinned: of a run that explores one
+        /// state of each orbit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unreduced: Option<u64>,
         /// The depth, if it is pinned.
         depth: Option<u32>,
         /// The number of distinct states on each level, if they are pinned; the initial
@@ -42,6 +46,7 @@ impl Expect {
     /// That every property holds; no figure is pinned.
     pub const HOLDS: Self = Self::Holds {
         states: None,
+        unreduced: None,
         depth: None,
         levels: None,
         actions: None,
@@ -52,10 +57,17 @@ impl Expect {
         match self {
             Self::Holds {
                 states,
+                unreduced,
                 depth,
                 levels,
                 actions,
-            } => states.is_some() || depth.is_some() || levels.is_some() || actions.is_some(),
+            } => {
+                states.is_some()
+                    || unreduced.is_some()
+                    || depth.is_some()
+                    || levels.is_some()
+                    || actions.is_some()
+            }
             Self::Violated { length, .. } => length.is_some(),
         }
     }

@@ -168,13 +168,19 @@ fn with_figures(expect: &Expect, report: &Report<Trace>) -> Option<Expect> {
     Some(match expect {
         Expect::Holds {
             states,
+            unreduced,
             depth,
             levels,
             actions,
         } => {
             let found = report.exploration.as_ref();
+            let told_unreduced = found.and_then(|found| found.unreduced);
             Expect::Holds {
                 states: (is_new || states.is_some()).then_some(report.states),
+                unreduced: match unreduced {
+                    Some(_) => Some(told_unreduced?),
+                    None => told_unreduced.filter(|_| is_new),
+                },
                 depth: (is_new || depth.is_some()).then_some(report.depth),
                 levels: match levels {
                     Some(_) => Some(told_levels(found)?.to_vec()),
@@ -208,13 +214,21 @@ fn with_old(old: &BTreeMap<String, u64>, found: &BTreeMap<&str, u64>) -> BTreeMa
 /// The figures, for a person who writes them.
 fn figures(expect: &Expect) -> String {
     let figures = match expect {
-        Expect::Holds { states, depth, .. } => [
+        Expect::Holds {
+            states,
+            unreduced,
+            depth,
+            ..
+        } => [
             states.map(|states| format!("states = {states}")),
+            unreduced.map(|unreduced| format!("unreduced = {unreduced}")),
             depth.map(|depth| format!("depth = {depth}")),
         ],
-        Expect::Violated { length, .. } => {
-            [length.map(|length| format!("length = {length}")), None]
-        }
+        Expect::Violated { length, .. } => [
+            length.map(|length| format!("length = {length}")),
+            None,
+            None,
+        ],
     };
     figures.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

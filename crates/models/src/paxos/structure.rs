@@ -38,7 +38,7 @@ impl Structure for Paxos {
             }),
             steps: Some(|model, held, steps| model.layout.held_steps(held.0, steps)),
             touches: self.touches(),
-            symmetry: self.is_symmetric.then_some(Symmetry {
+            symmetry: self.uses_symmetry.then_some(Symmetry {
                 images: |model, held, images| {
                     images.extend(model.layout.images(held.0).map(Packed));
                 },
@@ -56,8 +56,13 @@ impl Paxos {
     /// The same model, whose [`Form`] tells that acceptors and decrees are interchangeable.
     #[must_use]
     pub const fn with_symmetry(mut self) -> Self {
-        self.is_symmetric = true;
+        self.uses_symmetry = true;
         self
+    }
+
+    /// Whether some states differ only by names. If not, symmetry leaves out nothing.
+    pub const fn is_symmetric(&self) -> bool {
+        self.layout.acceptors > 1 || self.layout.decrees() > 1
     }
 
     /// All properties depend on the votes alone, which are cast by Phase2b. A vote's decree is

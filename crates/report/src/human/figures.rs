@@ -41,8 +41,12 @@ pub(super) fn push_figures(text: &mut String, checked: &Checked<'_>, shows_all: 
     };
     let engine = format!("{}, {threads}", method.engine);
     let states = format!(
-        "{} distinct, {} generated, depth {}",
+        "{} distinct{}, {} generated, depth {}",
         HumanCount(outcome.report.states),
+        outcome.unreduced().map_or_else(String::new, |all| format!(
+            " up to symmetry ({} in all)",
+            HumanCount(all)
+        )),
         HumanCount(outcome.report.generated),
         outcome.report.depth
     );

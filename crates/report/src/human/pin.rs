@@ -16,8 +16,10 @@ pub(super) fn push_pin(text: &mut String, checked: &Checked<'_>) {
     let how = wrapped("To pin this result, let this be the end of the spec:", 2);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "\n  {how}\n\n    [expect]");
+    let longest = expect.iter().map(|(key, _)| key.len()).max();
+    let width = longest.unwrap_or(0).max(8);
     for (key, value) in &expect {
-        let _ = writeln!(text, "    {key:8} = {value}");
+        let _ = writeln!(text, "    {key:width$} = {value}");
     }
     if checked.subject.place.is_some() && checked.subject.expect.pins_a_figure() {
         let command = "`synod check --update --because REASON` writes it there, with the reason.";
@@ -44,11 +46,22 @@ fn expect(checked: &Checked<'_>) -> Option<Vec<(&'static str, String)>> {
         return None;
     }
     if report.verdict == Verdict::Holds {
-        return Some(vec![
-            ("verdict", "\"holds\"".to_owned()),
-            ("states", report.states.to_string()),
-            ("depth", report.depth.to_string()),
-        ]);
+        let unreduced = checked
+            .outcome
+            .unreduced()
+            .map(|unreduced| unreduced.to_string());
+        let figures = [
+            ("verdict", Some("\"holds\"".to_owned())),
+            ("states", Some(report.states.to_string())),
+            ("unreduced", unreduced),
+            ("depth", Some(report.depth.to_string())),
+        ];
+        let figures = figures.into_iter();
+        return Some(
+            figures
+                .filter_map(|(key, figure)| Some((key, figure?)))
+                .collect(),
+        );
     }
     let trace = checked.outcome.trace()?;
     Some(vec![

@@ -86,6 +86,9 @@ pub struct Line {
     pub cached_at: Option<String>,
     /// Distinct states.
     pub states: Option<u64>,
+    /// The states of the whole space, if one of each orbit was explored; otherwise none.
+    #[serde(default)]
+    pub unreduced_states: Option<u64>,
     /// Generated states, repetitions included.
     pub generated: Option<u64>,
     /// The states on the longest of the shortest paths; an initial state has depth 1.
@@ -168,6 +171,7 @@ impl Line {
             pinned_anew: checked.pinned_anew,
             cached_at: checked.cached_at.map(str::to_owned),
             states: Some(report.states),
+            unreduced_states: outcome.unreduced(),
             generated: Some(report.generated),
             depth: Some(report.depth),
             made_of: made_of(outcome),
@@ -241,6 +245,7 @@ impl Line {
             pinned_anew: false,
             cached_at: None,
             states: None,
+            unreduced_states: None,
             generated: None,
             depth: None,
             made_of: BTreeMap::new(),

@@ -57,6 +57,7 @@ fn expect_violated(property: &str, length: u32, holds: &[&str]) -> Expect {
 fn holds(states: u64, depth: u32) -> Expect {
     Expect::Holds {
         states: Some(states),
+        unreduced: None,
         depth: Some(depth),
         levels: None,
         actions: None,
@@ -161,12 +162,40 @@ fn with_levels(levels: &[u64], actions: &[(&str, u64)]) -> Report<Trace> {
     }
 }
 
+#[test]
+fn the_number_of_states_without_symmetry_is_compared_if_the_run_tells_it() {
+    let expect = |unreduced| Expect::Holds {
+        states: None,
+        unreduced: Some(unreduced),
+        depth: None,
+        levels: None,
+        actions: None,
+    };
+    let told = Report {
+        exploration: Some(Exploration {
+            unreduced: Some(100),
+            ..Exploration::default()
+        }),
+        ..report(Verdict::Holds, Vec::new())
+    };
+    assert_eq!(compare(&told, &expect(100)), Comparison::AsExpected);
+    assert_eq!(unchecked(&told, &expect(100)), None);
+    assert_eq!(
+        compare(&told, &expect(101)),
+        differs(&["states without symmetry: 100, expected 101"])
+    );
+    let untold = with_levels(&[12], &[]);
+    assert_eq!(compare(&untold, &expect(101)), Comparison::AsExpected);
+    assert!(unchecked(&untold, &expect(101)).is_some());
+}
+
 fn levels_and_actions(levels: &[u64], actions: &[(&str, u64)]) -> Expect {
     let actions = actions
         .iter()
         .map(|&(name, count)| (name.to_owned(), count));
     Expect::Holds {
         states: None,
+        unreduced: None,
         depth: None,
         levels: Some(levels.to_vec()),
         actions: Some(actions.collect()),

@@ -10,6 +10,7 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable, flag};
+use crate::reductions::{REDUCTIONS, asks_for_symmetry, describe_symmetry, too_large_for_symmetry};
 use crate::visit::{ViewError, Viewer, Visit, Visitor};
 use inductive::{INDUCTIVE, MESSAGES, inductive};
 use synod_models::basic::inductive::Inductive;
@@ -48,7 +49,8 @@ impl Visit for Model {
 impl Protocol for Basic {
     const NAME: &'static str = "basic";
     const KEYS: &'static [Key] = &[
-        PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, FORGETFUL, INDUCTIVE, MESSAGES, MUTANT,
+        PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, FORGETFUL, INDUCTIVE, MESSAGES, REDUCTIONS,
+        MUTANT,
     ];
     const INSTEAD: Instead = &[
         BALLOTS_ARE_OWNED,
@@ -85,10 +87,24 @@ impl Protocol for Basic {
             None => basic::Basic::new(bounds, forgetful),
         };
         let model = model.map_err(|error| no_room(spec, &error))?;
+        let is_reduced = asks_for_symmetry(spec, mutant.is_some())?;
         let model = match inductive(spec, &model)? {
+            Some(_) if is_reduced => {
+                return Err(spec.refused(
+                    REDUCTIONS,
+                    "`reductions` are not for `inductive`",
+                    "leave it out: every state in which I holds is looked at",
+                ));
+            }
             Some((model, begins)) => {
                 descriptions.push(begins);
                 Model::Inductive(model)
+            }
+            None if is_reduced => {
+                let packed = model.packed();
+                let packed = packed.ok_or_else(|| too_large_for_symmetry(spec))?;
+                descriptions.push(describe_symmetry(spec, packed.is_symmetric())?);
+                Model::Packed(packed.with_symmetry())
             }
             None => model.packed().map_or(Model::Whole(model), Model::Packed),
         };

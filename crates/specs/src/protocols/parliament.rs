@@ -8,6 +8,7 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable, choice_of, count, flag, list_of, text};
+use crate::reductions::{REDUCTIONS_OF_WORLDS, reductions, refuse_for_mutants};
 use crate::visit::{ViewError, Viewer};
 use synod_math::Priest;
 use synod_models::bounds::{Bounds, plural};
@@ -35,10 +36,6 @@ const LOSSES: Key = Key::new("loses_a_ledger", "loses_a_ledger = true");
 const ORDER: Key = Key::new("order", "order = \"ascending\"");
 const VOTED_TO: Key = Key::new("voted_to", "voted_to = \"president\"");
 const LINEARIZABILITY: Key = Key::new("linearizability", "linearizability = true");
-const REDUCTIONS: Key = Key::new(
-    "reductions",
-    "reductions = [\"useless messages\", \"weaker crashes\"]",
-);
 
 impl Protocol for Parliament {
     const NAME: &'static str = "parliament";
@@ -60,7 +57,7 @@ impl Protocol for Parliament {
         ORDER,
         VOTED_TO,
         LINEARIZABILITY,
-        REDUCTIONS,
+        REDUCTIONS_OF_WORLDS,
         QUORUMS,
         CRASHES,
         MUTANT,
@@ -125,7 +122,7 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
     let (crashes, mutant) =
         crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
     let losses = spec.optional(LOSSES, flag)?.map_or(0, u8::from);
-    let reductions = reductions(spec, crashes, losses, mutant)?;
+    let reductions = reductions_of_plan(spec, crashes, losses, mutant)?;
     let linearizability = spec.optional(LINEARIZABILITY, flag)?;
     Ok(Plan {
         commands,
@@ -142,34 +139,25 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
     })
 }
 
-/// Reads the names of the reductions: which states are left out because others stand for them.
-/// A mutant has none, because it breaks the rules on which they rest.
-fn reductions(
+/// Reads the names of the reductions. Which have an effect depends on the rest of the plan.
+fn reductions_of_plan(
     spec: &SpecTable<'_>,
     crashes: u8,
     losses: u8,
     mutant: Option<Mutant>,
 ) -> Result<Reductions, SpecError> {
-    let reduction = choice_of(&[USELESS, WEAKER], |name| name);
-    let names = spec.optional(REDUCTIONS, list_of(reduction))?;
-    let names = names.unwrap_or_default();
-    if mutant.is_some() && !names.is_empty() {
-        return Err(spec.refused(
-            REDUCTIONS,
-            "`reductions` are not for mutants",
-            "leave it out: a mutant breaks the rules on which they rest",
-        ));
-    }
+    let names = reductions(spec, REDUCTIONS_OF_WORLDS, &[USELESS, WEAKER])?;
+    refuse_for_mutants(spec, &names, mutant.is_some())?;
     if losses > 0 && names.contains(&USELESS) {
         return Err(spec.refused(
-            REDUCTIONS,
+            REDUCTIONS_OF_WORLDS,
             format!("{USELESS:?} is not for ledgers that are lost"),
             "leave it out: a legislator who has forgotten something may use any message",
         ));
     }
     if crashes == 0 && names.contains(&WEAKER) {
         return Err(spec.refused(
-            REDUCTIONS,
+            REDUCTIONS_OF_WORLDS,
             format!("{WEAKER:?} has no effect without crashes"),
             format!("leave it out, or {}", spec.set_to(CRASHES, "crashes = 1")),
         ));

@@ -5,6 +5,7 @@ use crate::bounds::{BALLOTS, DECREES, PRIESTS, decrees, index, listed, refused_a
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable, count};
+use crate::reductions::{REDUCTIONS, asks_for_symmetry, describe_symmetry};
 use synod_models::bounds::plural;
 use synod_models::paxos::Paxos as Model;
 
@@ -15,7 +16,7 @@ const REMEMBERED: &str = "leave it out: acceptors remember their variables";
 
 impl Protocol for Paxos {
     const NAME: &'static str = "paxos";
-    const KEYS: &'static [Key] = &[PRIESTS, BALLOTS, DECREES];
+    const KEYS: &'static [Key] = &[PRIESTS, BALLOTS, DECREES, REDUCTIONS];
     const INSTEAD: Instead = &[
         ("tryers", NO_OWNER),
         ("attempts", NO_OWNER),
@@ -33,16 +34,22 @@ impl Protocol for Paxos {
         let model = Model::new(acceptors, ballots, &decrees);
         let model = model.map_err(|error| refused_at(spec, &error))?;
         let numbers: Vec<_> = (0..ballots).map(|number| number.to_string()).collect();
-        let descriptions = [
+        let mut descriptions = vec![
             plural(acceptors, "acceptor"),
             listed("ballot", &numbers),
             listed("decree", &decrees),
         ];
+        let model = if asks_for_symmetry(spec, false)? {
+            descriptions.push(describe_symmetry(spec, model.is_symmetric())?);
+            model.with_symmetry()
+        } else {
+            model
+        };
         Ok(Asked {
             model,
             mutant: None,
             drops: None,
-            bounds: descriptions.into(),
+            bounds: descriptions,
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable};
+use crate::reductions::{REDUCTIONS, asks_for_symmetry, describe_symmetry, too_large_for_symmetry};
 use crate::visit::{Visit, Visitor};
 use synod_models::packing::Packing;
 use synod_models::preliminary;
@@ -36,7 +37,7 @@ const REMEMBERED: &str = "leave it out: in the preliminary protocol priests reme
 
 impl Protocol for Preliminary {
     const NAME: &'static str = "preliminary";
-    const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS];
+    const KEYS: &'static [Key] = &[PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, REDUCTIONS];
     const INSTEAD: Instead = &[
         BALLOTS_ARE_OWNED,
         ("forgetful", REMEMBERED),
@@ -46,10 +47,17 @@ impl Protocol for Preliminary {
     type Model = Model;
 
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
-        let (bounds, descriptions) = synod_bounds(spec, &decrees(spec)?)?;
+        let (bounds, mut descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let model = preliminary::Preliminary::new(bounds);
         let model = model.map_err(|error| no_room(spec, &error))?;
-        let model = model.packed().map_or(Model::Whole(model), Model::Packed);
+        let model = if asks_for_symmetry(spec, false)? {
+            let packed = model.packed();
+            let packed = packed.ok_or_else(|| too_large_for_symmetry(spec))?;
+            descriptions.push(describe_symmetry(spec, packed.is_symmetric())?);
+            Model::Packed(packed.with_symmetry())
+        } else {
+            model.packed().map_or(Model::Whole(model), Model::Packed)
+        };
         Ok(Asked {
             model,
             mutant: None,

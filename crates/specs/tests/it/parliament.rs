@@ -227,7 +227,6 @@ fn keys_of_the_synod_are_refused_for_a_parliament_and_the_other_way_round() {
         "order = \"any\"",
         "voted_to = \"everybody\"",
         "linearizability = true",
-        "reductions = []",
     ] {
         let key = line.split(' ').next().unwrap();
         let error = parse(&format!("{complete}{line}\n")).err().expect(line);
@@ -240,4 +239,11 @@ fn keys_of_the_synod_are_refused_for_a_parliament_and_the_other_way_round() {
             "leave it out: it is for protocol \"parliament\""
         );
     }
+    let error = parse(&format!("{complete}reductions = []\n"))
+        .err()
+        .unwrap();
+    assert_eq!(
+        error.message,
+        "`reductions` is not for protocol \"complete\""
+    );
 }

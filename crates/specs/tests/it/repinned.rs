@@ -14,6 +14,7 @@ fn because(text: &str) -> Because {
 fn figures(states: u64, depth: u32) -> Expect {
     Expect::Holds {
         states: Some(states),
+        unreduced: None,
         depth: Some(depth),
         levels: None,
         actions: None,
@@ -73,6 +74,27 @@ fn what_is_not_pinned_yet_is_added_in_the_column_of_the_keys() {
 }
 
 #[test]
+fn the_number_of_unreduced_states_is_pinned_beside_the_states() {
+    let above = "about = \"A.\"\nprotocol = \"paxos\"\npriests = 3\nballots = 1\n\
+                 decrees = [\"a\"]\nreductions = [\"symmetry\"]\n";
+    let text = format!("{above}[expect]\nverdict = \"holds\"\nstates = 9\nunreduced = 20\n");
+    let new = Expect::Holds {
+        states: Some(9),
+        unreduced: Some(21),
+        depth: None,
+        levels: None,
+        actions: None,
+    };
+    let spec = parse(&text).unwrap();
+    let text = repin(&spec, &text, &new, "2026-11-29", &because("new")).unwrap();
+    let told = "# 2026-11-29: 21 unreduced, were 20: new\n";
+    assert_eq!(
+        text,
+        format!("{above}{told}[expect]\nverdict = \"holds\"\nstates = 9\nunreduced = 21\n")
+    );
+}
+
+#[test]
 fn a_table_in_a_line_or_with_dots_is_rewritten_too() {
     for (end, rewritten) in [
         (
@@ -98,6 +120,7 @@ fn levels_and_actions_keep_their_form_when_they_grow_and_shrink() {
             .map(|&(name, count)| (name.to_owned(), count));
         Expect::Holds {
             states: None,
+            unreduced: None,
             depth: None,
             levels: Some(levels.to_vec()),
             actions: Some(actions.collect::<BTreeMap<_, _>>()),

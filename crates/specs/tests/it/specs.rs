@@ -508,3 +508,87 @@ fn a_key_that_is_there_is_to_be_changed_and_not_added() {
         "change the line of `forgetful` to `forgetful = true`"
     );
 }
+
+const SYMMETRIC: &str = "\"b\"]\nreductions = [\"symmetry\"]\n";
+
+#[test]
+fn paxos_up_to_symmetry_says_so_among_its_bounds() {
+    let text = PAXOS.replace("\"b\"]\n", SYMMETRIC);
+    let spec = parse(&text).ok().unwrap();
+    let bounds = "3 acceptors, ballots 0 1 2 3, decrees a b, up to symmetry";
+    assert_eq!(spec.bounds, bounds);
+    assert!(spec.settings.contains_key("reductions"));
+    let none = PAXOS.replace("\"b\"]\n", "\"b\"]\nreductions = []\n");
+    let spec = parse(&none).ok().unwrap();
+    assert_eq!(spec.bounds, "3 acceptors, ballots 0 1 2 3, decrees a b");
+}
+
+#[test]
+fn a_reduction_that_there_is_not_or_that_has_no_effect_is_refused() {
+    let unknown = SYMMETRIC.replace("symmetry", "symmetries");
+    let [at, message, help] = paxos_refused("\"b\"]\n", &unknown);
+    assert_eq!(at, "\"symmetries\"");
+    assert_eq!(message, "`reductions` cannot be \"symmetries\"");
+    assert!(help.contains("\"symmetry\""), "{help}");
+    let one = PAXOS.replace("priests = 3", "priests = 1");
+    let one = one.replace("[\"a\", \"b\"]", "[\"a\"]\nreductions = [\"symmetry\"]");
+    let error = parse(&one).err().unwrap();
+    assert_eq!(&one[error.span], "[\"symmetry\"]");
+    assert_eq!(
+        error.message,
+        "\"symmetry\" has no effect: nothing is interchangeable within these bounds"
+    );
+    let two = one.replace("priests = 1", "priests = 2");
+    assert!(parse(&two).is_ok());
+}
+
+#[test]
+fn the_number_of_unreduced_states_is_expected_only_up_to_symmetry() {
+    let expect = "[expect]\nverdict = \"holds\"\nstates = 10\nunreduced = 100\n";
+    let symmetric = format!("{SYMMETRIC}{expect}");
+    let spec = parse(&PAXOS.replace("\"b\"]\n", &symmetric)).ok().unwrap();
+    let Expect::Holds {
+        states, unreduced, ..
+    } = spec.expect
+    else {
+        panic!("it holds");
+    };
+    assert_eq!((states, unreduced), (Some(10), Some(100)));
+    let [at, message, help] = paxos_refused("\"b\"]\n", &format!("\"b\"]\n{expect}"));
+    assert_eq!(at, "100");
+    assert_eq!(
+        message,
+        "`unreduced` has no effect: every state is explored"
+    );
+    assert!(help.contains("reductions = [\"symmetry\"]"), "{help}");
+    let fewer = symmetric.replace("100", "9");
+    let [at, message, _] = paxos_refused("\"b\"]\n", &fewer);
+    assert_eq!(at, "9");
+    assert_eq!(message, "`unreduced` is 9, but `states` is 10");
+}
+
+#[test]
+fn basic_and_preliminary_have_symmetry_and_mutants_and_inductive_specs_have_none() {
+    let good = GOOD.replace("[\"a\"]", "[\"a\", \"b\"]");
+    let good = format!("{good}reductions = [\"symmetry\"]\n");
+    for protocol in ["basic", "preliminary"] {
+        let spec = parse(&good.replace("basic", protocol)).ok().unwrap();
+        assert!(spec.bounds.ends_with("up to symmetry"), "{}", spec.bounds);
+    }
+    for (line, message) in [
+        (
+            "mutant = \"two decrees in one ballot\"",
+            "`reductions` are not for mutants",
+        ),
+        (
+            "inductive = [\"I\"]",
+            "`reductions` are not for `inductive`",
+        ),
+    ] {
+        let text = good.replace("[\"a\", \"b\"]", "[\"a\"]");
+        let text = format!("{text}{line}\n");
+        let error = parse(&text).err().unwrap();
+        assert_eq!(error.message, message);
+        assert_eq!(&text[error.span], "[\"symmetry\"]");
+    }
+}
