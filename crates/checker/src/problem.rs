@@ -19,7 +19,7 @@ use crate::error::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing, spread};
 use crate::progress::Progress;
 use crate::property::Property;
-use crate::report::Expectation;
+use crate::report::{Expectation, Method};
 use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroU64;
@@ -201,6 +201,12 @@ impl<M: Model> Problem<M> {
         numbering.map_or(hashing.width().bits(), |it| {
             crate::fingerprint::spread_bits(it.bits)
         })
+    }
+
+    /// The method of an engine that tells states apart by [`Problem::fingerprint`].
+    pub fn exactly(&self, method: Method) -> Method {
+        let exact = self.extras.numbering.map(|numbering| numbering.bits);
+        Method { exact, ..method }
     }
 
     /// The rank of a state; 0 if the model does not tell it.
