@@ -7,9 +7,9 @@
 //! itself: its counterexamples consist of states of the model, under their own names.
 //!
 //! **Symmetry is asked for, and looked at.** That the renamed states behave alike is the claim
-//! of the model. In the states near the initial ones, and in one of a thousand others, the
-//! properties are evaluated in all images of the state, and the steps of one image are
-//! compared with those of the state. A run in which they differ is stopped.
+//! of the model. In the states near the initial ones, and in one of some thousands, the
+//! properties are evaluated in all images of the state, and their steps are compared with those
+//! of the state. A run in which they differ is stopped.
 
 use crate::error::CheckError;
 use crate::fingerprint::Hashing;
@@ -296,17 +296,21 @@ fn read_context<M: Structure>(
 }
 
 /// Whether the images of a state behave as it does: each property has the same value in all of
-/// them, and the steps of the image that differs most lead to the same representatives.
+/// them, and their steps lead to the same representatives.
 fn is_alike<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Result<(), String> {
     let Some(symmetry) = &explored.form.symmetry else {
         return Ok(());
     };
     let mut images = Vec::new();
     (symmetry.images)(&explored.model, held, &mut images);
-    let representatives = |held: &M::Held| {
-        let steps = steps_from(explored, held).into_iter();
-        let next: Vec<_> = steps.map(|(_, next)| next).collect();
-        next
+    let representatives = |held: &M::Held| -> Vec<M::Held> {
+        if explored.form.steps.is_none() {
+            let steps = steps_from(explored, held).into_iter();
+            return steps.map(|(_, next)| next).collect();
+        }
+        let mut next = Vec::new();
+        steps(explored, held, &mut next);
+        next.into_iter().map(|(_, next)| next).collect()
     };
     let all = u64::MAX >> (64 - explored.properties.len().clamp(1, 64));
     let (here, next) = (found(explored, held, all), representatives(held));

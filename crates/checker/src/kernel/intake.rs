@@ -18,7 +18,7 @@ use stateright::Model;
 /// Up to this depth it is asked of every state whether those for which it stands are alike;
 const NEAR: u32 = 6;
 /// and beyond it, of one in 2 to this power.
-const SELDOM: u32 = 10;
+const SELDOM: u32 = 12;
 
 /// The state space of a problem as far as it is explored.
 pub struct Space<'s, M: Model> {
