@@ -10,7 +10,7 @@ mod identity;
 mod limits;
 
 pub use extras::{
-    Dictionary, Extras, Initial, Judging, Kinds, Numbering, Steps, Storage, WithoutMarks,
+    Dictionary, Extras, Initial, IsAlike, Judging, Kinds, Numbering, Steps, Storage, WithoutMarks,
 };
 pub use identity::Identity;
 pub use limits::Limits;
@@ -69,6 +69,7 @@ pub enum Until {
 /// # use std::sync::Arc;
 /// # use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, check};
 /// use std::hash::Hash;
+/// use std::num::NonZeroU64;
 /// use synod_checker::{Reason, Verdict};
 ///
 /// let limit = NonZeroU64::new(5).unwrap();

@@ -218,20 +218,18 @@ where
     /// The states after the steps from a state. If a step panics, those before it.
     fn successors(&self, state: &M::State) -> Vec<M::State> {
         let model = self.problem.model();
+        if let Some(steps) = self.problem.extras.steps {
+            let mut successors = Vec::new();
+            let _ = panics::catch(|| steps(model, state, &mut successors));
+            return successors.into_iter().map(|(_, next)| next).collect();
+        }
         let mut successors = Vec::new();
-        let _ = panics::catch(|| match self.problem.extras.steps {
-            Some(steps) => {
-                let mut all = Vec::new();
-                steps(model, state, &mut all);
-                successors.extend(all.into_iter().map(|(_, next)| next));
-            }
-            None => {
-                let mut actions = Vec::new();
-                model.actions(state, &mut actions);
-                for action in actions {
-                    let next = model.next_state(state, action);
-                    successors.extend(next.filter(|next| model.within_boundary(next)));
-                }
+        let _ = panics::catch(|| {
+            let mut actions = Vec::new();
+            model.actions(state, &mut actions);
+            for action in actions {
+                let next = model.next_state(state, action);
+                successors.extend(next.filter(|next| model.within_boundary(next)));
             }
         });
         successors
