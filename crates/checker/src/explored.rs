@@ -7,7 +7,7 @@
 //! itself: its counterexamples consist of states of the model, under their own names.
 //!
 //! **Symmetry is asked for, and looked at.** That the renamed states behave alike is the claim
-//! of the model. In the states near the initial ones, and in one of a thousand others, the
+//! of the model. In the states near the initial ones, and in one of some thousands, the
 //! properties are evaluated in all images of the state, and the steps of the images are
 //! compared with those of the state. A run in which they differ is stopped. A counterexample
 //! that is no run of the model with its own names is none.
@@ -306,10 +306,14 @@ fn is_alike<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Result<(), 
     };
     let mut images = Vec::new();
     (symmetry.images)(&explored.model, held, &mut images);
-    let representatives = |held: &M::Held| {
-        let steps = steps_from(explored, held).into_iter();
-        let next: Vec<_> = steps.map(|(_, next)| next).collect();
-        next
+    let representatives = |held: &M::Held| -> Vec<M::Held> {
+        if explored.form.steps.is_none() {
+            let steps = steps_from(explored, held).into_iter();
+            return steps.map(|(_, next)| next).collect();
+        }
+        let mut next = Vec::new();
+        steps(explored, held, &mut next);
+        next.into_iter().map(|(_, next)| next).collect()
     };
     let all = u64::MAX >> (64 - explored.properties.len().clamp(1, 64));
     let judged = |held: &M::Held| panics::catch(|| found(explored, held, all)).ok();

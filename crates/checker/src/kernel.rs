@@ -16,7 +16,7 @@
 //! | [`findings`] | which properties and panics were found, and in which states |
 //! | [`tally`] | counts |
 //! | [`recent`] | the states that were reached a moment ago |
-//! | `table`, [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
+//! | `sync`, `table`, [`visited`], [`frontier`] | the fingerprints of the states seen, and the states that wait to be expanded |
 //! | [`memory`] | how much memory these two may use |
 //! | [`intake`] | new states: counted, checked, and added to the frontier |
 //! | [`path`] | from fingerprints back to states and actions |
@@ -35,6 +35,9 @@ pub mod memory;
 pub mod path;
 pub mod recent;
 pub mod search;
+mod sync;
 mod table;
 pub mod tally;
+#[cfg(test)]
+mod under_loom;
 pub mod visited;

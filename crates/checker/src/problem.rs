@@ -19,7 +19,7 @@ use crate::error::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing, spread};
 use crate::progress::Progress;
 use crate::property::Property;
-use crate::report::{Expectation, Reason};
+use crate::report::{Expectation, Method, Reason};
 use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroU64;
@@ -34,7 +34,7 @@ pub const MAX_PROPERTIES: usize = 62;
 /// Up to this depth it is asked of every state whether those for which it stands are alike;
 const NEAR: u32 = 6;
 /// and beyond it, of one in 2 to this power.
-const SELDOM: u32 = 10;
+const SELDOM: u32 = 12;
 
 /// When a run may end before the whole space is explored.
 ///
@@ -207,6 +207,12 @@ impl<M: Model> Problem<M> {
         numbering.map_or(hashing.width().bits(), |it| {
             crate::fingerprint::spread_bits(it.bits)
         })
+    }
+
+    /// The method of an engine that tells states apart by [`Problem::fingerprint`].
+    pub fn exactly(&self, method: Method) -> Method {
+        let exact = self.extras.numbering.map(|numbering| numbering.bits);
+        Method { exact, ..method }
     }
 
     /// The rank of a state; 0 if the model does not tell it.

@@ -152,6 +152,10 @@ pub struct Method {
     pub seed: u64,
     /// The number of bits of the hash by which states were told apart.
     pub fingerprint: Width,
+    /// The number of bits of a state, if states are numbers and were told apart by them. Then no
+    /// state can have been taken for another.
+    #[serde(default)]
+    pub exact: Option<u32>,
     /// Whether every finding has the smallest possible depth, even if the run ends
     /// early. So it is for breadth-first engines.
     pub finds_nearest: bool,

@@ -75,6 +75,7 @@ where
             processes: None,
             seed: self.seed,
             fingerprint: Width::Bits64,
+            exact: None,
             finds_nearest: false,
         }
     }

@@ -128,6 +128,73 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
     };
 }
 
+/// A model that makes the images of a state: what it takes to be explored up to symmetry. The
+/// representative of an orbit is its smallest state.
+///
+/// ```
+/// # use stateright::Model;
+/// use synod_vocabulary::{Form, Structure, Symmetric, Symmetry};
+///
+/// /// Two counters that do the same, up to 3.
+/// struct Counters;
+/// # impl Model for Counters {
+/// #     type State = [u8; 2];
+/// #     type Action = usize;
+/// #     fn init_states(&self) -> Vec<[u8; 2]> { vec![[0; 2]] }
+/// #     fn actions(&self, _: &[u8; 2], actions: &mut Vec<usize>) { actions.extend([0, 1]); }
+/// #     fn next_state(&self, counts: &[u8; 2], counter: usize) -> Option<[u8; 2]> {
+/// #         let mut next = *counts;
+/// #         next[counter] += 1;
+/// #         (next[counter] <= 3).then_some(next)
+/// #     }
+/// # }
+///
+/// impl Symmetric for Counters {
+///     fn images(&self, &[one, other]: &[u8; 2], images: &mut Vec<[u8; 2]>) {
+///         images.extend([[one, other], [other, one]]);
+///     }
+/// }
+///
+/// impl Structure for Counters {
+///     type Held = [u8; 2];
+///
+///     fn form(&self) -> Form<Self> {
+///         Form { symmetry: Some(Symmetry::of_images()), ..Form::WHOLE }
+///     }
+/// }
+///
+/// let symmetry = Counters.form().symmetry.unwrap();
+/// assert_eq!((symmetry.representative)(&Counters, &[3, 1]), [1, 3]);
+/// assert_eq!((symmetry.orbit)(&Counters, &[1, 3]), 2);
+/// ```
+pub trait Symmetric: Structure<Held: Ord> {
+    /// Appends the states that the changes of names make of this state: see
+    /// [`Symmetry::images`].
+    fn images(&self, held: &Self::Held, images: &mut Vec<Self::Held>);
+}
+
+impl<M: Symmetric> Symmetry<M> {
+    /// The symmetry that the images tell: the representative is the smallest of them. O(n log n)
+    /// for n images.
+    pub fn of_images() -> Self {
+        Self {
+            images: |model, held, images| model.images(held, images),
+            representative: |model, held| {
+                let mut images = Vec::new();
+                model.images(held, &mut images);
+                images.into_iter().min().unwrap_or_else(|| held.clone())
+            },
+            orbit: |model, held| {
+                let mut images = Vec::new();
+                model.images(held, &mut images);
+                images.sort_unstable();
+                images.dedup();
+                images.len() as u64
+            },
+        }
+    }
+}
+
 /// A state as a number: what a search holds of a state that fits in 128 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Packed(pub u128);

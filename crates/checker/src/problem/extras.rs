@@ -25,6 +25,17 @@ pub struct Storage<M: Model> {
     pub read_context: fn(&M, &mut Dictionary, &[u8]) -> bool,
 }
 
+impl<M: Model> Storage<M> {
+    /// States as bytes, one after the other.
+    pub(crate) fn bytes_of(&self, model: &M, states: &[M::State]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for state in states {
+            (self.write)(model, state, &mut bytes);
+        }
+        bytes
+    }
+}
+
 impl<M: Model> Clone for Storage<M> {
     fn clone(&self) -> Self {
         *self

@@ -15,3 +15,4 @@ mod paths;
 mod simulation;
 mod sketches;
 mod truth;
+mod visited;
