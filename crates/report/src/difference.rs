@@ -106,13 +106,13 @@ impl Difference {
     }
 }
 
-/// What was asked: the bounds, the protocol, the mutant.
 /// What tells states apart in a run: two runs have the same fingerprints of the same states only
 /// if it is equal.
 fn hash_of(line: &Line) -> (Option<u64>, Option<u32>, Option<u32>) {
     (line.seed, line.fingerprint_bits, line.exact_bits)
 }
 
+/// What was asked: the bounds, the protocol, the mutant.
 fn settings(old: &Line, new: &Line) -> Vec<String> {
     let settings = [
         ("protocol", &old.protocol, &new.protocol),
