@@ -19,7 +19,7 @@ use crate::error::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing, spread};
 use crate::progress::Progress;
 use crate::property::Property;
-use crate::report::{Expectation, Method};
+use crate::report::{Expectation, Method, Reason};
 use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroU64;
@@ -30,6 +30,11 @@ use synod_vocabulary::PANIC_FREEDOM;
 /// The most properties that a model may have. Sets of properties are words of 64
 /// bits: one bit for each property, and two for panics.
 pub const MAX_PROPERTIES: usize = 62;
+
+/// Up to this depth it is asked of every state whether those for which it stands are alike;
+const NEAR: u32 = 6;
+/// and beyond it, of one in 2 to this power.
+const SELDOM: u32 = 12;
 
 /// When a run may end before the whole space is explored.
 ///
@@ -216,8 +221,20 @@ impl<M: Model> Problem<M> {
         self.extras.rank.map_or(0, |rank| rank(self.model(), state))
     }
 
+    /// Asks of some of the new states whether those for which they stand behave as they do.
+    /// Stops the run if not.
+    #[inline]
+    pub(crate) fn look_at_symmetry(&self, state: &M::State, fingerprint: Fingerprint, depth: u32) {
+        if let Some(is_alike) = self.extras.is_alike
+            && (depth <= NEAR || fingerprint.first.leading_zeros() >= SELDOM)
+            && let Err(differs) = is_alike(self.model(), state)
+        {
+            self.progress.stop(Reason::Asymmetric(differs));
+        }
+    }
+
     /// Why the search was stopped, if it was.
-    pub fn stopped(&self) -> Option<crate::report::Reason> {
+    pub fn stopped(&self) -> Option<Reason> {
         self.progress.stopped()
     }
 }

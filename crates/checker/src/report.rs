@@ -254,9 +254,17 @@ impl<C> Report<C> {
         self,
         counterexample: impl FnMut(C) -> Result<D, E>,
     ) -> Result<Report<D>, E> {
-        let counterexamples = self.counterexamples.into_iter().map(counterexample);
-        Ok(Report {
-            counterexamples: counterexamples.collect::<Result<_, _>>()?,
+        let mut report = self;
+        let found = std::mem::take(&mut report.counterexamples);
+        let converted = found.into_iter().map(counterexample);
+        let converted = converted.collect::<Result<_, _>>()?;
+        Ok(report.with_counterexamples(converted))
+    }
+
+    /// The report with these counterexamples.
+    pub(crate) fn with_counterexamples<D>(self, counterexamples: Vec<D>) -> Report<D> {
+        Report {
+            counterexamples,
             method: self.method,
             verdict: self.verdict,
             reason: self.reason,
@@ -267,7 +275,7 @@ impl<C> Report<C> {
             exploration: self.exploration,
             elapsed: self.elapsed,
             properties: self.properties,
-        })
+        }
     }
 }
 
