@@ -234,11 +234,19 @@ fn steps<M: Structure>(explored: &Explored<M>, held: &M::Held, next: &mut Vec<(u
 }
 
 fn found<M: Structure>(explored: &Explored<M>, held: &M::Held, asked: u64) -> u64 {
+    let (mut found, mut asked) = (0, asked);
+    if let Some(judging) = &explored.form.judging {
+        found = (judging.found)(&explored.model, held, asked & judging.properties);
+        asked &= !judging.properties;
+    }
+    if asked == 0 {
+        return found;
+    }
     let state = explored.state(held);
     let properties = explored.properties.iter().enumerate();
     let asked = properties.filter(|(place, _)| asked & (1 << place) != 0);
-    let found = asked.filter(|(_, property)| property.is_found(&explored.model, &state));
-    found.fold(0, |found, (place, _)| found | 1 << place)
+    let in_state = asked.filter(|(_, property)| property.is_found(&explored.model, &state));
+    in_state.fold(found, |found, (place, _)| found | 1 << place)
 }
 
 fn rank<M: Structure>(explored: &Explored<M>, held: &M::Held) -> u32 {

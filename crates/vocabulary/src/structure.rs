@@ -71,10 +71,13 @@ pub struct Form<M: Structure> {
     ///
     /// [`Describe::kind`]: crate::Describe::kind
     pub steps: Option<Steps<M>>,
-    /// The properties that a step may change, one bit for each in their order, by the kind of
-    /// step. If a property has the same value after a step, whatever the step, its bit may be
-    /// left out. Empty if nothing is known.
+    /// The properties of which a step may lead to a finding, one bit for each in their order, by
+    /// the kind of step. A state is a finding of an `always` property that it violates, and of a
+    /// `sometimes` property that it meets. If no step of the kind, without marks, leads from a
+    /// state that is no finding to one that is, the bit may be left out. Empty if nothing is known.
     pub touches: Vec<u64>,
+    /// Evaluates properties in a held state. None if they are evaluated in the state itself.
+    pub judging: Option<Judging<M>>,
     /// Whether a held state has marks (see [`Describe::without_marks`]). None if the state itself
     /// is to be asked.
     ///
@@ -102,6 +105,16 @@ pub struct Number<M: Structure> {
     pub held: fn(&M, u128) -> M::Held,
 }
 
+/// How properties are evaluated in held states. Sets of properties have a bit for each, in
+/// their order.
+pub struct Judging<M: Structure> {
+    /// The properties that are evaluated so. The others are evaluated in the state itself.
+    pub properties: u64,
+    /// Of these properties, those of which a held state is a finding: it violates an `always`
+    /// property, or meets a `sometimes` property.
+    pub found: fn(&M, &M::Held, u64) -> u64,
+}
+
 /// The orbits of states under changes of names, which are the elements of a group.
 pub struct Symmetry<M: Structure> {
     /// Appends the states that the changes of names make of this state, one for each change, the
@@ -121,6 +134,7 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
         number: None,
         steps: None,
         touches: Vec::new(),
+        judging: None,
         has_marks: None,
         symmetry: None,
         rank: None,
