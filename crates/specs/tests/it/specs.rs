@@ -595,7 +595,10 @@ fn basic_and_preliminary_have_symmetry_and_mutants_and_inductive_specs_have_none
 
 #[test]
 fn symmetry_is_refused_for_states_of_more_than_128_bits() {
-    let large = GOOD.replace("priests = 2", "priests = 5\nattempts = 1");
+    let large = GOOD.replace(
+        "priests = 2",
+        "priests = 5\ntryers = [1, 2, 3, 4]\nattempts = 1",
+    );
     let large = large.replace("[\"a\"]", "[\"a\", \"b\"]");
     assert!(parse(&large).is_ok());
     let text = format!("{large}reductions = [\"symmetry\"]\n");
