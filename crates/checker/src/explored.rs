@@ -303,10 +303,11 @@ fn is_alike<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Result<(), 
     };
     let mut images = Vec::new();
     (symmetry.images)(&explored.model, held, &mut images);
+    // With the bounds of the states themselves: a bound may tell them apart, too.
     let representatives = |held: &M::Held| {
-        let steps = steps_from(explored, held).into_iter();
-        let next: Vec<_> = steps.map(|(_, next)| next).collect();
-        next
+        let steps = steps_from(&*explored.model, &explored.state(held));
+        let next = steps.into_iter().map(|(_, next)| explored.held(next));
+        next.collect::<Vec<_>>()
     };
     let all = u64::MAX >> (64 - explored.properties.len().clamp(1, 64));
     let (here, next) = (found(explored, held, all), representatives(held));
