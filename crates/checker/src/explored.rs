@@ -7,21 +7,24 @@
 //! itself: its counterexamples consist of states of the model, under their own names.
 //!
 //! **Symmetry is asked for, and looked at.** That the renamed states behave alike is the claim
-//! of the model. In the states near the initial ones, and in one of a thousand others, the
-//! properties are evaluated in all images of the state, and the steps of one image are
-//! compared with those of the state. A run in which they differ is stopped.
+//! of the model. In the states near the initial ones, and in one of some thousands, the
+//! properties are evaluated in all images of the state, and the steps of the images are
+//! compared with those of the state. A run in which they differ is stopped. A counterexample
+//! that is no run of the model with its own names is none.
 
 use crate::error::CheckError;
 use crate::fingerprint::Hashing;
 use crate::kernel::conclude::panic_in;
 use crate::kernel::path::steps_from;
 use crate::levels::{Found, FoundIn, Next};
+use crate::panics;
 use crate::problem::{Dictionary, Extras, Judging, Kinds, Numbering, Problem, Question, Storage};
 use crate::progress::Progress;
 use crate::property::Property;
-use crate::report::{Counterexample, ModelReport, Panic, SetFingerprint, Step};
+use crate::report::{Counterexample, ModelReport, Reason, SetFingerprint, Step, Verdict};
 use stateright::Model;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use synod_vocabulary::structure::Symmetry;
@@ -231,11 +234,19 @@ fn steps<M: Structure>(explored: &Explored<M>, held: &M::Held, next: &mut Vec<(u
 }
 
 fn found<M: Structure>(explored: &Explored<M>, held: &M::Held, asked: u64) -> u64 {
+    let (mut found, mut asked) = (0, asked);
+    if let Some(judging) = &explored.form.judging {
+        found = (judging.found)(&explored.model, held, asked & judging.properties);
+        asked &= !judging.properties;
+    }
+    if asked == 0 {
+        return found;
+    }
     let state = explored.state(held);
     let properties = explored.properties.iter().enumerate();
     let asked = properties.filter(|(place, _)| asked & (1 << place) != 0);
-    let found = asked.filter(|(_, property)| property.is_found(&explored.model, &state));
-    found.fold(0, |found, (place, _)| found | 1 << place)
+    let in_state = asked.filter(|(_, property)| property.is_found(&explored.model, &state));
+    in_state.fold(found, |found, (place, _)| found | 1 << place)
 }
 
 fn rank<M: Structure>(explored: &Explored<M>, held: &M::Held) -> u32 {
@@ -295,31 +306,49 @@ fn read_context<M: Structure>(
     storage.is_some_and(|storage| (storage.read_context)(&explored.model, dictionary, bytes))
 }
 
-/// Whether the images of a state behave as it does: each property has the same value in all of
-/// them, and the steps of the image that differs most lead to the same representatives.
+/// Whether the images of a state behave as it does: they are as many as is told, each property has
+/// the same value in all of them, and their steps lead to the same representatives.
 fn is_alike<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Result<(), String> {
     let Some(symmetry) = &explored.form.symmetry else {
         return Ok(());
     };
     let mut images = Vec::new();
     (symmetry.images)(&explored.model, held, &mut images);
-    let representatives = |held: &M::Held| {
-        let steps = steps_from(explored, held).into_iter();
-        let next: Vec<_> = steps.map(|(_, next)| next).collect();
-        next
+    let representatives = |held: &M::Held| -> Vec<M::Held> {
+        if explored.form.steps.is_none() {
+            let steps = steps_from(explored, held).into_iter();
+            return steps.map(|(_, next)| next).collect();
+        }
+        let mut next = Vec::new();
+        steps(explored, held, &mut next);
+        next.into_iter().map(|(_, next)| next).collect()
     };
     let all = u64::MAX >> (64 - explored.properties.len().clamp(1, 64));
-    let (here, next) = (found(explored, held, all), representatives(held));
+    let judged = |held: &M::Held| panics::catch(|| found(explored, held, all)).ok();
+    let (here, next) = (judged(held), representatives(held));
+    let orbit = (symmetry.orbit)(&explored.model, held);
+    let different = images.iter().collect::<HashSet<_>>().len();
+    if different as u64 != orbit {
+        return Err(format!(
+            "an orbit of {different} states is counted as {orbit}"
+        ));
+    }
     for image in &images {
         if (symmetry.representative)(&explored.model, image) != *held {
             return Err("the representative is not the same for all states of an orbit".to_owned());
         }
-        let differing = here ^ found(explored, image, all);
-        if differing != 0 {
-            let name = explored.properties[differing.trailing_zeros() as usize].name;
+        let there = judged(image);
+        if let (Some(here), Some(there)) = (here, there)
+            && here != there
+        {
+            let differing = (here ^ there).trailing_zeros() as usize;
+            let name = explored.properties[differing].name;
             return Err(format!(
                 "{name:?} tells states apart that differ only in names"
             ));
+        }
+        if here.is_some() != there.is_some() {
+            return Err("a property panics in one of two states that differ only in names".into());
         }
         let other = representatives(image);
         let is_in = |of: &[M::Held], next: &M::Held| of.contains(next);
@@ -331,19 +360,52 @@ fn is_alike<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Result<(), 
 }
 
 impl<M: Structure> Explored<M> {
-    /// The report on the model itself. Its counterexamples consist of states of the model.
-    pub fn told(&self, report: ModelReport<Self>) -> ModelReport<M> {
-        report.map(|found| {
-            let panic = found.panic;
-            let steps = self.steps(found.steps);
-            let last = steps.last().map(|step| &step.state);
-            Counterexample {
-                panic: panic.and_then(|panic| self.panic(last?, panic)),
-                property: found.property,
-                is_shortest: found.is_shortest,
-                seed: found.seed,
-                steps,
+    /// The report on the model itself. Its counterexamples consist of states of the model. If
+    /// one of them is no run of the model, or shows nothing there, the model does not have the
+    /// symmetry that it tells: then the violation is not one.
+    pub fn told(&self, mut report: ModelReport<Self>) -> ModelReport<M> {
+        let found = std::mem::take(&mut report.counterexamples);
+        let mut told = Vec::new();
+        for found in found {
+            let property = found.property;
+            let counterexample = self.counterexample(found);
+            if counterexample.is_none() {
+                report.properties[property].verdict = Verdict::Inconclusive;
+                report.verdict = Verdict::Inconclusive;
+                let differs = "a counterexample shows nothing with the names of the model";
+                let reason = Reason::Asymmetric(differs.to_owned());
+                report.reason.get_or_insert(reason);
             }
+            told.extend(counterexample);
+        }
+        report.with_counterexamples(told)
+    }
+
+    /// A counterexample in states of the model; none if it shows nothing there.
+    fn counterexample(
+        &self,
+        found: Counterexample<M::Held, M::Action>,
+    ) -> Option<Counterexample<M::State, M::Action>> {
+        let length = found.steps.len();
+        let steps = self.steps(found.steps);
+        let last = &steps.last()?.state;
+        let panic = if self.form.symmetry.is_none() {
+            found.panic
+        } else if let Some(property) = self.properties.get(found.property) {
+            let is_found = panics::catch(|| property.is_found(&self.model, last));
+            if steps.len() < length || is_found != Ok(true) {
+                return None;
+            }
+            None
+        } else {
+            Some(panic_in(&*self.model, &self.properties, last)?)
+        };
+        Some(Counterexample {
+            property: found.property,
+            is_shortest: found.is_shortest,
+            seed: found.seed,
+            steps,
+            panic,
         })
     }
 
@@ -414,8 +476,10 @@ impl<M: Structure> Explored<M> {
                         state,
                     }),
             };
-            // There is one, since the states of an orbit have the same steps.
-            steps.extend(step);
+            let Some(step) = step else {
+                break; // The states of an orbit do not have the same steps.
+            };
+            steps.push(step);
         }
         steps
     }
@@ -433,14 +497,5 @@ impl<M: Structure> Explored<M> {
             ControlFlow::Continue(())
         });
         found
-    }
-
-    /// How the model panics in a state, if it panics there with the names of a representative
-    /// as well.
-    fn panic(&self, state: &M::State, panic: Panic<M::Action>) -> Option<Panic<M::Action>> {
-        if self.form.symmetry.is_none() {
-            return Some(panic);
-        }
-        panic_in(&*self.model, &self.properties, state)
     }
 }

@@ -186,7 +186,8 @@ pub(crate) const fn spread_bits(bits: u32) -> u32 {
 #[inline]
 pub(crate) fn spread(number: u128, bits: u32, seed: u64) -> Fingerprint {
     let bits = spread_bits(bits);
-    let low = number as u64 ^ seed;
+    // Not zero for the number zero, and another for numbers of other bits.
+    let low = number as u64 ^ KEY.0.wrapping_mul(u64::from(bits)) ^ seed;
     if bits <= u64::BITS {
         let first = scrambled(low, bits);
         return Fingerprint::narrow(first << (u64::BITS - bits));

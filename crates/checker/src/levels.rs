@@ -109,6 +109,7 @@ where
             processes: None,
             seed: self.search.hashing.seed(),
             fingerprint: self.search.hashing.width(),
+            exact: None,
             finds_nearest: true,
         }
     }
@@ -124,7 +125,7 @@ where
             awaited: awaited(problem),
         };
         let (findings, predecessors) = search.run()?;
-        let method = Engine::<M>::method(self);
+        let method = problem.exactly(Engine::<M>::method(self));
         let violations = findings.begin_to_find_paths(problem);
         let targets: Vec<_> = violations.iter().map(|found| found.target).collect();
         let paths = search.paths(&targets, predecessors.as_ref());

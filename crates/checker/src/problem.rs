@@ -10,7 +10,7 @@ mod identity;
 mod limits;
 
 pub use extras::{
-    Dictionary, Extras, Initial, Judging, Kinds, Numbering, Steps, Storage, WithoutMarks,
+    Dictionary, Extras, Initial, IsAlike, Judging, Kinds, Numbering, Steps, Storage, WithoutMarks,
 };
 pub use identity::Identity;
 pub use limits::Limits;
@@ -19,7 +19,7 @@ use crate::error::CheckError;
 use crate::fingerprint::{Fingerprint, Hashing, spread};
 use crate::progress::Progress;
 use crate::property::Property;
-use crate::report::Expectation;
+use crate::report::{Expectation, Method, Reason};
 use stateright::Model;
 use std::hash::Hash;
 use std::num::NonZeroU64;
@@ -30,6 +30,11 @@ use synod_vocabulary::PANIC_FREEDOM;
 /// The most properties that a model may have. Sets of properties are words of 64
 /// bits: one bit for each property, and two for panics.
 pub const MAX_PROPERTIES: usize = 62;
+
+/// Up to this depth it is asked of every state whether those for which it stands are alike;
+const NEAR: u32 = 6;
+/// and beyond it, of one in 2 to this power.
+const SELDOM: u32 = 12;
 
 /// When a run may end before the whole space is explored.
 ///
@@ -69,6 +74,7 @@ pub enum Until {
 /// # use std::sync::Arc;
 /// # use synod_checker::{CheckError, Extras, Levels, Problem, Progress, Question, check};
 /// use std::hash::Hash;
+/// use std::num::NonZeroU64;
 /// use synod_checker::{Reason, Verdict};
 ///
 /// let limit = NonZeroU64::new(5).unwrap();
@@ -203,14 +209,32 @@ impl<M: Model> Problem<M> {
         })
     }
 
+    /// The method of an engine that tells states apart by [`Problem::fingerprint`].
+    pub fn exactly(&self, method: Method) -> Method {
+        let exact = self.extras.numbering.map(|numbering| numbering.bits);
+        Method { exact, ..method }
+    }
+
     /// The rank of a state; 0 if the model does not tell it.
     #[inline]
     pub fn rank(&self, state: &M::State) -> u32 {
         self.extras.rank.map_or(0, |rank| rank(self.model(), state))
     }
 
+    /// Asks of some of the new states whether those for which they stand behave as they do.
+    /// Stops the run if not.
+    #[inline]
+    pub(crate) fn look_at_symmetry(&self, state: &M::State, fingerprint: Fingerprint, depth: u32) {
+        if let Some(is_alike) = self.extras.is_alike
+            && (depth <= NEAR || fingerprint.first.leading_zeros() >= SELDOM)
+            && let Err(differs) = is_alike(self.model(), state)
+        {
+            self.progress.stop(Reason::Asymmetric(differs));
+        }
+    }
+
     /// Why the search was stopped, if it was.
-    pub fn stopped(&self) -> Option<crate::report::Reason> {
+    pub fn stopped(&self) -> Option<Reason> {
         self.progress.stopped()
     }
 }

@@ -152,6 +152,10 @@ pub struct Method {
     pub seed: u64,
     /// The number of bits of the hash by which states were told apart.
     pub fingerprint: Width,
+    /// The number of bits of a state, if states are numbers and were told apart by them. Then no
+    /// state can have been taken for another.
+    #[serde(default)]
+    pub exact: Option<u32>,
     /// Whether every finding has the smallest possible depth, even if the run ends
     /// early. So it is for breadth-first engines.
     pub finds_nearest: bool,
@@ -250,9 +254,17 @@ impl<C> Report<C> {
         self,
         counterexample: impl FnMut(C) -> Result<D, E>,
     ) -> Result<Report<D>, E> {
-        let counterexamples = self.counterexamples.into_iter().map(counterexample);
-        Ok(Report {
-            counterexamples: counterexamples.collect::<Result<_, _>>()?,
+        let mut report = self;
+        let found = std::mem::take(&mut report.counterexamples);
+        let converted = found.into_iter().map(counterexample);
+        let converted = converted.collect::<Result<_, _>>()?;
+        Ok(report.with_counterexamples(converted))
+    }
+
+    /// The report with these counterexamples.
+    pub(crate) fn with_counterexamples<D>(self, counterexamples: Vec<D>) -> Report<D> {
+        Report {
+            counterexamples,
             method: self.method,
             verdict: self.verdict,
             reason: self.reason,
@@ -263,7 +275,7 @@ impl<C> Report<C> {
             exploration: self.exploration,
             elapsed: self.elapsed,
             properties: self.properties,
-        })
+        }
     }
 }
 

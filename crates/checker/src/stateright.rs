@@ -79,6 +79,7 @@ where
             processes: None,
             seed: Hashing::default().seed(),
             fingerprint: Hashing::default().width(),
+            exact: None,
             finds_nearest: false,
         }
     }

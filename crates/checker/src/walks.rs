@@ -75,6 +75,7 @@ where
             processes: None,
             seed: self.seed,
             fingerprint: Width::Bits64,
+            exact: None,
             finds_nearest: false,
         }
     }
@@ -185,8 +186,8 @@ where
                         }
                     }
                     tally.branching.add(choices.len());
-                    tally.new_states += u64::from(self.is_new(state));
                     steps += 1;
+                    tally.new_states += u64::from(self.is_new(state, steps));
                     limits.goes_on()
                 },
             );
@@ -254,10 +255,15 @@ where
     }
 
     /// Whether no walk has reached this state before.
-    fn is_new(&self, state: &M::State) -> bool {
+    fn is_new(&self, state: &M::State, depth: u32) -> bool {
         let fingerprint = Hashing::default().of(state);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.is_new(fingerprint)
+        let is_new = seen.is_new(fingerprint);
+        drop(seen);
+        if is_new {
+            self.problem.look_at_symmetry(state, fingerprint, depth);
+        }
+        is_new
     }
 
     /// Repeats a walk up to a finding; empty if the run is stopped meanwhile.

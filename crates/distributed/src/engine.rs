@@ -36,6 +36,7 @@ where
             processes: self.hosts.as_ref().map(|hosts| hosts.processes()),
             seed: self.search.hashing.seed(),
             fingerprint: self.search.hashing.width(),
+            exact: None,
             finds_nearest: true,
         }
     }
@@ -77,7 +78,7 @@ where
             resume,
         };
         let (findings, paths) = findings_of(&task, topology, pool.work(connections))?;
-        let method = Engine::<M>::method(self);
+        let method = problem.exactly(Engine::<M>::method(self));
         let violations = findings.begin_to_find_paths(problem);
         let whole = violations
             .iter()

@@ -7,6 +7,7 @@ use super::task::Task;
 use super::topology::Topology;
 use stateright::Model;
 use synod_checker::fingerprint::Fingerprint;
+use synod_checker::kernel::recent::Recent;
 
 /// How many states that were sent are remembered for a moment, so that they are not sent again:
 /// their owners have them already. With 16 bytes each they take 512 KiB, which fits into the

@@ -106,7 +106,7 @@ fn quiet(told: &[&Told], kind: Kind, title: &str) -> String {
     }
     let mut table = "<table>\n<tr><th>spec<th>result<th>states\n".to_owned();
     for told in &quiet {
-        let states = told.states.unwrap_or_default();
+        let states = told.count().unwrap_or_default();
         let (name, verdict) = (in_markup(&told.name), &told.verdict);
         _ = writeln!(table, "<tr><td>{name}<td>{verdict}<td>{states}");
     }

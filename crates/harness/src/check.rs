@@ -144,7 +144,7 @@ where
     }
 
     /// Searches every state, level by level, so that a counterexample is a shortest one.
-    /// O(states · (successors + properties)) time, 10 to 14 bytes a state and the states of two
+    /// O(states · (successors + properties)) time, 7 to 10 bytes a state and the states of two
     /// levels.
     ///
     /// If the environment variable `SYNOD_REPLAY` names the file of a counterexample of this

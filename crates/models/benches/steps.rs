@@ -149,9 +149,9 @@ fn steps_of_held_states(bencher: Bencher<'_, '_>, ballots: usize) {
     let states = held_states(&model);
     let steps_of = model.form().steps.unwrap();
     let mut steps = Vec::new();
-    states
-        .iter()
-        .for_each(|held| steps_of(&model, held, &mut steps));
+    for held in &states {
+        steps_of(&model, held, &mut steps);
+    }
     let transitions = ItemsCount::new(steps.len());
     bencher.counter(transitions).bench_local(|| {
         for held in black_box(&states) {

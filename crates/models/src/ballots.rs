@@ -159,22 +159,7 @@ impl Ballots {
 
     /// 𝓑 as a slice of `synod_math`'s ballots, on the stack.
     pub(crate) fn unpack(&self, bounds: &Bounds) -> Unpacked {
-        let count = usize::from(self.count);
-        if count <= FEW {
-            Unpacked::Few(self.unpack_into(bounds), count)
-        } else {
-            Unpacked::Many(self.unpack_into(bounds), count)
-        }
-    }
-
-    fn unpack_into<const ROOM: usize>(&self, bounds: &Bounds) -> [Ballot<Decree>; ROOM] {
-        let filler = ballot(BallotNumber(0), Decree::BLANK, u8::MAX, 0);
-        let mut ballots = [filler; ROOM];
-        for (slot, entry) in ballots.iter_mut().zip(self.entries()) {
-            let number = bounds.number(entry.key.number).unwrap_or(BallotNumber(0));
-            *slot = ballot(number, entry.key.decree, entry.key.quorum, entry.voters);
-        }
-        ballots
+        Unpacked::new(bounds, self.iter(), self.count.into())
     }
 
     /// 𝓑 with the names of the decrees, to be shown.
@@ -187,14 +172,13 @@ impl Ballots {
 }
 
 #[allow(clippy::expect_used)]
-fn ballot(number: BallotNumber, decree: Decree, quorum: u8, voters: u8) -> Ballot<Decree> {
-    Ballot::new(
-        number,
-        decree,
-        PriestSet::from_bits(u64::from(quorum)),
-        PriestSet::from_bits(u64::from(voters)),
-    )
-    .expect("the bounds have no empty quorum")
+fn ballot(
+    number: BallotNumber,
+    decree: Decree,
+    quorum: PriestSet,
+    voters: PriestSet,
+) -> Ballot<Decree> {
+    Ballot::new(number, decree, quorum, voters).expect("the bounds have no empty quorum")
 }
 
 /// 𝓑 of ballots in order of number, decree and quorum, with their voters.
@@ -224,6 +208,35 @@ pub(crate) enum Unpacked {
     Few([Ballot<Decree>; FEW], usize),
     /// Up to [`MAX_BALLOTS`] ballots, and their count; the rest is filler.
     Many([Ballot<Decree>; MAX_BALLOTS], usize),
+}
+
+impl Unpacked {
+    /// These ballots, of which there are `count`.
+    pub(crate) fn new(
+        bounds: &Bounds,
+        ballots: impl Iterator<Item = (BallotKey, PriestSet)>,
+        count: usize,
+    ) -> Self {
+        if count <= FEW {
+            Self::Few(fill(bounds, ballots), count)
+        } else {
+            Self::Many(fill(bounds, ballots), count)
+        }
+    }
+}
+
+fn fill<const ROOM: usize>(
+    bounds: &Bounds,
+    ballots: impl Iterator<Item = (BallotKey, PriestSet)>,
+) -> [Ballot<Decree>; ROOM] {
+    let everybody = PriestSet::from_bits(u64::MAX);
+    let filler = ballot(BallotNumber(0), Decree::BLANK, everybody, PriestSet::EMPTY);
+    let mut room = [filler; ROOM];
+    for (slot, (key, voters)) in room.iter_mut().zip(ballots) {
+        let number = bounds.number(key.number).unwrap_or(BallotNumber(0));
+        *slot = ballot(number, key.decree, key.quorum(), voters);
+    }
+    room
 }
 
 impl Deref for Unpacked {

@@ -42,10 +42,11 @@
 //! the same size and come first, in order; what belongs to no priest follows. To rename two
 //! priests is to exchange their lanes.
 
-use crate::ballots::{BallotKey, Ballots};
+use crate::ballots::{BallotKey, Ballots, Unpacked};
 use crate::bounds::{Bounds, Decree, MAX_PRIESTS, Rank};
 use crate::refinement::Broken;
 use synod_math::{Priest, PriestSet};
+use synod_paper::variables::Status;
 
 /// Equal fields, one beside the other, in a word.
 #[derive(Clone, Copy, Debug)]
@@ -416,23 +417,47 @@ impl Layout {
         units + votes + begun.count_ones() + ledgers + tried.sum::<u32>()
     }
 
-    /// The ballot with this number; none if it has not begun.
-    pub(crate) fn ballot(&self, open: &Open<'_>, b: usize) -> Option<(BallotKey, PriestSet)> {
-        let (mut quorum, mut voters) = (0, 0);
-        for (q, &lane) in open.lanes().iter().enumerate() {
-            quorum |= self.quorum.get(lane, b) << q;
-            voters |= (self.chain.get(lane, b) >> 1) << q;
-        }
-        let key = || BallotKey::new(rank(b), open.decree(b), PriestSet::from_bits(quorum));
-        (quorum != 0).then(|| (key(), PriestSet::from_bits(voters)))
+    /// The ballots that have begun, with their voters, from the smallest number.
+    fn each_ballot(&self, open: &Open<'_>) -> impl Iterator<Item = (BallotKey, PriestSet)> {
+        ones(open.begun).map(|b| {
+            let (mut quorum, mut voters) = (0, 0);
+            for (q, &lane) in open.lanes().iter().enumerate() {
+                quorum |= self.quorum.get(lane, b) << q;
+                voters |= (self.chain.get(lane, b) >> 1) << q;
+            }
+            let key = BallotKey::new(rank(b), open.decree(b), PriestSet::from_bits(quorum));
+            (key, PriestSet::from_bits(voters))
+        })
     }
 
     /// 𝓑.
     pub(crate) fn ballots(&self, open: &Open<'_>) -> Ballots {
-        (0..self.numbers)
-            .filter_map(|b| self.ballot(open, b))
-            .collect()
+        self.each_ballot(open).collect()
     }
+
+    /// 𝓑, as claims read it.
+    pub(crate) fn unpacked_ballots(&self, bounds: &Bounds, open: &Open<'_>) -> Unpacked {
+        let count = ones(open.begun).count();
+        Unpacked::new(bounds, self.each_ballot(open), count)
+    }
+
+    /// What the priest of a lane has sent, in the places of the chains: the lower bit of a
+    /// chain for a LastVote, the upper bit for a Voted.
+    pub(crate) const fn sent(&self, lane: u64) -> u64 {
+        // The places of the chains in a lane begin with 0.
+        let upper = self.masks.votes as u64 & self.lane_mask;
+        let (voted, promised) = (lane & upper, (lane << 1) & upper);
+        (voted | promised) >> 1 | (voted & promised)
+    }
+}
+
+/// The places of the bits that are set.
+pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
 }
 
 /// The rank of the ballot number with this index.
@@ -519,6 +544,36 @@ impl<'a> Open<'a> {
     /// Whether a priest is in the quorum of a ballot.
     pub(crate) const fn is_in_quorum(&self, b: usize, q: usize) -> bool {
         self.layout.quorum.get(self.lane(q), b) != 0
+    }
+
+    /// The priests who have this bit in their lanes, as bits.
+    pub(crate) fn all(&self, row: Row, index: usize) -> u64 {
+        let lanes = self.lanes().iter().enumerate();
+        lanes.fold(0, |set, (q, &lane)| set | row.get(lane, index) << q)
+    }
+
+    /// The quorum of a ballot, as bits.
+    pub(crate) fn quorum(&self, b: usize) -> u64 {
+        self.all(self.layout.quorum, b)
+    }
+
+    /// What a tryer is doing, and lastTried as an index: it means nothing while he is idle
+    /// without having tried.
+    pub(crate) fn status(&self, t: usize) -> (Status, Option<usize>) {
+        let layout = self.layout;
+        let place = layout.last_tried.get(self.common, t) as usize;
+        let own = &layout.tryers[t].own;
+        let Some(&b) = place.checked_sub(1).and_then(|place| own.get(place)) else {
+            return (Status::Idle, None);
+        };
+        let status = if layout.lost.get(self.common, t) != 0 {
+            Status::Idle
+        } else if self.has_begun(b) {
+            Status::Polling
+        } else {
+            Status::Trying
+        };
+        (status, Some(b))
     }
 
     /// The outcome of a priest.

@@ -67,6 +67,7 @@ pub mod figure;
 mod kinds;
 mod layout;
 pub mod messages;
+mod numbered;
 pub mod packing;
 pub mod parliament;
 mod partners;

@@ -3,11 +3,12 @@
 
 use crate::bounds::Bounds;
 use crate::layout::{Layout, Of};
+use crate::numbered::{self, Condition, Judged, Numbered};
 use crate::symmetry::Group;
-use crate::touched::{self, Parts};
-use stateright::Model;
+use crate::touched::{self, Writes};
+use stateright::{Expectation, Model, Property};
 use std::borrow::Cow;
-use synod_vocabulary::structure::Number;
+use synod_vocabulary::structure::{Judging, Number};
 use synod_vocabulary::{Form, Packed, Structure, Symmetry};
 
 /// States are held as they are. The other choice is [`Packing`].
@@ -18,6 +19,8 @@ pub struct Whole;
 #[derive(Clone, Debug)]
 pub struct Packing {
     pub(crate) layout: Layout,
+    /// The properties of the model, in their order, as a number is judged by them.
+    judged: Vec<Judged>,
     /// The changes of names.
     group: Group,
     /// Whether a search may use them.
@@ -29,9 +32,28 @@ impl Packing {
     pub(crate) fn new(bounds: &Bounds, of: Of) -> Option<Self> {
         Some(Self {
             layout: Layout::new(bounds, of)?,
+            judged: Vec::new(),
             group: Group::new(bounds),
             uses_symmetry: false,
         })
+    }
+
+    /// The same packing for a model with these properties, of which `of_number` tells how they
+    /// are evaluated in a number.
+    #[must_use]
+    pub(crate) fn with_properties<M: Model>(
+        self,
+        properties: &[Property<M>],
+        of_number: fn(&str) -> Option<Condition>,
+    ) -> Self {
+        let judged = properties.iter().map(|property| Judged {
+            is_met: of_number(property.name),
+            is_sometimes: matches!(property.expectation, Expectation::Sometimes),
+        });
+        Self {
+            judged: judged.collect(),
+            ..self
+        }
     }
 
     /// The same packing, of which a search uses the symmetry.
@@ -53,6 +75,8 @@ impl Packing {
 pub(crate) trait Packs: Model<State: Clone> {
     fn packing(&self) -> &Packing;
 
+    fn bounds(&self) -> &Bounds;
+
     /// The number of a state.
     fn pack(&self, state: &Self::State) -> u128;
 
@@ -63,7 +87,7 @@ pub(crate) trait Packs: Model<State: Clone> {
     fn packed_steps(&self, from: u128, next: &mut Vec<(usize, Packed)>);
 
     /// The parts of a state that each kind of step writes, in the order of the kinds.
-    fn writes() -> impl Iterator<Item = Parts>;
+    fn writes() -> impl Iterator<Item = Writes>;
 }
 
 /// The form of a model with packed states.
@@ -79,6 +103,14 @@ pub(crate) fn form<M: Packs + Structure<Held = Packed>>(model: &M) -> Form<M> {
         }),
         steps: Some(|model, held, next| model.packed_steps(held.0, next)),
         touches: touched::by_kinds(model, M::writes()),
+        judging: Some(Judging {
+            properties: numbered::judged(&packing.judged),
+            found: |model, held, asked| {
+                let Packing { layout, judged, .. } = model.packing();
+                let state = Numbered::new(Packs::bounds(model), layout, held.0);
+                numbered::found(judged, &state, asked)
+            },
+        }),
         symmetry: packing.uses_symmetry.then_some(Symmetry {
             images: |model, held, images| {
                 let Packing { layout, group, .. } = model.packing();

@@ -16,6 +16,7 @@
 //! ```
 
 use crate::bounds::Bounds;
+use crate::numbered::Condition;
 use crate::partners::either;
 use crate::refinement::Broken;
 use crate::view::Synod;
@@ -115,16 +116,39 @@ pub(crate) fn ledgers<M: Synod>(bounds: &Bounds) -> Partner<M> {
 
 /// Applies the claims of the paper to packed states.
 macro_rules! of_the_paper {
-    ($($name:ident)+) => {
+    ($($name:ident $CLAIM:ident)+) => {
         $(
             pub(crate) fn $name<M: Synod>(model: &M, state: &M::State) -> Checked {
                 checked(paper::$name(&model.view(state)))
             }
         )+
+
+        /// The claim with this name, of a state that is a number.
+        fn claim_of_number(name: &str) -> Option<Condition> {
+            $(
+                if name == paper::$CLAIM.name {
+                    return Some(|state| paper::$name(state).is_ok());
+                }
+            )+
+            None
+        }
     };
 }
 
-of_the_paper!(consistency validity b1 b2 b3 theorem_1);
+of_the_paper! {
+    consistency CONSISTENCY
+    validity VALIDITY
+    b1 B1
+    b2 B2
+    b3 B3
+    theorem_1 THEOREM_1
+}
+
+/// The claim or the partner with this name, of a state that is a number. None if it is not
+/// about ledgers and 𝓑.
+pub(crate) fn of_number(name: &str) -> Option<Condition> {
+    claim_of_number(name).or_else(|| partner_of_number(name))
+}
 
 /// Makes partners of packed states from the functions of `synod_paper::partners`.
 macro_rules! put_to_use {
@@ -141,6 +165,16 @@ macro_rules! put_to_use {
                 }
             }
         )+
+
+        /// The partner with this name, of a state that is a number.
+        fn partner_of_number(name: &str) -> Option<Condition> {
+            $(
+                if name == $title {
+                    return Some(|$view| $happens);
+                }
+            )+
+            None
+        }
     };
 }
 

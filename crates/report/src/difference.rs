@@ -106,6 +106,12 @@ impl Difference {
     }
 }
 
+/// What tells states apart in a run: two runs have the same fingerprints of the same states only
+/// if it is equal.
+fn hash_of(line: &Line) -> (Option<u64>, Option<u32>, Option<u32>) {
+    (line.seed, line.fingerprint_bits, line.exact_bits)
+}
+
 /// What was asked: the bounds, the protocol, the mutant.
 fn settings(old: &Line, new: &Line) -> Vec<String> {
     let settings = [
@@ -203,8 +209,7 @@ enum First {
 impl<'a> Levels<'a> {
     fn of(old: &'a Line, new: &'a Line) -> Self {
         let (old, new) = (Run::of(old), Run::of(new));
-        let has_same = old.line.seed == new.line.seed
-            && old.line.fingerprint_bits == new.line.fingerprint_bits;
+        let has_same = hash_of(old.line) == hash_of(new.line);
         let begins_alike = old.fingerprints.first() == new.fingerprints.first();
         Self {
             common: old.levels.len().min(new.levels.len()),
@@ -224,8 +229,7 @@ impl<'a> Levels<'a> {
         if old.fingerprints.first() == new.fingerprints.first() {
             return None; // Another seed or width, which says nothing about the states.
         }
-        let is_other_hash = old.line.seed != new.line.seed
-            || old.line.fingerprint_bits != new.line.fingerprint_bits;
+        let is_other_hash = hash_of(old.line) != hash_of(new.line);
         (!is_other_hash).then(|| {
             "the initial states are others, or are made of other fields: so all levels are compared \
              by their numbers of states alone"

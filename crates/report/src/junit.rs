@@ -106,7 +106,7 @@ impl Listener for Junit {
         let mutant = mutant.map_or_else(String::new, |mutant| format!(", mutant: {mutant}"));
         let mut figures = format!(
             "{}: {}{mutant}\n{} distinct states{}, {} generated, depth {}\n\
-             at most {:.1e} that a fingerprint collision hid a state",
+             {}",
             report.verdict,
             checked.subject.bounds,
             report.states,
@@ -116,7 +116,7 @@ impl Listener for Junit {
                 .map_or_else(String::new, |all| format!(" up to symmetry ({all} in all)")),
             report.generated,
             report.depth,
-            report.collision_probability
+            checked.outcome.chance_of_a_collision()
         );
         for remark in checked.remarks() {
             figures.push('\n');

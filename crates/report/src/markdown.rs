@@ -115,8 +115,8 @@ fn table(all: &[&Told]) -> String {
             Grade::Escaped => format!("**NOT CAUGHT** ({})", told.verdict),
             _ => told.verdict.clone(),
         };
-        let said = match (&told.says[..], &told.change, told.states) {
-            ([], None, Some(states)) => format!("{states} states"),
+        let said = match (&told.says[..], &told.change, told.count()) {
+            ([], None, Some(count)) => format!("states: {count}"),
             ([], ..) => told.sentences().join("; "),
             (says, ..) => says.join("; "),
         };

@@ -84,6 +84,19 @@ impl Outcome {
         }
     }
 
+    /// How likely it is that a state was taken for another, in words.
+    pub(crate) fn chance_of_a_collision(&self) -> String {
+        match self.report.method.exact {
+            Some(bits) => {
+                format!("none: states are numbers of {bits} bits, told apart as they are")
+            }
+            None => format!(
+                "at most {:.1e} that a fingerprint collision hid a state",
+                self.report.collision_probability
+            ),
+        }
+    }
+
     /// The number of states of the whole space, if one state of each orbit was explored.
     pub fn unreduced(&self) -> Option<u64> {
         self.report.exploration.as_ref()?.unreduced

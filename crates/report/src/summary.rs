@@ -64,6 +64,8 @@ pub struct Told {
     pub says: Vec<String>,
     /// Distinct states, if there was a run.
     pub states: Option<u64>,
+    /// The states of the whole space, if one of each orbit was explored.
+    pub unreduced: Option<u64>,
     /// How long the run took, if there was one.
     pub elapsed: Option<Duration>,
     /// The counterexample of a result that is not as expected.
@@ -199,6 +201,7 @@ impl Listener for Summary {
             verdict: "no run spec".to_owned(),
             says: vec![unusable.why.to_owned(), unusable.help.to_owned()],
             states: None,
+            unreduced: None,
             elapsed: None,
             run: None,
             change: None,
@@ -232,6 +235,7 @@ impl Told {
             verdict: verdict.to_owned(),
             says,
             states: None,
+            unreduced: None,
             elapsed: None,
             run: None,
             change: None,
@@ -259,11 +263,21 @@ impl Told {
         }
         Self {
             states: Some(report.states),
+            unreduced: outcome.unreduced(),
             elapsed: Some(report.elapsed),
             run: trace.map(|trace| ToldRun::of(trace, outcome.diagram.clone())),
             change: checked.change.as_ref().map(ToldChange::of),
             ..Self::about(&checked.subject, grade, &verdict, says)
         }
+    }
+
+    /// How many states there are, if there was a run.
+    pub fn count(&self) -> Option<String> {
+        let states = self.states?;
+        Some(match self.unreduced {
+            None => states.to_string(),
+            Some(all) => format!("{states} up to symmetry ({all} in all)"),
+        })
     }
 
     /// What came out, and of which spec, in one line.

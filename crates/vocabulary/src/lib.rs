@@ -103,4 +103,4 @@ pub use describe::{Describe, Field, Part, Value};
 pub use expect::Expect;
 pub use picture::{Deed, Figure, Forbidden, Happening, Message, Table};
 pub use stored::{Codec, Serde, Stored, StoredBy};
-pub use structure::{Form, Number, Packed, Steps, Structure, Symmetry};
+pub use structure::{Form, Number, Packed, Steps, Structure, Symmetric, Symmetry};

@@ -71,10 +71,13 @@ pub struct Form<M: Structure> {
     ///
     /// [`Describe::kind`]: crate::Describe::kind
     pub steps: Option<Steps<M>>,
-    /// The properties that a step may change, one bit for each in their order, by the kind of
-    /// step. If a property has the same value after a step, whatever the step, its bit may be
-    /// left out. Empty if nothing is known.
+    /// The properties of which a step may lead to a finding, one bit for each in their order, by
+    /// the kind of step. A state is a finding of an `always` property that it violates, and of a
+    /// `sometimes` property that it meets. If no step of the kind, without marks, leads from a
+    /// state that is no finding to one that is, the bit may be left out. Empty if nothing is known.
     pub touches: Vec<u64>,
+    /// Evaluates properties in a held state. None if they are evaluated in the state itself.
+    pub judging: Option<Judging<M>>,
     /// Whether a held state has marks (see [`Describe::without_marks`]). None if the state itself
     /// is to be asked.
     ///
@@ -102,6 +105,16 @@ pub struct Number<M: Structure> {
     pub held: fn(&M, u128) -> M::Held,
 }
 
+/// How properties are evaluated in held states. Sets of properties have a bit for each, in
+/// their order.
+pub struct Judging<M: Structure> {
+    /// The properties that are evaluated so. The others are evaluated in the state itself.
+    pub properties: u64,
+    /// Of these properties, those of which a held state is a finding: it violates an `always`
+    /// property, or meets a `sometimes` property.
+    pub found: fn(&M, &M::Held, u64) -> u64,
+}
+
 /// The orbits of states under changes of names, which are the elements of a group.
 pub struct Symmetry<M: Structure> {
     /// Appends the states that the changes of names make of this state, one for each change, the
@@ -121,11 +134,79 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
         number: None,
         steps: None,
         touches: Vec::new(),
+        judging: None,
         has_marks: None,
         symmetry: None,
         rank: None,
         is_graded: false,
     };
+}
+
+/// A model that makes the images of a state: what it takes to be explored up to symmetry. The
+/// representative of an orbit is its smallest state.
+///
+/// ```
+/// # use stateright::Model;
+/// use synod_vocabulary::{Form, Structure, Symmetric, Symmetry};
+///
+/// /// Two counters that do the same, up to 3.
+/// struct Counters;
+/// # impl Model for Counters {
+/// #     type State = [u8; 2];
+/// #     type Action = usize;
+/// #     fn init_states(&self) -> Vec<[u8; 2]> { vec![[0; 2]] }
+/// #     fn actions(&self, _: &[u8; 2], actions: &mut Vec<usize>) { actions.extend([0, 1]); }
+/// #     fn next_state(&self, counts: &[u8; 2], counter: usize) -> Option<[u8; 2]> {
+/// #         let mut next = *counts;
+/// #         next[counter] += 1;
+/// #         (next[counter] <= 3).then_some(next)
+/// #     }
+/// # }
+///
+/// impl Symmetric for Counters {
+///     fn images(&self, &[one, other]: &[u8; 2], images: &mut Vec<[u8; 2]>) {
+///         images.extend([[one, other], [other, one]]);
+///     }
+/// }
+///
+/// impl Structure for Counters {
+///     type Held = [u8; 2];
+///
+///     fn form(&self) -> Form<Self> {
+///         Form { symmetry: Some(Symmetry::of_images()), ..Form::WHOLE }
+///     }
+/// }
+///
+/// let symmetry = Counters.form().symmetry.unwrap();
+/// assert_eq!((symmetry.representative)(&Counters, &[3, 1]), [1, 3]);
+/// assert_eq!((symmetry.orbit)(&Counters, &[1, 3]), 2);
+/// ```
+pub trait Symmetric: Structure<Held: Ord> {
+    /// Appends the states that the changes of names make of this state: see
+    /// [`Symmetry::images`].
+    fn images(&self, held: &Self::Held, images: &mut Vec<Self::Held>);
+}
+
+impl<M: Symmetric> Symmetry<M> {
+    /// The symmetry that the images tell: the representative is the smallest of them. O(n log n)
+    /// for n images.
+    pub fn of_images() -> Self {
+        Self {
+            images: |model, held, images| model.images(held, images),
+            representative: |model, held| {
+                let mut images = Vec::new();
+                model.images(held, &mut images);
+                images.into_iter().min().unwrap_or_else(|| held.clone())
+            },
+            orbit: |model, held| {
+                let mut images = Vec::new();
+                model.images(held, &mut images);
+                images.sort_unstable();
+                images.dedup();
+                images.len() as u64
+            },
+        }
+    }
 }
 
 /// A state as a number: what a search holds of a state that fits in 128 bits.

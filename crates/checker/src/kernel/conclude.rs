@@ -67,7 +67,10 @@ pub fn conclude<M: Model, T>(
         states: findings.states,
         generated: findings.generated,
         depth: findings.depth,
-        collision_probability: collision_probability(findings.fingerprinted, method.fingerprint),
+        collision_probability: match method.exact {
+            Some(_) => 0.0,
+            None => collision_probability(findings.fingerprinted, method.fingerprint),
+        },
         elapsed: problem.limits.elapsed(),
         method,
         counterexamples,

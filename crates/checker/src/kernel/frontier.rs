@@ -3,7 +3,7 @@
 //!
 //! A search level by level has two of them, in [`Frontiers`].
 
-use crate::problem::{Problem, Storage};
+use crate::problem::{Extras, Problem, Storage};
 use stateright::Model;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,8 +17,22 @@ pub const CHUNK: usize = 1024;
 enum Chunk<S> {
     /// In memory.
     Here(Vec<S>),
+    /// In memory, as bytes: this number of states.
+    Written(Box<[u8]>, usize),
     /// In the file.
     Stored(Extent),
+}
+
+impl<S> Chunk<S> {
+    /// The bytes that the chunk takes in memory, without what its states point to.
+    fn bytes_here(&self) -> u64 {
+        let bytes = match self {
+            Self::Here(states) => states.len() * size_of::<S>(),
+            Self::Written(bytes, _) => bytes.len(),
+            Self::Stored(_) => 0,
+        };
+        bytes as u64
+    }
 }
 
 /// The place of a chunk in the file.
@@ -37,17 +51,23 @@ pub struct Frontier<M: Model> {
     chunks: Mutex<Vec<Chunk<M::State>>>,
     /// The number of states that wait.
     len: AtomicU64,
-    /// The number of states that wait in memory.
+    /// The bytes of the states that wait in memory.
     here: AtomicU64,
+    /// Whether states wait in memory as bytes: those that are numbers, of which they need fewer.
+    writes: bool,
     /// The number of states that ever waited in the file.
     stored: AtomicU64,
     spill: Spill<M>,
 }
 
 impl<M: Model> Frontier<M> {
-    /// An empty frontier. With `storage` states may wait in a file.
-    pub fn new(storage: Option<Storage<M>>) -> Self {
+    /// An empty frontier. If states can be stored, they may wait in a file.
+    pub fn new(problem: &Problem<M>) -> Self {
+        let Extras {
+            storage, numbering, ..
+        } = problem.extras;
         Self {
+            writes: storage.is_some() && numbering.is_some(),
             chunks: Mutex::new(Vec::new()),
             len: AtomicU64::new(0),
             here: AtomicU64::new(0),
@@ -71,7 +91,7 @@ impl<M: Model> Frontier<M> {
 
     /// The bytes that the states take in memory, without what they point to.
     pub fn bytes(&self) -> u64 {
-        self.here.load(Relaxed) * size_of::<M::State>() as u64
+        self.here.load(Relaxed)
     }
 
     /// The number of states that ever waited in the file.
@@ -90,11 +110,16 @@ impl<M: Model> Frontier<M> {
     }
 
     /// Adds states, in memory.
-    pub fn push(&self, states: Vec<M::State>) {
-        let count = states.len() as u64;
-        self.len.fetch_add(count, Relaxed);
-        self.here.fetch_add(count, Relaxed);
-        self.chunks().push(Chunk::Here(states));
+    pub fn push(&self, model: &M, states: Vec<M::State>) {
+        self.len.fetch_add(states.len() as u64, Relaxed);
+        let chunk = match self.spill.storage {
+            Some(storage) if self.writes => {
+                Chunk::Written(storage.bytes_of(model, &states).into(), states.len())
+            }
+            _ => Chunk::Here(states),
+        };
+        self.here.fetch_add(chunk.bytes_here(), Relaxed);
+        self.chunks().push(chunk);
     }
 
     /// Adds states, in the file.
@@ -117,11 +142,10 @@ impl<M: Model> Frontier<M> {
         let Some(chunk) = self.chunks().pop() else {
             return Ok(None);
         };
+        self.here.fetch_sub(chunk.bytes_here(), Relaxed);
         let states = match chunk {
-            Chunk::Here(states) => {
-                self.here.fetch_sub(states.len() as u64, Relaxed);
-                states
-            }
+            Chunk::Here(states) => states,
+            Chunk::Written(bytes, states) => self.spill.read_from(model, &bytes, states)?,
             Chunk::Stored(extent) => self.spill.read(model, &extent)?,
         };
         self.len.fetch_sub(states.len() as u64, Relaxed);
@@ -134,12 +158,14 @@ impl<M: Model> Frontier<M> {
     /// The file cannot be written. No state is lost.
     pub(crate) fn store_all(&self, model: &M) -> io::Result<()> {
         for chunk in self.chunks().iter_mut() {
-            if let Chunk::Here(states) = chunk {
-                let extent = self.spill.write(model, states)?;
-                self.here.fetch_sub(states.len() as u64, Relaxed);
-                self.stored.fetch_add(states.len() as u64, Relaxed);
-                *chunk = Chunk::Stored(extent);
-            }
+            let extent = match chunk {
+                Chunk::Here(states) => self.spill.write(model, states)?,
+                Chunk::Written(bytes, states) => self.spill.write_bytes(bytes, *states)?,
+                Chunk::Stored(_) => continue,
+            };
+            self.here.fetch_sub(chunk.bytes_here(), Relaxed);
+            self.stored.fetch_add(extent.states as u64, Relaxed);
+            *chunk = Chunk::Stored(extent);
         }
         Ok(())
     }
@@ -156,6 +182,9 @@ impl<M: Model> Frontier<M> {
         for chunk in self.chunks().iter() {
             match chunk {
                 Chunk::Here(states) => visit(states)?,
+                Chunk::Written(bytes, states) => {
+                    visit(&self.spill.read_from(model, bytes, *states)?)?;
+                }
                 Chunk::Stored(extent) => visit(&self.spill.read(model, extent)?)?,
             }
         }
@@ -182,7 +211,7 @@ pub struct Frontiers<M: Model> {
 impl<M: Model> Frontiers<M> {
     /// Two empty frontiers.
     pub fn new(problem: &Problem<M>) -> Self {
-        let [current, next] = [(), ()].map(|()| Frontier::new(problem.extras.storage));
+        let [current, next] = [(), ()].map(|()| Frontier::new(problem));
         Self { current, next }
     }
 
@@ -215,7 +244,7 @@ impl<M: Model> Frontiers<M> {
                 Err(error) => problem.progress.storage_failed(&error),
             }
         }
-        self.next.push(states);
+        self.next.push(problem.model(), states);
     }
 
     /// Moves the states in memory to the files. Stops the run if that fails.
@@ -268,28 +297,27 @@ impl<M: Model> Spill<M> {
 
     fn write(&self, model: &M, states: &[M::State]) -> io::Result<Extent> {
         let storage = self.storage.as_ref().ok_or(io::ErrorKind::Unsupported)?;
-        let mut bytes = Vec::new();
-        for state in states {
-            (storage.write)(model, state, &mut bytes);
-        }
+        self.write_bytes(&storage.bytes_of(model, states), states.len())
+    }
+
+    fn write_bytes(&self, bytes: &[u8], states: usize) -> io::Result<Extent> {
         let mut guard = self.file();
         let (file, end) = match &mut *guard {
             Some(opened) => opened,
             none => none.insert((tempfile::tempfile()?, 0)),
         };
         file.seek(SeekFrom::Start(*end))?;
-        file.write_all(&bytes)?;
+        file.write_all(bytes)?;
         let extent = Extent {
             at: *end,
             bytes: bytes.len(),
-            states: states.len(),
+            states,
         };
         *end += bytes.len() as u64;
         Ok(extent)
     }
 
     fn read(&self, model: &M, extent: &Extent) -> io::Result<Vec<M::State>> {
-        let storage = self.storage.as_ref().ok_or(io::ErrorKind::Unsupported)?;
         let mut bytes = vec![0; extent.bytes];
         match &mut *self.file() {
             Some((file, _)) => {
@@ -298,8 +326,13 @@ impl<M: Model> Spill<M> {
             }
             None => return Err(io::ErrorKind::NotFound.into()),
         }
-        let mut rest = &bytes[..];
-        let states = (0..extent.states).map(|_| (storage.read_own)(model, &mut rest));
+        self.read_from(model, &bytes, extent.states)
+    }
+
+    fn read_from(&self, model: &M, bytes: &[u8], states: usize) -> io::Result<Vec<M::State>> {
+        let storage = self.storage.as_ref().ok_or(io::ErrorKind::Unsupported)?;
+        let mut rest = bytes;
+        let states = (0..states).map(|_| (storage.read_own)(model, &mut rest));
         let states: Option<Vec<_>> = states.collect();
         states.ok_or_else(|| io::ErrorKind::InvalidData.into())
     }

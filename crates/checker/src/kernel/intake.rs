@@ -12,13 +12,8 @@ use super::visited::Visited;
 use crate::fingerprint::Fingerprint;
 use crate::panics;
 use crate::problem::Problem;
-use crate::report::{Reason, SetFingerprint};
+use crate::report::SetFingerprint;
 use stateright::Model;
-
-/// Up to this depth it is asked of every state whether those for which it stands are alike;
-const NEAR: u32 = 6;
-/// and beyond it, of one in 2 to this power.
-const SELDOM: u32 = 10;
 
 /// The state space of a problem as far as it is explored.
 pub struct Space<'s, M: Model> {
@@ -138,12 +133,7 @@ impl<M: Model> Intake<M> {
         let problem = space.problem;
         self.found
             .judge(problem, self.open, fingerprint, (&state, kind));
-        if let Some(is_alike) = problem.extras.is_alike
-            && (self.depth <= NEAR || fingerprint.first.leading_zeros() >= SELDOM)
-            && let Err(differs) = is_alike(problem.model(), &state)
-        {
-            problem.progress.stop(Reason::Asymmetric(differs));
-        }
+        problem.look_at_symmetry(&state, fingerprint, self.depth);
         self.wait(space, state);
     }
 

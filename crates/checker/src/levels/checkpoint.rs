@@ -115,7 +115,7 @@ impl<M: Model> Search<'_, M> {
             if space.is_short(current.bytes()) {
                 current.store(model, &states)?;
             } else {
-                current.push(states);
+                current.push(model, states);
             }
         }
         Ok(())

@@ -15,8 +15,9 @@ use super::Search;
 use super::transitions::Transitions;
 use crate::fingerprint::Fingerprint;
 use crate::kernel::frontier::CHUNK;
-use crate::kernel::path::{Path, follow_all, initial_states, steps_from};
+use crate::kernel::path::{Path, follow_all, initial_states};
 use crate::kernel::visited::Visited;
+use crate::panics;
 use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
@@ -214,8 +215,23 @@ where
         self.problem.fingerprint(self.options.hashing, state)
     }
 
-    fn successors(&self, state: &M::State) -> impl Iterator<Item = M::State> + use<M> {
-        let steps = steps_from(self.problem.model(), state).into_iter();
-        steps.map(|(_, next)| next)
+    /// The states after the steps from a state. If a step panics, those before it.
+    fn successors(&self, state: &M::State) -> Vec<M::State> {
+        let model = self.problem.model();
+        if let Some(steps) = self.problem.extras.steps {
+            let mut successors = Vec::new();
+            let _ = panics::catch(|| steps(model, state, &mut successors));
+            return successors.into_iter().map(|(_, next)| next).collect();
+        }
+        let mut successors = Vec::new();
+        let _ = panics::catch(|| {
+            let mut actions = Vec::new();
+            model.actions(state, &mut actions);
+            for action in actions {
+                let next = model.next_state(state, action);
+                successors.extend(next.filter(|next| model.within_boundary(next)));
+            }
+        });
+        successors
     }
 }

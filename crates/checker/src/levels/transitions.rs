@@ -9,7 +9,7 @@
 use crate::fingerprint::Fingerprint;
 
 /// The most transitions that are kept, at 32 bytes each.
-pub(super) const MOST: usize = 1 << 19;
+pub(super) const MOST: usize = 1 << 17;
 
 /// A transition: the state to which it leads, and the state from which.
 pub(super) type Edge = (Fingerprint, Fingerprint);

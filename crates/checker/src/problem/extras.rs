@@ -25,6 +25,17 @@ pub struct Storage<M: Model> {
     pub read_context: fn(&M, &mut Dictionary, &[u8]) -> bool,
 }
 
+impl<M: Model> Storage<M> {
+    /// States as bytes, one after the other.
+    pub(crate) fn bytes_of(&self, model: &M, states: &[M::State]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for state in states {
+            (self.write)(model, state, &mut bytes);
+        }
+        bytes
+    }
+}
+
 impl<M: Model> Clone for Storage<M> {
     fn clone(&self) -> Self {
         *self
@@ -85,6 +96,9 @@ pub type Initial<M> = fn(&M, &mut dyn FnMut(<M as Model>::State) -> ControlFlow<
 /// state after it.
 pub type Steps<M> = fn(&M, &<M as Model>::State, &mut Vec<(usize, <M as Model>::State)>);
 
+/// Whether the states for which a state stands behave as it does; an error says what does not.
+pub type IsAlike<M> = fn(&M, &<M as Model>::State) -> Result<(), String>;
+
 /// A state without its marks; none if it has no marks.
 pub type WithoutMarks<M> = fn(&M, &<M as Model>::State) -> Option<<M as Model>::State>;
 
@@ -127,9 +141,9 @@ pub struct Extras<M: Model> {
     /// How many states of the whole space this state stands for. See
     /// [`crate::report::Exploration::unreduced`].
     pub stands_for: Option<fn(&M, &M::State) -> u64>,
-    /// Whether the states for which this one stands behave as it does; an error says what does
-    /// not. It is asked of some of the states.
-    pub is_alike: Option<fn(&M, &M::State) -> Result<(), String>>,
+    /// Whether the states for which a state stands behave as it does. It is asked of some of the
+    /// states.
+    pub is_alike: Option<IsAlike<M>>,
 }
 
 impl<M: Model> Clone for Extras<M> {

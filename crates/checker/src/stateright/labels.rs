@@ -265,6 +265,11 @@ where
             }
         };
         self.judge(node, depth);
+        if matches!(arrival, Arrival::New) {
+            let fingerprint = Fingerprint::narrow(node.fingerprint);
+            self.problem
+                .look_at_symmetry(&node.state, fingerprint, depth);
+        }
         arrival
     }
 

@@ -14,7 +14,7 @@ use synod_checker::{CheckError, Extras, Progress, Reason, Unusable, Verdict, Wid
 fn states_wait_in_a_file_when_memory_is_short_and_nothing_else_changes() {
     // Finds the least limit, in steps of 20 kB, with which the run explores everything. That
     // is the memory of the fingerprints, and a level of 9,331 states does not fit in it.
-    let limits = (1_500_000..3_000_000).step_by(20_000);
+    let limits = (1_000_000..3_000_000).step_by(20_000);
     let mut reports = limits.map(|limit| {
         run(&Options {
             max_memory: Some(limit),

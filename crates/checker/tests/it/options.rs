@@ -71,14 +71,17 @@ impl Options {
         extras: &Extras<M>,
         progress: &Arc<Progress>,
     ) -> Result<Arc<Problem<M>>, CheckError> {
-        let question = Question {
+        Problem::new(model, extras.clone(), self.question(), progress)
+    }
+
+    pub fn question(&self) -> Question {
+        Question {
             identity: self.identity.clone(),
             until: self.until.clone(),
             max_states: self.max_states,
             timeout: self.timeout,
             sketches: self.sketches,
-        };
-        Problem::new(model, extras.clone(), question, progress)
+        }
     }
 }
 

@@ -207,3 +207,51 @@ fn levels_and_actions_are_compared_and_written_anew() {
     let (lines, status, _) = folder.json(&["check"]);
     assert_eq!((status, lines.len()), (0, 1));
 }
+
+/// Two acceptors, which have no ballots of their own.
+const SYMMETRIC: &str = r#"
+about      = "Two acceptors up to symmetry."
+protocol   = "paxos"
+priests    = 2
+ballots    = 1
+decrees    = ["a", "b"]
+reductions = ["symmetry"]
+"#;
+
+#[test]
+fn the_number_of_all_states_is_compared_and_written_beside_that_of_orbits() {
+    let expect = "[expect]\nverdict = \"holds\"\nstates = 9\nunreduced = 9\n";
+    let old = format!("{SYMMETRIC}{expect}");
+    for is_reviewed in [false, true] {
+        let folder = Folder::new();
+        folder.write("specs/old.toml", &old);
+        folder.write("specs/new.toml", SYMMETRIC);
+        let (lines, status, _) = folder.json(&["check", "specs/old.toml"]);
+        let (line, differences) = (&lines[0].1, lines[0].1["differences"].to_string());
+        assert_eq!(status, 1);
+        assert!(
+            differences.contains("states without symmetry"),
+            "{differences}"
+        );
+        let [states, unreduced] = ["states", "unreduced_states"].map(|it| line[it].as_u64());
+        assert!(states < unreduced && unreduced > Some(9), "{line}");
+        let (status, told) = if is_reviewed {
+            review(&folder, "a\na\n")
+        } else {
+            update(&folder, &[])
+        };
+        assert_eq!(status, 0, "{told}");
+        for name in ["specs/old.toml", "specs/new.toml"] {
+            let text = folder.read(name);
+            let pinned = format!("\nunreduced = {}\n", unreduced.unwrap());
+            assert!(text.contains(&pinned), "{text}");
+            let pinned = format!("\nstates = {}\n", states.unwrap());
+            assert!(
+                text.replace("states    =", "states =").contains(&pinned),
+                "{text}"
+            );
+        }
+        let (_, status, _) = folder.json(&["check", "specs"]);
+        assert_eq!(status, 0);
+    }
+}

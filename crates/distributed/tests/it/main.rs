@@ -13,6 +13,8 @@ mod options;
 mod paths;
 #[path = "../../../checker/tests/it/sketches.rs"]
 mod sketches;
+#[path = "../../../checker/tests/it/symmetry.rs"]
+mod symmetry;
 mod timely;
 #[path = "../../../checker/tests/it/truth.rs"]
 mod truth;

@@ -1,6 +1,7 @@
 //! The claims about every reachable state of the basic protocol.
 
 use super::{Basic, State};
+use crate::numbered::Condition;
 use crate::properties::{self, never, stated};
 use crate::refinement::Broken;
 use crate::view::Synod;
@@ -39,10 +40,28 @@ macro_rules! of_a2 {
         fn invariants<L>() -> Vec<Claim<Basic<L>>> {
             vec![$(stated!(paper::$I, super::invariants::$check, Some(properties::$partner()))),+]
         }
+
+        /// The invariant with this name, of a state that is a number.
+        fn invariant_of_number(name: &str) -> Option<Condition> {
+            $(
+                if name == paper::$I.name {
+                    return Some(|state| paper::$check(state).is_ok());
+                }
+            )+
+            None
+        }
     };
 }
 
 synod_paper::invariants!(of_a2);
+
+/// The claim or the partner with this name, of a state that is a number. None if it reads more
+/// than the variables of A.1.
+pub(super) fn of_number(name: &str) -> Option<Condition> {
+    invariant_of_number(name)
+        .or_else(|| partner_of_number(name))
+        .or_else(|| properties::of_number(name))
+}
 
 /// The partner of an invariant within these bounds (the event that shows that the
 /// invariant is put to use), if it is stronger than the one in the list of the paper's
@@ -75,6 +94,14 @@ macro_rules! of_the_paper {
                 }
             }
         )+
+
+        /// The partner with this name, of a state that is a number.
+        fn partner_of_number(name: &str) -> Option<Condition> {
+            match name {
+                $($name => Some(|state| partners::$happens(state)),)+
+                _ => None,
+            }
+        }
     };
 }
 

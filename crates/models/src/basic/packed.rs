@@ -2,12 +2,13 @@
 //! is in a number, and why it is enough, is said in [`layout`](crate::layout).
 
 use super::tell::Kind;
-use super::{Basic, Codes, Legislator, State, Status};
-use crate::bounds::{Decree, Rank};
+use super::{Basic, Codes, Legislator, State, Status, claims};
+use crate::bounds::{Bounds, Decree, Rank};
 use crate::layout::{Of, Open, Row, index, rank};
 use crate::messages::{Messages, PackedVote};
 use crate::packing::{self, Packing, Packs};
-use crate::touched::Parts;
+use crate::touched::Writes;
+use stateright::Model;
 use synod_math::Priest;
 use synod_vocabulary::{Form, Packed, Structure};
 
@@ -40,13 +41,14 @@ impl Basic {
     pub fn packed(&self) -> Option<Basic<Packing>> {
         self.reads?;
         let forgetful = self.forgetful;
+        let packing = Packing::new(&self.codes.bounds, Of::Basic { forgetful })?;
         Some(Basic {
             codes: self.codes.clone(),
             actions: self.actions,
             forgetful,
             preliminary: self.preliminary.clone(),
             reads: self.reads,
-            packing: Packing::new(&self.codes.bounds, Of::Basic { forgetful })?,
+            packing: packing.with_properties(&self.properties(), claims::of_number),
         })
     }
 }
@@ -81,11 +83,15 @@ impl Packs for Basic<Packing> {
         &self.packing
     }
 
+    fn bounds(&self) -> &Bounds {
+        &self.codes.bounds
+    }
+
     fn packed_steps(&self, from: u128, next: &mut Vec<(usize, Packed)>) {
         steps::append(self, from, next);
     }
 
-    fn writes() -> impl Iterator<Item = Parts> {
+    fn writes() -> impl Iterator<Item = Writes> {
         Kind::ALL.iter().map(|kind| steps::writes(*kind))
     }
 
@@ -245,28 +251,9 @@ impl Basic<Packing> {
     }
 }
 
-/// What a tryer is doing, and lastTried as an index: it means nothing while he is idle without
-/// having tried.
-fn status(open: &Open<'_>, t: usize) -> (Status, Option<usize>) {
-    let layout = open.layout;
-    let place = layout.last_tried.get(open.common, t) as usize;
-    let own = &layout.tryers[t].own;
-    let Some(&b) = place.checked_sub(1).and_then(|place| own.get(place)) else {
-        return (Status::Idle, None);
-    };
-    let status = if layout.lost.get(open.common, t) != 0 {
-        Status::Idle
-    } else if open.has_begun(b) {
-        Status::Polling
-    } else {
-        Status::Trying
-    };
-    (status, Some(b))
-}
-
 /// lastTried and the slip of a tryer.
 fn unpack_slip(codes: &Codes, open: &Open<'_>, t: usize, legislator: &mut Legislator) {
-    let (status, Some(b)) = status(open, t) else {
+    let (status, Some(b)) = open.status(t) else {
         return;
     };
     let layout = open.layout;

@@ -47,6 +47,7 @@ impl Structure for Paxos {
             }),
             rank: Some(|model, held| model.layout.count(held.0)),
             is_graded: true,
+            judging: None,
             has_marks: Some(|_, _| false),
         }
     }

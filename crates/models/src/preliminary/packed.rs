@@ -5,12 +5,14 @@
 
 use super::tell::Kind;
 use super::{Preliminary, State};
-use crate::bounds::Decree;
+use crate::bounds::{Bounds, Decree};
 use crate::layout::{Of, Open, Row, index, rank};
 use crate::messages::PackedVote;
 use crate::packing::{self, Packing, Packs};
+use crate::properties;
 use crate::refinement::{Broken, above_ballots};
-use crate::touched::Parts;
+use crate::touched::{Parts, Writes};
+use stateright::Model;
 use synod_math::Priest;
 use synod_vocabulary::{Form, Packed, Structure};
 
@@ -19,10 +21,11 @@ impl Preliminary {
     /// fingerprints. None for bounds whose states need more than 128 bits: their states are
     /// held as they are.
     pub fn packed(&self) -> Option<Preliminary<Packing>> {
+        let packing = Packing::new(&self.bounds, Of::Preliminary)?;
         Some(Preliminary {
             bounds: self.bounds.clone(),
             space: self.space.clone(),
-            packing: Packing::new(&self.bounds, Of::Preliminary)?,
+            packing: packing.with_properties(&self.properties(), properties::of_number),
         })
     }
 }
@@ -60,6 +63,10 @@ impl Structure for Preliminary<Packing> {
 impl Packs for Preliminary<Packing> {
     fn packing(&self) -> &Packing {
         &self.packing
+    }
+
+    fn bounds(&self) -> &Bounds {
+        &self.bounds
     }
 
     fn pack(&self, state: &State) -> u128 {
@@ -118,15 +125,17 @@ impl Packs for Preliminary<Packing> {
         });
     }
 
-    fn writes() -> impl Iterator<Item = Parts> {
+    fn writes() -> impl Iterator<Item = Writes> {
         use Parts as P;
-        Kind::ALL.iter().map(|kind| match kind {
-            Kind::NextBallot => P::SENT,
-            Kind::LastVote => P::LAST_VOTES,
-            Kind::BeginBallot => P::BALLOTS | P::SENT,
-            Kind::Vote => P::VOTES | P::SENT,
-            Kind::Success => P::OUTCOMES | P::SENT,
-            Kind::ReceiveSuccess => P::OUTCOMES,
+        Kind::ALL.iter().map(|kind| {
+            Writes::grows(match kind {
+                Kind::NextBallot => P::SENT,
+                Kind::LastVote => P::LAST_VOTES,
+                Kind::BeginBallot => P::BALLOTS | P::SENT,
+                Kind::Vote => P::VOTES | P::SENT,
+                Kind::Success => P::OUTCOMES | P::SENT,
+                Kind::ReceiveSuccess => P::OUTCOMES,
+            })
         })
     }
 }
@@ -283,13 +292,5 @@ impl Open<'_> {
         let succeeds = |&b: &usize| leads(self.succeed(b, q));
         leads(self.receive_success(q, outcome))
             || owners.any(|tryer| tryer.own.iter().any(succeeds))
-    }
-
-    /// The quorum of a ballot, as bits.
-    fn quorum(&self, b: usize) -> u64 {
-        let lanes = self.lanes().iter().enumerate();
-        lanes.fold(0, |set, (q, &lane)| {
-            set | self.layout.quorum.get(lane, b) << q
-        })
     }
 }

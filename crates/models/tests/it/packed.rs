@@ -2,7 +2,7 @@
 //! a search may use of them.
 
 use crate::explore::{basic, bounds, levels, mutant, preliminary};
-use stateright::Model;
+use stateright::{Expectation, Model};
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -140,6 +140,60 @@ where
 fn the_steps_of_numbers_are_those_of_states_and_raise_the_rank() {
     models_of_basic().iter().for_each(have_the_same_steps);
     models_of_preliminary().iter().for_each(have_the_same_steps);
+}
+
+/// Checks that a number is judged like the state that it stands for: each property by itself,
+/// and all at once.
+fn are_judged_alike<M>(model: &M)
+where
+    M: Structure<Held = Packed, State: Clone + Eq + Hash>,
+{
+    let form = model.form();
+    let judging = form.judging.unwrap();
+    let properties = model.properties();
+    for state in states(model) {
+        let held = (form.hold)(model, state.clone());
+        let mut all = 0;
+        for (place, property) in properties.iter().enumerate() {
+            let is_sometimes = matches!(property.expectation, Expectation::Sometimes);
+            let is_found = (property.condition)(model, &state) == is_sometimes;
+            let asked = judging.properties & 1 << place;
+            let found = asked * u64::from(is_found);
+            assert_eq!(
+                (judging.found)(model, &held, asked),
+                found,
+                "{}",
+                property.name
+            );
+            all |= found;
+        }
+        assert_eq!((judging.found)(model, &held, judging.properties), all);
+    }
+}
+
+#[test]
+fn numbers_are_judged_like_states() {
+    models_of_basic().iter().for_each(are_judged_alike);
+    models_of_preliminary().iter().for_each(are_judged_alike);
+}
+
+/// Only the claims about steps are left to the readable state: they read its marks. And the
+/// last partner, which reads nothing but outcomes, happens seldom.
+#[test]
+fn all_properties_of_basic_but_those_of_steps_are_judged_on_numbers() {
+    let model = packed(bounds(3, &[1, 2], 2, 2), true);
+    let judging = model.form().judging.unwrap();
+    let properties = model.properties().into_iter().enumerate();
+    let left = properties.filter(|(place, _)| judging.properties >> place & 1 == 0);
+    let left: Vec<_> = left.map(|(_, property)| property.name).collect();
+    let of_steps = [
+        "refines ballots",
+        "refines consensus",
+        "refines preliminary",
+        "the protocol above takes all its steps",
+        "ledgers never go back",
+    ];
+    assert_eq!(left, of_steps);
 }
 
 #[test]

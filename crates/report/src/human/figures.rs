@@ -50,10 +50,7 @@ pub(super) fn push_figures(text: &mut String, checked: &Checked<'_>, shows_all: 
         HumanCount(outcome.report.generated),
         outcome.report.depth
     );
-    let chance = format!(
-        "at most {:.1e} that a fingerprint collision hid a state",
-        outcome.report.collision_probability
-    );
+    let chance = outcome.chance_of_a_collision();
     let memory = outcome.peak_memory.map_or_else(String::new, |bytes| {
         let limit = &checked.memory_limits;
         format!(", peak memory {} (limit: {limit})", HumanBytes(bytes))

@@ -98,6 +98,10 @@ pub struct Line {
     pub made_of: BTreeMap<String, usize>,
     /// An upper bound of the probability that a fingerprint collision hid a state.
     pub collision_probability: Option<f64>,
+    /// The number of bits of a state, if states are numbers and were told apart by them: then
+    /// there are no collisions. Otherwise none.
+    #[serde(default)]
+    pub exact_bits: Option<u32>,
     /// Wall time.
     pub elapsed_seconds: Option<f64>,
     /// The most memory that the process had in use.
@@ -176,6 +180,7 @@ impl Line {
             depth: Some(report.depth),
             made_of: made_of(outcome),
             collision_probability: Some(report.collision_probability),
+            exact_bits: method.exact,
             elapsed_seconds: Some(report.elapsed.as_secs_f64()),
             peak_memory_bytes: outcome.peak_memory,
             properties: properties(outcome),
@@ -250,6 +255,7 @@ impl Line {
             depth: None,
             made_of: BTreeMap::new(),
             collision_probability: None,
+            exact_bits: None,
             elapsed_seconds: None,
             peak_memory_bytes: None,
             properties: Vec::new(),

@@ -17,6 +17,7 @@ pub(crate) fn report(verdict: Verdict, properties: Vec<PropertyReport>) -> Repor
             processes: None,
             seed: 0,
             fingerprint: Width::Bits64,
+            exact: None,
             finds_nearest: true,
         },
         verdict,

@@ -592,3 +592,20 @@ fn basic_and_preliminary_have_symmetry_and_mutants_and_inductive_specs_have_none
         assert_eq!(&text[error.span], "[\"symmetry\"]");
     }
 }
+
+#[test]
+fn symmetry_is_refused_for_states_of_more_than_128_bits() {
+    let large = GOOD.replace("priests = 2", "priests = 5\nattempts = 2");
+    let large = large.replace("[\"a\"]", "[\"a\", \"b\"]");
+    assert!(parse(&large).is_ok());
+    for protocol in ["basic", "preliminary"] {
+        let text = format!("{large}reductions = [\"symmetry\"]\n").replace("basic", protocol);
+        let error = parse(&text).err().unwrap();
+        assert_eq!(&text[error.span], "[\"symmetry\"]");
+        assert_eq!(
+            error.message,
+            "\"symmetry\" is only for states of at most 128 bits, and these need more"
+        );
+        assert_eq!(error.help, "leave it out, or choose smaller bounds");
+    }
+}

@@ -4,12 +4,12 @@
 
 use super::super::tell::Kind;
 use super::super::{Basic, Status};
-use super::{Reads, status};
+use super::Reads;
 use crate::bounds::{Decree, MAX_PRIESTS};
-use crate::layout::{Layout, Open, Row};
+use crate::layout::{Layout, Open, Row, ones};
 use crate::packing::Packing;
 use crate::refinement::{Broken, above_ballots};
-use crate::touched::Parts;
+use crate::touched::{Parts, Writes};
 use synod_vocabulary::Packed;
 
 /// Appends the steps from a state.
@@ -49,22 +49,22 @@ pub(super) fn append(model: &Basic<Packing>, from: u128, next: &mut Vec<(usize, 
     }
 }
 
-/// The parts of a state that a kind of step writes.
-pub(super) fn writes(kind: Kind) -> Parts {
+/// The parts of a state that a kind of step writes. A slip that is void is smaller.
+pub(super) fn writes(kind: Kind) -> Writes {
     use Parts as P;
     match kind {
-        Kind::TryNewBallot => P::TRIED | P::STATUS | P::PREV_VOTES | P::POLL,
-        Kind::ReceiveNextBallot => P::NEXT_BAL,
-        Kind::SendLastVote => P::LAST_VOTES,
-        Kind::ReceiveLastVote => P::PREV_VOTES,
-        Kind::StartPolling => P::STATUS | P::POLL | P::BALLOTS,
-        Kind::ReceiveBeginBallot => P::VOTES,
-        Kind::ReceiveVoted => P::POLL,
+        Kind::TryNewBallot => Writes::new(P::STATUS | P::PREV_VOTES | P::POLL, P::TRIED),
+        Kind::ReceiveNextBallot => Writes::grows(P::NEXT_BAL),
+        Kind::SendLastVote => Writes::grows(P::LAST_VOTES),
+        Kind::ReceiveLastVote => Writes::grows(P::PREV_VOTES),
+        Kind::StartPolling => Writes::new(P::STATUS | P::POLL, P::BALLOTS),
+        Kind::ReceiveBeginBallot => Writes::grows(P::VOTES),
+        Kind::ReceiveVoted => Writes::grows(P::POLL),
         Kind::SendNextBallot | Kind::SendBeginBallot | Kind::SendVoted | Kind::SendSuccess => {
-            P::SENT
+            Writes::grows(P::SENT)
         }
-        Kind::Succeed | Kind::ReceiveSuccess => P::OUTCOMES,
-        Kind::LoseSlip => P::STATUS | P::PREV_VOTES | P::POLL,
+        Kind::Succeed | Kind::ReceiveSuccess => Writes::grows(P::OUTCOMES),
+        Kind::LoseSlip => Writes::new(P::STATUS | P::PREV_VOTES | P::POLL, P::NONE),
     }
 }
 
@@ -87,7 +87,7 @@ impl Tryers {
             last_tried: [0; MAX_PRIESTS],
         };
         for t in 0..state.layout.tryers.len() {
-            let (status, last_tried) = status(state, t);
+            let (status, last_tried) = state.status(t);
             tryers.trying |= u64::from(status == Status::Trying) << t;
             tryers.polling |= u64::from(status == Status::Polling) << t;
             tryers.last_tried[t] = last_tried.unwrap_or_default();
@@ -99,15 +99,6 @@ impl Tryers {
     fn each(self, which: u64) -> impl Iterator<Item = (usize, usize)> {
         ones(which).map(move |t| (t, self.last_tried[t]))
     }
-}
-
-/// The places of the bits that are set.
-fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
-        bits &= bits.wrapping_sub(1);
-        place
-    })
 }
 
 struct Steps<'a> {
@@ -221,7 +212,7 @@ impl<'a> Steps<'a> {
     fn start_polling(&mut self) {
         let layout = self.layout();
         for (t, b) in self.trying() {
-            let answered = self.row(layout.prev_votes, t);
+            let answered = self.state.all(layout.prev_votes, t);
             for &quorum in &layout.quorums {
                 if quorum & !answered != 0 {
                     continue;
@@ -288,8 +279,8 @@ impl<'a> Steps<'a> {
     fn succeed(&mut self) {
         for (t, b) in self.polling() {
             let p = self.layout().tryers[t].priest;
-            let quorum = self.row(self.layout().quorum, b);
-            let voters = self.row(self.layout().voters, t);
+            let quorum = self.state.all(self.layout().quorum, b);
+            let voters = self.state.all(self.layout().voters, t);
             if quorum & !voters == 0 && self.state.outcome(p).is_blank() {
                 let to = self.state.with_outcome(p, self.state.decree(b));
                 self.take(Kind::Succeed, to);
@@ -334,12 +325,6 @@ impl<'a> Steps<'a> {
                 self.take(Kind::LoseSlip, layout.with_common(without_slip, common));
             }
         }
-    }
-
-    /// The priests who have this bit in their lanes, as bits.
-    fn row(&self, row: Row, index: usize) -> u64 {
-        let lanes = self.state.lanes().iter().enumerate();
-        lanes.fold(0, |set, (q, &lane)| set | row.get(lane, index) << q)
     }
 }
 
