@@ -2,11 +2,11 @@
 (* The model `paxos` of this workspace, for TLC.                           *)
 (*                                                                         *)
 (*     java -cp tla2tools.jar tlc2.TLC -workers 1 \                        *)
-(*          -config MCPaxos3.cfg Paxos.tla                                 *)
+(*          -deadlock -config MCPaxos.cfg Paxos.tla                        *)
 (*                                                                         *)
-(* MCPaxosN.cfg has N ballots, 3 acceptors, 2 values. Distinct states and  *)
-(* depth for N = 2, 3, 4: 3,921 and 17; 185,369 and 25; 8,220,065 and 33.  *)
-EXTENDS Integers
+(* MCPaxos.cfg has 4 ballots, 3 acceptors, 2 values. Distinct states and   *)
+(* depth for 2, 3, 4: 3,921 and 17; 185,369 and 25; 8,220,065 and 33.      *)
+EXTENDS Integers, TLC
 
 CONSTANTS Acceptor, Value, Quorum, Ballot, None
 
@@ -14,6 +14,9 @@ ASSUME /\ \A Q \in Quorum : Q \subseteq Acceptor
        /\ \A Q, R \in Quorum : Q \cap R # {}
        /\ Ballot \subseteq Nat
        /\ None \notin Value
+
+\* For SYMMETRY in the configuration: acceptors and values are interchangeable.
+Symmetry == Permutations(Acceptor) \cup Permutations(Value)
 
 VARIABLES msgs, maxBal, maxVBal, maxVal
 

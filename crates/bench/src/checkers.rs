@@ -1,236 +1,322 @@
-//! Compares checkers on the same model: Synod's search, Stateright's breadth-first
-//! search on the same `Model`, and SPIN and TLC, if they are installed, on the twins in
-//! `benches/peers`.
+//! Compares checkers on one model, Lamport's published `Paxos`, with more and more ballots:
+//! Synod's search, Stateright's breadth-first search on the same `Model`, and others, if they are
+//! installed, on the twins in `benches/peers`.
+//!
+//! | module | what it has |
+//! |---|---|
+//! | `contenders` | the checkers, and how each is started |
+//! | `process` | what a process takes |
+//! | `plot` | states against seconds and memory, drawn |
 
+mod contenders;
+pub(crate) mod plot;
 pub(crate) mod process;
 
 use crate::failure::Failure;
-use process::{Measured, measure, succeed};
+use contenders::{BALLOTS_OF_SPIN, Contender, Counts, Peers, Reduction};
+use process::{Limits, run};
 use serde_json::{Value, json};
 use stateright::Checker;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 use synod_specs::{Checkable, Visitor, parse};
 use synod_terminal::{note, say_line};
 
 /// The options of the comparison with other checkers.
 #[derive(clap::Args)]
 pub(crate) struct CheckersBenchOptions {
-    /// Write a line of JSON for each checker
+    /// Write a line of JSON for each run
     #[arg(long)]
     json: bool,
-    /// How many threads explore; each checker also runs with one
+    /// How many threads explore; Synod and Stateright also run with one
     #[arg(long, value_name = "N", default_value_t = 2)]
     threads: usize,
-    /// The run spec whose model is explored
-    #[arg(default_value = "specs/paxos/four-ballots-hold.toml")]
-    spec: PathBuf,
+    /// How many ballots the models have
+    #[arg(
+        long,
+        value_name = "N,N…",
+        value_delimiter = ',',
+        default_values_t = [2, 3, 4],
+        value_parser = clap::value_parser!(u64).range(2..=15)
+    )]
+    ballots: Vec<u64>,
+    /// Leave out checkers whose name begins like this
+    #[arg(long, value_name = "NAME")]
+    without: Vec<String>,
+    /// Stop a checker after this time, and try no larger model with it
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = humantime::parse_duration)]
+    timeout: Duration,
+    /// Stop a checker that needs more memory, and try no larger model with it
+    #[arg(long, value_name = "SIZE", default_value = "16GiB")]
+    max_memory: bytesize::ByteSize,
+    /// Also draw states against seconds and memory, as SVG
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+}
+
+/// What came of one run.
+struct Row {
+    ballots: u64,
+    contender: Contender,
+    outcome: Outcome,
+    elapsed: Duration,
+    user: Duration,
+    peak_bytes: u64,
+}
+
+enum Outcome {
+    Complete(Counts),
+    /// It was stopped, because it took more time or memory.
+    Stopped(&'static str),
+    /// It was not started, because it was stopped with fewer ballots.
+    LeftOut,
 }
 
 /// Runs all checkers and prints a row for each.
 pub(crate) fn measure_all(options: &CheckersBenchOptions) -> Result<(), Failure> {
-    say(options, &compare(&options.spec, options.threads)?);
+    let peers = Peers::installed();
+    let mut stopped = BTreeSet::new();
+    let mut lines = Vec::new();
+    if !options.json {
+        say_head();
+    }
+    for &ballots in &options.ballots {
+        if !BALLOTS_OF_SPIN.contains(&ballots) {
+            note!("without SPIN for {ballots} ballots: its twins have 2 to 5");
+        }
+        let mut rows = Vec::new();
+        for contender in peers.contenders(ballots, options.threads)? {
+            let is_out = |name: &String| contender.checker.starts_with(&**name);
+            if !options.without.iter().any(is_out) {
+                rows.push(row(options, ballots, contender, &mut stopped)?);
+            }
+        }
+        agree(&rows)?;
+        let ours = seconds_of_ours(&rows, options.threads);
+        for row in &rows {
+            let line = row.line(ours);
+            if options.json {
+                say_line!("{line}");
+            } else {
+                row.say(&line);
+            }
+            lines.push(line);
+        }
+    }
+    match &options.plot {
+        Some(path) => Ok(fs::write(path, plot::of(&lines)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?),
+        None => Ok(()),
+    }
+}
+
+/// Runs a contender, unless it was stopped with fewer ballots.
+fn row(
+    options: &CheckersBenchOptions,
+    ballots: u64,
+    mut contender: Contender,
+    stopped: &mut BTreeSet<(&'static str, usize, String)>,
+) -> Result<Row, Failure> {
+    let this = (
+        contender.checker,
+        contender.threads,
+        contender.flags.clone(),
+    );
+    if stopped.contains(&this) {
+        return Ok(Row {
+            ballots,
+            contender,
+            outcome: Outcome::LeftOut,
+            elapsed: Duration::ZERO,
+            user: Duration::ZERO,
+            peak_bytes: 0,
+        });
+    }
+    let limits = Limits {
+        time: options.timeout,
+        memory: options.max_memory.as_u64(),
+    };
+    let Contender {
+        checker, threads, ..
+    } = contender;
+    let name = format!(
+        "{ballots} ballots: {checker}, {threads} of {}",
+        contender.flags
+    );
+    let mut command = std::mem::replace(&mut contender.command, Command::new(checker));
+    command.current_dir(contender.folder.path());
+    let run = run(&name, command, limits)?;
+    let outcome =
+        if let Some(why) = run.stopped {
+            stopped.insert(this);
+            Outcome::Stopped(why)
+        } else {
+            let counts = (contender.counts)(&run.output);
+            Outcome::Complete(counts.ok_or_else(|| {
+                format!("{name}: it does not say that all is well:\n{}", run.output)
+            })?)
+        };
+    Ok(Row {
+        ballots,
+        contender,
+        outcome,
+        elapsed: run.elapsed,
+        user: run.user,
+        peak_bytes: run.peak_bytes,
+    })
+}
+
+/// How long Synod took for all states with as many threads as were asked for.
+fn seconds_of_ours(rows: &[Row], threads: usize) -> Option<f64> {
+    let ours = rows.iter().find(|row| {
+        let Contender {
+            checker, reduction, ..
+        } = row.contender;
+        (checker, reduction, row.contender.threads) == ("Synod", Reduction::None, threads)
+    });
+    ours.map(|row| row.elapsed.as_secs_f64())
+}
+
+/// Whoever explores all states counts as many; whoever explores fewer, not more than that, and not
+/// fewer than there are orbits, if these are counted.
+fn agree(rows: &[Row]) -> Result<(), Failure> {
+    let complete = || {
+        rows.iter().filter_map(|row| match row.outcome {
+            Outcome::Complete(counts) => Some((&row.contender, counts)),
+            _ => None,
+        })
+    };
+    let mut full = complete().filter(|(by, _)| by.reduction == Reduction::None);
+    let Some((_, all)) = full.next() else {
+        return Ok(());
+    };
+    let orbits = complete().find_map(|(_, counts)| counts.unreduced.map(|_| counts.states));
+    for (by, counts) in complete() {
+        let few = match by.reduction {
+            Reduction::None => all.states,
+            Reduction::Symmetry => orbits.unwrap_or(1),
+            Reduction::PartialOrder => 1,
+        };
+        let is_possible = (few..=all.states).contains(&counts.states)
+            && counts.unreduced.is_none_or(|sum| sum == all.states);
+        if !is_possible {
+            let why = format!(
+                "{} ({}) counts {counts:?}, where there are {} states",
+                by.checker, by.flags, all.states
+            );
+            return Err(why.into());
+        }
+    }
     Ok(())
 }
 
-fn compare(spec: &Path, threads: usize) -> Result<Vec<Measured>, Failure> {
-    let mut results = Vec::new();
-    let this = std::env::current_exe()?;
-    let synod = this.with_file_name("synod");
-    for threads in widths(threads) {
-        let mut ours = Command::new(&synod);
-        ours.arg("check").arg(spec).args(["--format", "json"]);
-        ours.args(["--threads", &threads.to_string()]);
-        let name = format!("synod, {}", plural(threads));
-        results.push(measure(&name, ours, |output| {
-            let line: Value = serde_json::from_str(output).ok()?;
-            line["states"].as_u64()
-        })?);
-    }
-    for threads in widths(threads) {
-        let mut theirs = Command::new(&this);
-        theirs.arg("stateright").arg(spec).arg(threads.to_string());
-        let name = format!("Stateright BFS, {}", plural(threads));
-        results.push(measure(&name, theirs, |output| output.trim().parse().ok())?);
-    }
-    if let Some(ballots) = paxos_ballots(spec) {
-        results.extend(spin(ballots)?);
-        results.extend(tlc(ballots, threads)?);
-    }
-    Ok(results)
+fn say_head() {
+    say_line!(
+        "{:>7}  {:22}{:>7}  {:14}{:>12}{:>13}{:>10}{:>10}{:>10}{:>8}{:>8}  flags",
+        "ballots",
+        "checker",
+        "threads",
+        "reduction",
+        "states",
+        "transitions",
+        "seconds",
+        "user",
+        "MiB",
+        "B/state",
+        "ratio"
+    );
 }
 
-fn plural(threads: usize) -> String {
-    let plural = if threads == 1 { "" } else { "s" };
-    format!("{threads} thread{plural}")
+impl Row {
+    #[allow(clippy::cast_precision_loss)] // Figures to read.
+    fn line(&self, seconds_of_ours: Option<f64>) -> Value {
+        let Contender {
+            checker,
+            threads,
+            reduction,
+            flags,
+            ..
+        } = &self.contender;
+        let mut line = json!({
+            "schema": 2,
+            "ballots": self.ballots,
+            "checker": checker,
+            "threads": threads,
+            "reduction": reduction.name(),
+            "flags": flags,
+        });
+        let seconds = self.elapsed.as_secs_f64();
+        line["outcome"] = match self.outcome {
+            Outcome::Complete(counts) => {
+                line["states"] = json!(counts.states);
+                line["transitions"] = json!(counts.transitions);
+                line["unreduced_states"] = json!(counts.unreduced);
+                line["bytes_per_state"] = json!(self.peak_bytes as f64 / counts.states as f64);
+                line["ratio"] = json!(seconds_of_ours.map(|ours| seconds / ours));
+                json!("complete")
+            }
+            Outcome::Stopped(why) => json!(why),
+            Outcome::LeftOut => {
+                line["outcome"] = json!("left out");
+                return line;
+            }
+        };
+        line["elapsed_seconds"] = json!(seconds);
+        line["user_seconds"] = json!(self.user.as_secs_f64());
+        line["peak_memory_bytes"] = json!(self.peak_bytes);
+        line
+    }
+
+    fn say(&self, line: &Value) {
+        let figure = |key: &str, digits: usize| {
+            let number = line[key].as_f64();
+            number.map_or(String::new(), |number| format!("{number:.digits$}"))
+        };
+        let mebibytes = line["peak_memory_bytes"].as_f64();
+        let mebibytes = mebibytes.map(|bytes| format!("{:.0}", bytes / f64::from(1 << 20)));
+        let states = match self.outcome {
+            Outcome::Complete(_) => figure("states", 0),
+            Outcome::Stopped(why) => why.to_owned(),
+            Outcome::LeftOut => "left out".to_owned(),
+        };
+        let by = &self.contender;
+        say_line!(
+            "{:>7}  {:22}{:>7}  {:14}{states:>12}{:>13}{:>10}{:>10}{:>10}{:>8}{:>8}  {}",
+            self.ballots,
+            by.checker,
+            by.threads,
+            by.reduction.name(),
+            figure("transitions", 0),
+            figure("elapsed_seconds", 2),
+            figure("user_seconds", 2),
+            mebibytes.unwrap_or_default(),
+            figure("bytes_per_state", 1),
+            figure("ratio", 2),
+            by.flags
+        );
+    }
 }
 
-/// The numbers of threads with which each checker runs: one, and as many as wanted.
-fn widths(threads: usize) -> Vec<usize> {
-    let mut widths = vec![1, threads];
-    widths.dedup();
-    widths
-}
-
-/// Explores the model of a spec with Stateright alone, and prints how many states it has.
+/// Explores the model of a spec with Stateright alone, and prints how many states it has, and how
+/// many transitions.
 pub(crate) fn stateright(spec: &Path, threads: usize) -> Result<(), Failure> {
     struct Count(usize);
     impl Visitor for Count {
-        type Output = usize;
+        type Output = (usize, usize);
 
-        fn visit<M: Checkable>(self, model: &M) -> usize {
+        fn visit<M: Checkable>(self, model: &M) -> (usize, usize) {
             let checker = model.clone().checker().threads(self.0);
-            checker.spawn_bfs().join().unique_state_count()
+            let checker = checker.spawn_bfs().join();
+            (checker.unique_state_count(), checker.state_count())
         }
     }
     let about = |error: Failure| format!("{}: {error}", spec.display());
     let text = fs::read_to_string(spec).map_err(|error| about(error.into()))?;
     let spec = parse(&text).map_err(|error| about(error.into()))?;
-    say_line!("{}", spec.visit(Count(threads)));
+    let (states, transitions) = spec.visit(Count(threads));
+    say_line!("{states} {transitions}");
     Ok(())
-}
-
-/// How many ballots the spec has; none if the twins cannot check it.
-fn paxos_ballots(spec: &Path) -> Option<u64> {
-    let table: toml::Table = fs::read_to_string(spec).ok()?.parse().ok()?;
-    let number = |key: &str| table.get(key)?.as_integer();
-    let decrees = table.get("decrees")?.as_array()?.len();
-    let is_twin =
-        table.get("protocol")?.as_str()? == "paxos" && number("priests")? == 3 && decrees == 2;
-    u64::try_from(number("ballots")?).ok().filter(|_| is_twin)
-}
-
-fn peers() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/peers")
-}
-
-fn is_installed(program: &str, argument: &str) -> bool {
-    let run = Command::new(program)
-        .arg(argument)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    run.is_ok_and(|status| status.success())
-}
-
-fn spin(ballots: u64) -> Result<Option<Measured>, Failure> {
-    if !is_installed("spin", "-V") || !is_installed("cc", "--version") {
-        note!("without SPIN: it needs `spin` and `cc` on the path (Debian: spin, gcc)");
-        return Ok(None);
-    }
-    let folder = tempfile::tempdir()?;
-    let model = peers().join("paxos.pml");
-    let mut generate = Command::new("spin");
-    generate
-        .arg("-a")
-        .arg(format!("-DBALLOTS={ballots}"))
-        .arg(fs::canonicalize(model)?);
-    succeed(generate.current_dir(folder.path()))?;
-    let mut compile = Command::new("cc");
-    let options = [
-        "-O3",
-        "-DSAFETY",
-        "-DNOREDUCE",
-        "-DNOFAIR",
-        "-DMEMLIM=16000",
-        "-o",
-        "pan",
-        "pan.c",
-    ];
-    succeed(compile.args(options).current_dir(folder.path()))?;
-    let mut pan = Command::new(folder.path().join("pan"));
-    pan.args(["-m10000", "-w24"]).current_dir(folder.path());
-    let result = measure("SPIN, 1 core", pan, |output| {
-        let line = output
-            .lines()
-            .find(|line| line.contains("states, stored"))?;
-        // 8220065, or 8.220065e+06 where there are more.
-        let number = line.split_whitespace().next()?.parse::<f64>().ok()?;
-        format!("{number:.0}").parse().ok()
-    })?;
-    Ok(Some(result))
-}
-
-fn tlc(ballots: u64, threads: usize) -> Result<Option<Measured>, Failure> {
-    let config = peers().join(format!("MCPaxos{ballots}.cfg"));
-    let Ok(classes) = std::env::var("TLA2TOOLS_JAR") else {
-        note!("without TLC: TLA2TOOLS_JAR does not name tla2tools.jar");
-        return Ok(None);
-    };
-    if !config.exists() || !is_installed("java", "-version") {
-        note!(
-            "without TLC: there is no java on the path, or no {}",
-            config.display()
-        );
-        return Ok(None);
-    }
-    let folder = tempfile::tempdir()?;
-    for name in ["Paxos.tla".to_owned(), format!("MCPaxos{ballots}.cfg")] {
-        fs::copy(peers().join(&name), folder.path().join(&name))?;
-    }
-    let mut java = Command::new("java");
-    java.args(["-XX:+UseParallelGC", "-cp", &classes, "tlc2.TLC"]);
-    java.args(["-workers", &threads.to_string(), "-config"]);
-    java.arg(format!("MCPaxos{ballots}.cfg")).arg("Paxos.tla");
-    java.current_dir(folder.path());
-    let result = measure(&format!("TLC, {threads} workers"), java, |output| {
-        let mut lines = output.lines().rev();
-        let last = lines.find(|line| line.contains("distinct states found"))?;
-        let before = last.split(" distinct states found").next()?;
-        before
-            .split_whitespace()
-            .last()?
-            .replace(',', "")
-            .parse()
-            .ok()
-    })?;
-    Ok(Some(result))
-}
-
-#[allow(clippy::cast_precision_loss)] // Figures to read.
-fn say(options: &CheckersBenchOptions, results: &[Measured]) {
-    let spec = options.spec.display();
-    // Ratios are to Synod with as many threads as were asked for.
-    let Some(ours) = results.get(widths(options.threads).len() - 1) else {
-        return;
-    };
-    if !options.json {
-        say_line!("{spec}");
-        say_line!(
-            "{:26}{:>14}{:>10}{:>14}{:>14}{:>8}",
-            "",
-            "states",
-            "time",
-            "states/s",
-            "bytes/state",
-            "ratio"
-        );
-    }
-    for result in results {
-        let seconds = result.elapsed.as_secs_f64();
-        let per_second = result.states as f64 / seconds;
-        let bytes = result.peak_bytes as f64 / result.states as f64;
-        let ratio = seconds / ours.elapsed.as_secs_f64();
-        if options.json {
-            let line = json!({
-                "schema": 1,
-                "spec": spec.to_string(),
-                "checker": result.checker,
-                "states": result.states,
-                "elapsed_seconds": seconds,
-                "peak_memory_bytes": result.peak_bytes,
-                "states_per_second": per_second,
-                "bytes_per_state": bytes,
-                "ratio": ratio,
-            });
-            say_line!("{line}");
-        } else {
-            say_line!(
-                "{:26}{:>14}{seconds:>8.2} s{per_second:>14.0}{bytes:>14.1}{ratio:>8.2}",
-                result.checker,
-                result.states
-            );
-        }
-    }
 }

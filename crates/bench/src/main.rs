@@ -3,7 +3,7 @@
 //!
 //! | subcommand | module | what it does |
 //! |---|---|---|
-//! | none | `checkers` | compares Synod's search with Stateright, SPIN and TLC on one model |
+//! | none | `checkers` | compares Synod's search with other checkers on one model, and draws it |
 //! | `timely` | `timely` | compares a search on one machine with the same search distributed |
 //! | `node` | `node` | compares three nodes with three members of etcd |
 //! | `long` | `long` | compares them after long histories, and when one was away |
@@ -26,12 +26,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use synod_terminal::{lost, note};
 
-/// Compares checkers on the same model, on this machine: Synod's search, Stateright's
-/// breadth-first search, SPIN and TLC.
+/// Compares checkers on the same model, on this machine: Synod and Stateright, SPIN, TLC,
+/// tla-rs and tlaplusplus.
 ///
-/// SPIN and TLC take part if the run spec is of specs/paxos, with 3 acceptors and 2 decrees. SPIN needs `spin`
-/// and `cc` on the path (Debian: spin, gcc). TLC needs `java` on the path, and tla2tools.jar (from the releases
-/// of tlaplus) where TLA2TOOLS_JAR says.
+/// The model is Lamport's published Paxos with 3 acceptors and 2 decrees. SPIN needs `spin` and `cc` on the
+/// path (Debian: spin, gcc). TLC needs `java` on the path, and tla2tools.jar (from the releases of tlaplus)
+/// where TLA2TOOLS_JAR says; or a program `tlc`. tla-rs needs `tla` (cargo install tla-checker), and
+/// tlaplusplus needs `tlaplusplus`. What is missing is left out, and said. All checkers that explore every
+/// state must count as many, or the comparison fails.
 #[derive(Parser)]
 #[command(
     name = "scripts/bench",

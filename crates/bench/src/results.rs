@@ -15,6 +15,7 @@ mod document;
 mod kept;
 mod markdown;
 
+use crate::checkers::plot;
 use crate::failure::Failure;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use document::{Section, Written};
@@ -219,10 +220,24 @@ impl Results {
         })
     }
 
-    /// Writes the tables: why some of them cannot be written.
+    /// Where each picture is, and what it is as it follows from what is kept.
+    fn pictures(&self) -> Result<Vec<(PathBuf, String)>, Failure> {
+        let sections = document::sections(&self.text()?)?;
+        let drawn = sections.iter().filter(|section| section.kind == "checkers");
+        let picture = |section: &Section| {
+            let path = self.document.with_file_name(comparisons::PLOT);
+            Ok((path, plot::of(&self.kept.output(&section.name)?.lines)?))
+        };
+        drawn.map(picture).collect()
+    }
+
+    /// Writes the tables and pictures: why some of the tables cannot be written.
     fn write(&self) -> Result<Vec<String>, Failure> {
         let Written { text, failures } = self.rendered()?;
         kept::replace(&self.document, &text)?;
+        for (path, picture) in self.pictures()? {
+            kept::replace(&path, &picture)?;
+        }
         Ok(failures)
     }
 }
@@ -277,6 +292,18 @@ mod tests {
             "docs/results.md is not what docs/results says; `scripts/results --render` writes its \
              tables again. The first line that differs: {differs:#?}"
         );
+    }
+
+    #[test]
+    fn pictures_are_drawn_from_what_is_kept() {
+        for (path, picture) in Results::of_checkout().pictures().unwrap() {
+            let drawn = fs::read_to_string(&path).unwrap();
+            let path = path.display();
+            assert!(
+                drawn == picture,
+                "`scripts/results --render` draws {path} again"
+            );
+        }
     }
 
     #[test]

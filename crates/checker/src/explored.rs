@@ -315,13 +315,14 @@ fn is_alike<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Result<(), 
     let mut images = Vec::new();
     (symmetry.images)(&explored.model, held, &mut images);
     let representatives = |held: &M::Held| -> Vec<M::Held> {
-        if explored.form.steps.is_none() {
-            let steps = steps_from(explored, held).into_iter();
-            return steps.map(|(_, next)| next).collect();
+        if explored.form.steps.is_some() {
+            let mut next = Vec::new();
+            steps(explored, held, &mut next);
+            return next.into_iter().map(|(_, next)| next).collect();
         }
-        let mut next = Vec::new();
-        steps(explored, held, &mut next);
-        next.into_iter().map(|(_, next)| next).collect()
+        // With the bounds of the states themselves: a bound may tell them apart, too.
+        let next = steps_from(&*explored.model, &explored.state(held)).into_iter();
+        next.map(|(_, next)| explored.held(next)).collect()
     };
     let all = u64::MAX >> (64 - explored.properties.len().clamp(1, 64));
     let judged = |held: &M::Held| panics::catch(|| found(explored, held, all)).ok();

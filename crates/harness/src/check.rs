@@ -6,6 +6,7 @@ use crate::properties::{Asked, WithProperties};
 use crate::replayed::{self, Saved};
 use stateright::{Expectation, Model};
 use std::any::type_name;
+use std::fmt::Debug;
 use std::hash::Hash;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::Path;
@@ -13,12 +14,12 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 use synod_checker::{
-    CheckError, Checkpointing, Counterexample, Extras, Hashing, Identity, Levels, Problem,
+    CheckError, Checkpointing, Counterexample, Explored, Extras, Hashing, Identity, Levels,
     Question, SearchOptions, Storage, Until, Width, catch,
 };
 use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
-use synod_vocabulary::{Describe, PANIC_FREEDOM, Stored, Witness};
+use synod_vocabulary::{Describe, PANIC_FREEDOM, Stored, Structure, Symmetric, Witness};
 
 /// Begins the check of a model that describes itself, such as a
 /// [`World`](synod_world::World) of processes. What the model claims is asked, and
@@ -58,7 +59,7 @@ pub struct Check<M: Model<State: Hash>> {
 impl<M> Check<M>
 where
     M: Describe + Send + Sync + 'static,
-    M::State: Clone + Hash + Send + Sync,
+    M::State: Clone + Debug + Eq + Hash + Send + Sync + 'static,
 {
     /// Asks that this holds in every state. The error is the witness, a sentence that says
     /// what is wrong; [`ensure!`](synod_vocabulary::ensure!) writes it.
@@ -88,6 +89,71 @@ where
     /// them.
     pub fn within(mut self, is_within: impl Fn(At<'_, M>) -> bool + Send + Sync + 'static) -> Self {
         self.model.bounds.push(Box::new(is_within));
+        self
+    }
+
+    /// Explores one of all states that differ only in names: of processes that do the same, for
+    /// example, or of values that nobody compares. The closure gives, for each change of names,
+    /// the state with the other names; all changes together, and what comes of one after
+    /// another. The counterexample of a property is as short as without it, and told with the
+    /// names that the model has on that path.
+    ///
+    /// That the names make no difference is compared in some of the states, properties and
+    /// steps alike. If they do, the check is inconclusive and says what differs.
+    /// [`Checked::assert_unreduced_states`] asserts how many states there are in all.
+    ///
+    /// ```
+    /// use stateright::Model;
+    /// use synod_harness::check_model;
+    ///
+    /// /// Two counters that do the same, up to 3.
+    /// struct Counters;
+    ///
+    /// impl Model for Counters {
+    ///     type State = [u8; 2];
+    ///     type Action = usize;
+    ///
+    ///     fn init_states(&self) -> Vec<[u8; 2]> {
+    ///         vec![[0; 2]]
+    ///     }
+    ///
+    ///     fn actions(&self, counts: &[u8; 2], actions: &mut Vec<usize>) {
+    ///         actions.extend((0..2).filter(|&counter| counts[counter] < 3));
+    ///     }
+    ///
+    ///     fn next_state(&self, counts: &[u8; 2], counter: usize) -> Option<[u8; 2]> {
+    ///         let mut next = *counts;
+    ///         next[counter] += 1;
+    ///         Some(next)
+    ///     }
+    /// }
+    ///
+    /// check_model(Counters)
+    ///     .up_to_symmetry(|at| vec![[at.state[1], at.state[0]]])
+    ///     .rank(|at| u32::from(at.state[0] + at.state[1]))
+    ///     .sometimes("both are up", |at| *at.state == [3, 3])
+    ///     .run()
+    ///     .assert_holds()
+    ///     .assert_states(10)
+    ///     .assert_unreduced_states(16);
+    /// ```
+    ///
+    /// A [`World`](synod_world::World) makes the images of its states itself: see
+    /// [`World::interchangeable`](synod_world::World::interchangeable).
+    pub fn up_to_symmetry(
+        mut self,
+        images: impl Fn(At<'_, M>) -> Vec<M::State> + Send + Sync + 'static,
+    ) -> Self {
+        self.model.images = Some(Box::new(images));
+        self
+    }
+
+    /// Forgets states that cannot be reached any more, so that a search needs less memory. The
+    /// closure gives a number that every step makes larger: how many messages were sent, for
+    /// example, if none is ever taken back. If a step does not, the check is inconclusive.
+    /// [`up_to_symmetry`](Check::up_to_symmetry) has an example.
+    pub fn rank(mut self, rank: impl Fn(At<'_, M>) -> u32 + Send + Sync + 'static) -> Self {
+        self.model.rank = Some(Box::new(rank));
         self
     }
 
@@ -172,8 +238,8 @@ where
             threads: self.threads,
             search: self.search.clone(),
         };
-        let progress = Arc::default();
-        let problem = Problem::new(self.model, extras, self.question, &progress);
+        let (model, progress) = (Arc::new(self.model), Arc::default());
+        let problem = Explored::problem(&model, extras, self.question, &progress);
         let mut page = None;
         let outcome = problem.and_then(|problem| {
             #[cfg(feature = "distributed")]
@@ -191,9 +257,10 @@ where
             }?;
             #[cfg(not(feature = "distributed"))]
             let report = synod_checker::check(&problem, &levels)?;
+            let report = problem.model().told(report);
             let found = report.counterexamples.first();
-            page = found.map(|found| page_of(&name, &problem, found));
-            Ok::<_, CheckError>(Outcome::of(problem.model(), report, &EXPECTED, None))
+            page = found.map(|found| page_of(&name, &model, found));
+            Ok::<_, CheckError>(Outcome::of(&*model, report, &EXPECTED, None))
         });
         Checked {
             name,
@@ -231,7 +298,7 @@ where
 impl<M> Check<M>
 where
     M: Describe + Stored + Send + Sync + 'static,
-    M::State: Clone + Hash + Send + Sync,
+    M::State: Clone + Debug + Eq + Hash + Send + Sync + 'static,
 {
     /// Writes a checkpoint to this file, from time to time between two levels. If the file
     /// exists, the check goes on from it; it is removed when the check is done. The states must
@@ -279,17 +346,17 @@ where
 /// A page that plays a counterexample.
 fn page_of<M: Describe<State: Clone + Hash>>(
     name: &str,
-    problem: &Problem<M>,
+    model: &WithProperties<M>,
     found: &Counterexample<M::State, M::Action>,
 ) -> String {
-    let property = problem.properties.get(found.property);
-    let property = property.map_or(PANIC_FREEDOM, |property| property.name);
+    let property = model.asked.get(found.property);
+    let property = property.map_or(PANIC_FREEDOM, Asked::name);
     let entry = Entry {
         name: name.to_owned(),
         property: Some(property.to_owned()),
         ..Entry::default()
     };
-    let played = Played::of_counterexample(problem.model(), entry, found);
+    let played = Played::of_counterexample(model, entry, found);
     export::page([&played])
 }
 
@@ -299,8 +366,8 @@ const COMPARED: usize = 1000;
 /// What must be the same in a run that goes on from a checkpoint.
 fn identity<M>(model: &WithProperties<M>) -> Identity
 where
-    M: Describe,
-    M::State: Hash,
+    M: Describe + 'static,
+    M::State: Clone + Debug + Eq + Hash + Send + Sync + 'static,
 {
     let names: Vec<_> = model.asked.iter().map(Asked::name).collect();
     let mut states = Vec::new();
@@ -323,8 +390,21 @@ where
         next += 1;
     }
     let fingerprints = states.iter().map(synod_checker::fingerprint::fingerprint);
+    let form = model.form();
+    let orbits = form.symmetry.as_ref().map(|symmetry| {
+        let representatives = states
+            .iter()
+            .map(|state| catch(|| model.key(&(symmetry.representative)(model, state))).ok());
+        representatives.collect::<Vec<_>>()
+    });
+    let ranks = form.rank.map(|rank| {
+        let ranks = states.iter().map(|state| catch(|| rank(model, state)).ok());
+        ranks.collect::<Vec<_>>()
+    });
     Identity::default()
         .with("model", &type_name::<M>())
         .with("properties", &names)
         .with("first states", &fingerprints.collect::<Vec<_>>())
+        .with("symmetry of the first states", &orbits)
+        .with("ranks of the first states", &ranks)
 }

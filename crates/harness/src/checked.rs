@@ -124,25 +124,44 @@ impl Checked {
                 self.what_went_wrong()
             ),
             _ => panic!(
-                "{property} is not violated in {} states\n\n{}",
-                report.states,
+                "{property} is not violated in {}\n\n{}",
+                states_of(report),
                 self.what_went_wrong()
             ),
         }
         self
     }
 
-    /// Asserts that there are so many distinct states. A test that pins the number notices when
-    /// a change of the code changes what can happen.
+    /// Asserts that there are so many distinct states: up to symmetry, if the check has one. A
+    /// test that pins the number notices when a change of the code changes what can happen.
     ///
     /// # Panics
     /// If there are more or fewer, and if the check could not tell.
     #[track_caller]
     pub fn assert_states(&self, states: u64) -> &Self {
-        let found = self.decided().states;
+        let report = self.decided();
+        assert!(
+            report.states == states || self.is_replayed,
+            "{}, not {states}",
+            states_of(report)
+        );
+        self
+    }
+
+    /// Asserts that there are so many distinct states without
+    /// [symmetry](crate::Check::up_to_symmetry): the states for which those that were explored
+    /// stand.
+    ///
+    /// # Panics
+    /// If there are more or fewer, and if the check could not tell.
+    #[track_caller]
+    pub fn assert_unreduced_states(&self, states: u64) -> &Self {
+        let report = self.decided();
+        let found = unreduced(report).unwrap_or(report.states);
         assert!(
             found == states || self.is_replayed,
-            "{found} states, not {states}"
+            "{}, not {states} in all",
+            states_of(report)
         );
         self
     }
@@ -185,7 +204,7 @@ impl Checked {
                 || "no counterexample was found again".to_owned(),
                 ToString::to_string,
             );
-            panic!("inconclusive after {} states: {why}", report.states);
+            panic!("inconclusive after {}: {why}", states_of(report));
         }
         report
     }
@@ -201,9 +220,23 @@ impl Checked {
         }
         let violated = report.properties.iter();
         let violated = violated.filter(|property| property.verdict == Verdict::Violated);
-        let never = violated
-            .map(|property| format!("never in {} states: {}", report.states, property.name));
+        let never =
+            violated.map(|property| format!("never in {}: {}", states_of(report), property.name));
         never.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The number of states without symmetry, if one of each orbit was explored.
+fn unreduced(report: &Report<Trace>) -> Option<u64> {
+    report.exploration.as_ref()?.unreduced
+}
+
+/// How many states were explored, in words.
+fn states_of(report: &Report<Trace>) -> String {
+    let states = format!("{} states", report.states);
+    match unreduced(report) {
+        None => states,
+        Some(all) => format!("{states} up to symmetry ({all} in all)"),
     }
 }
 

@@ -7,11 +7,15 @@
 use crate::at::At;
 use crate::only::Only;
 use stateright::{Expectation, Model, Path, Property};
+use std::fmt::Debug;
 use std::hash::Hash;
 use std::ops::ControlFlow;
+use synod_checker::fingerprint::Fingerprint;
 use synod_checker::problem::MAX_PROPERTIES;
+use synod_checker::{Hashing, Width};
 use synod_vocabulary::{
-    Claim, Deed, Describe, Field, Figure, Forbidden, Message, Stored, Table, Witness,
+    Claim, Deed, Describe, Field, Figure, Forbidden, Form, Message, Stored, Structure, Symmetric,
+    Symmetry, Table, Witness,
 };
 
 /// Judges a state: the property holds in it, or there is a witness against it.
@@ -78,11 +82,20 @@ impl<M: Model> Asked<M> {
 /// Whether a state is within bounds.
 type Bound<M> = Box<dyn Fn(At<'_, M>) -> bool + Send + Sync>;
 
+/// The states that differ from a state only in names.
+type Images<M> = Box<dyn Fn(At<'_, M>) -> Vec<<M as Model>::State> + Send + Sync>;
+
+/// A number that every step makes larger.
+type Rank<M> = Box<dyn Fn(At<'_, M>) -> u32 + Send + Sync>;
+
 /// A model, and the properties and bounds that are asked of it beside its own.
 pub struct WithProperties<M: Model> {
     pub(crate) model: M,
     pub(crate) asked: Vec<Asked<M>>,
     pub(crate) bounds: Vec<Bound<M>>,
+    /// If it is set, one state of each orbit is explored.
+    pub(crate) images: Option<Images<M>>,
+    pub(crate) rank: Option<Rank<M>>,
     /// If it is set, only the steps of this run are taken.
     pub(crate) only: Option<Only>,
 }
@@ -93,6 +106,8 @@ impl<M: Model> WithProperties<M> {
             model,
             asked,
             bounds: Vec::new(),
+            images: None,
+            rank: None,
             only: None,
         }
     }
@@ -105,6 +120,12 @@ impl<M: Model> WithProperties<M> {
 
     fn holds<const PLACE: usize>(&self, state: &M::State) -> bool {
         self.judge::<PLACE>(state).is_ok()
+    }
+
+    fn rank(&self, state: &M::State) -> u32 {
+        let model = &self.model;
+        let rank = self.rank.as_ref();
+        rank.map_or(0, |rank| rank(At { model, state }))
     }
 }
 
@@ -186,6 +207,43 @@ impl<M: Model<State: Hash>> Model for WithProperties<M> {
             condition,
         });
         properties.collect()
+    }
+}
+
+impl<M> Structure for WithProperties<M>
+where
+    M: Model + 'static,
+    M::State: Clone + Debug + Eq + Hash + Send + Sync + 'static,
+{
+    type Held = M::State;
+
+    fn form(&self) -> Form<Self> {
+        Form {
+            // The states of one run are taken as they are: each leads to the next.
+            symmetry: (self.images.is_some() && self.only.is_none()).then(Symmetry::of_images),
+            rank: self.rank.as_ref().map(|_| Self::rank as _),
+            ..Form::WHOLE
+        }
+    }
+}
+
+impl<M> Symmetric for WithProperties<M>
+where
+    Self: Structure<Held = M::State, State = M::State>,
+    M: Model<State: Clone + Hash>,
+{
+    type Key = Fingerprint;
+
+    fn images(&self, state: &M::State, images: &mut Vec<M::State>) {
+        let model = &self.model;
+        images.push(state.clone());
+        let others = self.images.as_ref();
+        images.extend(others.into_iter().flat_map(|of| of(At { model, state })));
+    }
+
+    /// Users' states need no order, but they have a hash.
+    fn key(&self, state: &M::State) -> Fingerprint {
+        Hashing::new(0, Width::Bits128).of(state)
     }
 }
 

@@ -43,7 +43,7 @@ use synod_vocabulary::{Describe, Field, Value};
 pub fn check_model<M>(model: M) -> Check<Undescribed<M>>
 where
     M: Model + Send + Sync + 'static,
-    M::State: Clone + Debug + Hash + Send + Sync,
+    M::State: Clone + Debug + Eq + Hash + Send + Sync + 'static,
     M::Action: Debug,
 {
     let own = model.properties();

@@ -143,7 +143,7 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
 }
 
 /// A model that makes the images of a state: what it takes to be explored up to symmetry. The
-/// representative of an orbit is its smallest state.
+/// representative of an orbit is its state with the smallest key.
 ///
 /// ```
 /// # use stateright::Model;
@@ -164,8 +164,14 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
 /// # }
 ///
 /// impl Symmetric for Counters {
+///     type Key = [u8; 2];
+///
 ///     fn images(&self, &[one, other]: &[u8; 2], images: &mut Vec<[u8; 2]>) {
 ///         images.extend([[one, other], [other, one]]);
+///     }
+///
+///     fn key(&self, counts: &[u8; 2]) -> [u8; 2] {
+///         *counts
 ///     }
 /// }
 ///
@@ -181,29 +187,38 @@ impl<M: Structure<Held = <M as Model>::State>> Form<M> {
 /// assert_eq!((symmetry.representative)(&Counters, &[3, 1]), [1, 3]);
 /// assert_eq!((symmetry.orbit)(&Counters, &[1, 3]), 2);
 /// ```
-pub trait Symmetric: Structure<Held: Ord> {
+pub trait Symmetric: Structure {
+    /// What orders states: the state itself, or its fingerprint.
+    type Key: Ord;
+
     /// Appends the states that the changes of names make of this state: see
     /// [`Symmetry::images`].
     fn images(&self, held: &Self::Held, images: &mut Vec<Self::Held>);
+
+    /// The key of a state. Different states have different keys, and a state has the same key in
+    /// every run.
+    fn key(&self, held: &Self::Held) -> Self::Key;
 }
 
 impl<M: Symmetric> Symmetry<M> {
-    /// The symmetry that the images tell: the representative is the smallest of them. O(n log n)
-    /// for n images.
+    /// The symmetry that the images tell: the representative is the one with the smallest key.
+    /// O(n log n) for n images.
     pub fn of_images() -> Self {
         Self {
             images: |model, held, images| model.images(held, images),
             representative: |model, held| {
                 let mut images = Vec::new();
                 model.images(held, &mut images);
-                images.into_iter().min().unwrap_or_else(|| held.clone())
+                let least = images.into_iter().min_by_key(|image| model.key(image));
+                least.unwrap_or_else(|| held.clone())
             },
             orbit: |model, held| {
                 let mut images = Vec::new();
                 model.images(held, &mut images);
-                images.sort_unstable();
-                images.dedup();
-                images.len() as u64
+                let mut keys: Vec<_> = images.iter().map(|image| model.key(image)).collect();
+                keys.sort_unstable();
+                keys.dedup();
+                keys.len() as u64
             },
         }
     }

@@ -2,9 +2,12 @@
 
 use super::document::Section;
 use super::kept::Output;
-use super::markdown::{count, seconds, table};
+use super::markdown::{code, count, memory, seconds, table};
 use crate::failure::Failure;
 use serde_json::Value;
+
+/// The picture of the checkers, beside the document.
+pub(super) const PLOT: &str = "pictures/checkers.svg";
 
 /// The table of a section whose command reported this.
 pub(super) fn table_of(section: &Section, output: &Output) -> Result<String, Failure> {
@@ -59,24 +62,50 @@ fn word<'a>(line: &'a Value, key: &str) -> &'a str {
 /// Checkers on the same model.
 fn checkers(lines: &[Value]) -> String {
     let row = |line: &Value| {
+        let figure =
+            |key: &str, text: fn(f64) -> String| line[key].as_f64().map(text).unwrap_or_default();
+        let amount = |key: &str| line[key].as_u64().map(count).unwrap_or_default();
+        let states = match word(line, "outcome") {
+            "complete" => amount("states"),
+            incomplete => format!("*{incomplete}*"),
+        };
         vec![
+            amount("ballots"),
             word(line, "checker").to_owned(),
-            whole(line, "states"),
-            seconds(number(line, "elapsed_seconds")),
-            whole(line, "states_per_second"),
-            format!("{:.1}", number(line, "bytes_per_state")),
-            format!("{:.1}", number(line, "ratio")),
+            amount("threads"),
+            word(line, "reduction").to_owned(),
+            states,
+            amount("transitions"),
+            figure("elapsed_seconds", seconds),
+            figure("user_seconds", seconds),
+            line["peak_memory_bytes"]
+                .as_u64()
+                .map(memory)
+                .unwrap_or_default(),
+            figure("bytes_per_state", |bytes| format!("{bytes:.1}")),
+            figure("ratio", |ratio| format!("{ratio:.1}")),
+            match word(line, "flags") {
+                "" => String::new(),
+                flags => code(flags),
+            },
         ]
     };
     let head = [
+        "ballots",
         "checker",
+        "threads",
+        "reduction",
         "states",
+        "transitions",
         "time",
-        "states a second",
+        "user time",
+        "memory",
         "bytes a state",
         "times Synod's",
+        "flags",
     ];
-    table(&head, &lines.iter().map(row).collect::<Vec<_>>())
+    let table = table(&head, &lines.iter().map(row).collect::<Vec<_>>());
+    format!("{table}\n![States against seconds and memory]({PLOT})\n")
 }
 
 /// Our engines, on one machine and on several.

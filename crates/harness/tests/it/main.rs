@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)] // Tests.
 
 mod features;
+mod fewer;
 mod losses;
 mod worlds;
 
