@@ -1,10 +1,10 @@
 /*
- * The model `paxos` of this workspace once more, for SPIN at its best: 3 acceptors,
+ * The model `paxos` of this workspace once more, for SPIN in little memory: 3 acceptors,
  * 2 decrees, and the ballots 1..BALLOTS (BALLOTS is 2 to 5). It has the states of
  * paxos.pml, each in nine bits a ballot.
  *
  *     spin -a -DBALLOTS=4 paxos-tuned.pml
- *     cc -O3 -march=native -DSAFETY -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK -DMEMLIM=16000 -o pan pan.c
+ *     cc -O3 -DSAFETY -DNOREDUCE -DNOFAIR -DNOBOUNDCHECK -DMA=24 -o pan pan.c
  *     ./pan -m1000 -w24
  *
  * "states, stored" is 3,921, 185,369 and 8,220,065 for 2, 3 and 4 ballots.

@@ -108,20 +108,19 @@ fn series(lines: &[Value]) -> Vec<Series> {
             continue;
         };
         let name = name(&checker, &reduction, &word(line, "flags"));
-        match all.iter_mut().find(|series| series.name == name) {
-            Some(series) => series.points.push(point),
-            None => {
-                let colour = COLOURS.iter().find(|(of, _)| checker.starts_with(of));
-                let colour = colour.map_or(INK, |(_, colour)| *colour);
-                let nth = all.iter().filter(|other| other.colour == colour).count();
-                all.push(Series {
-                    name,
-                    colour,
-                    nth,
-                    points: vec![point],
-                });
-            }
+        if let Some(series) = all.iter_mut().find(|series| series.name == name) {
+            series.points.push(point);
+            continue;
         }
+        let colour = COLOURS.iter().find(|(of, _)| checker.starts_with(of));
+        let colour = colour.map_or(INK, |(_, colour)| *colour);
+        let nth = all.iter().filter(|other| other.colour == colour).count();
+        all.push(Series {
+            name,
+            colour,
+            nth,
+            points: vec![point],
+        });
     }
     all
 }
