@@ -1,5 +1,5 @@
 //! The time that packed states take: for a step, and to judge a new state. Run by
-//! `cargo run --release -p synod-models --example packed`.
+//! `cargo bench -p synod-models --bench packed`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // The bounds fit; the times are the result.
 
 use std::hint::black_box;
