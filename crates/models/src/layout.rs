@@ -93,6 +93,12 @@ impl Row {
         (word >> self.at) & self.every
     }
 
+    /// This bit of all fields.
+    fn bits(self, bit: u32) -> u64 {
+        let count = self.every.count_ones() / self.width;
+        (0..count as usize).fold(0, |bits, index| self.with(bits, index, 1 << bit))
+    }
+
     /// The bits of all fields.
     const fn mask(self) -> u64 {
         self.every << self.at
@@ -176,6 +182,7 @@ pub(crate) struct Layout {
     pub(crate) lost: Row,
     broken: Row,
     masks: Masks,
+    counts: Counts,
 }
 
 /// Parts of the number.
@@ -189,9 +196,42 @@ struct Masks {
     ballots: u128,
     /// The ledgers.
     ledgers: u128,
-    /// Bits of which each counts one in the rank.
-    units: u128,
+    outcomes: u128,
+    /// The lowest bits of the outcomes.
+    written: u128,
+    quorums: u128,
+    /// The quorums in the lane of the first priest.
+    first_quorum: u128,
+    /// All bits that count in the rank by themselves.
+    counted: u128,
     marks: u128,
+}
+
+/// The sum of what each bit of a number counts, for every value of every byte.
+#[derive(Clone, Debug, Default)]
+struct Counts(Vec<[u16; 256]>);
+
+impl Counts {
+    fn new(bits: u32) -> Self {
+        Self(vec![[0; 256]; bits.div_ceil(8) as usize])
+    }
+
+    /// Each of these bits counts so much more.
+    fn add(&mut self, bits: u128, count: u16) {
+        for (sums, bits) in self.0.iter_mut().zip(bits.to_le_bytes()) {
+            for (byte, sum) in sums.iter_mut().enumerate() {
+                *sum += count * (byte as u8 & bits).count_ones() as u16;
+            }
+        }
+    }
+
+    /// What the bits of a number count together.
+    fn sum(&self, number: u128) -> u32 {
+        let bytes = self.0.iter().zip(number.to_le_bytes());
+        bytes
+            .map(|(sums, byte)| u32::from(sums[usize::from(byte)]))
+            .sum()
+    }
 }
 
 /// A number of bits with room for the values 0..=largest.
@@ -235,10 +275,12 @@ impl Layout {
             common_bits: common.0,
             tryers,
             masks: Masks::default(),
+            counts: Counts::default(),
         };
         let fits = lane.0 < WORD && common.0 < WORD && layout.bits() <= u128::BITS;
         fits.then(|| {
             layout.set_masks();
+            layout.counts = layout.counts();
             layout
         })
     }
@@ -260,7 +302,15 @@ impl Layout {
                 | next_ballots,
             ballots: lanes(votes) | quorums_and_decrees,
             ledgers: lanes(ledger) | common(self.last_tried.mask()),
-            units: lanes(self.chain.mask()) | prev_votes | voters | sent,
+            outcomes: lanes(self.outcome.mask()),
+            written: lanes(self.outcome.bits(0)),
+            quorums: lanes(self.quorum.mask()),
+            first_quorum: u128::from(self.quorum.mask()),
+            counted: lanes(self.chain.mask() | self.next_bal.mask())
+                | prev_votes
+                | voters
+                | sent
+                | common(self.last_tried.mask() | self.lost.mask()),
             marks: common(self.broken.mask()),
         };
         let slip = |t: usize| {
@@ -353,23 +403,9 @@ impl Layout {
         (from ^ to) & self.masks.ballots == 0
     }
 
-    /// Whether lastTried, prevBal and nextBal do not decrease, and outcome is not overwritten.
-    pub(crate) fn ledgers_go_on(&self, from: u128, to: u128) -> bool {
-        if (from ^ to) & self.masks.ledgers == 0 {
-            return true;
-        }
-        let mut lanes = (0..self.priests).map(|q| (self.lane(from, q), self.lane(to, q)));
-        let mut tryers = 0..self.tryers.len();
-        let (before, after) = (self.common(from), self.common(to));
-        lanes.all(|(from, to)| {
-            if from == to {
-                return true;
-            }
-            let outcome = self.outcome.get(from, 0);
-            self.next_bal.get(from, 0) <= self.next_bal.get(to, 0)
-                && self.prev_bal(from) <= self.prev_bal(to)
-                && (outcome == 0 || outcome == self.outcome.get(to, 0))
-        }) && tryers.all(|t| self.last_tried.get(before, t) <= self.last_tried.get(after, t))
+    /// Whether both states have the same ledgers.
+    pub(crate) const fn has_same_ledgers(&self, from: u128, to: u128) -> bool {
+        (from ^ to) & self.masks.ledgers == 0
     }
 
     /// The number of the largest vote in a lane; none if the priest has not voted.
@@ -393,28 +429,60 @@ impl Layout {
     /// vote in prevVotes and every voter; nextBal counts its rank. Try New Ballot and Lose Slip
     /// void prevVotes and voters. These have at most 2n elements, so a lost slip counts 2n + 1,
     /// and each attempt after the first counts more than whatever the slip before it can have.
+    ///
+    /// A number has many such fields, and a search asks for the rank of every state that it
+    /// reaches. So most of it is looked up byte by byte: see [`Counts`].
     pub(crate) fn rank(&self, number: u128) -> u32 {
-        let common = self.common(number);
-        let lanes = (0..self.priests).map(|q| self.lane(number, q));
-        let (mut begun, mut ledgers) = (0, 0);
-        for lane in lanes {
-            begun |= self.quorum.all(lane);
-            let is_written = self.outcome.get(lane, 0) != 0;
-            ledgers += self.next_bal.get(lane, 0) as u32 + u32::from(is_written);
+        let outcomes = number & self.masks.outcomes;
+        // An outcome has at most three bits.
+        let written = (outcomes | outcomes >> 1 | outcomes >> 2) & self.masks.written;
+        let mut quorums = number & self.masks.quorums;
+        let mut begun = 0;
+        for _ in 0..self.priests {
+            begun |= quorums;
+            quorums >>= self.lane_bits;
         }
-        let largest_slip = 2 * self.priests as u32;
-        let is_forgetful = self.lost.width != 0;
-        let attempt = largest_slip + 1 + u32::from(is_forgetful);
-        let tried = (0..self.tryers.len()).map(|t| {
-            let is_lost = u32::from(is_forgetful) * self.lost.get(common, t) as u32;
-            match self.last_tried.get(common, t) as u32 {
-                0 => 0,
-                place => 1 + (place - 1) * attempt + is_lost * (largest_slip + 1),
+        let begun = begun & self.masks.first_quorum;
+        let counted = (number & self.masks.counted) | written | begun;
+        self.counts.sum(counted) + self.further_attempts(number)
+    }
+
+    /// What the attempts after the first add to the rank.
+    fn further_attempts(&self, number: u128) -> u32 {
+        if self.last_tried.width < 2 {
+            return 0;
+        }
+        let common = self.common(number);
+        let places = (0..self.tryers.len()).map(|t| self.last_tried.get(common, t) as u32);
+        // The places themselves are counted.
+        let more = self.largest_slip() + u32::from(!self.lost.is_absent());
+        places.map(|place| place.saturating_sub(1) * more).sum()
+    }
+
+    /// The largest number of elements of prevVotes and voters.
+    const fn largest_slip(&self) -> u32 {
+        2 * self.priests as u32
+    }
+
+    /// What the bits of a number count in its rank: each the same in every field of a row.
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::new(self.bits());
+        let lanes = |lane: u64| self.number(&[lane; MAX_PRIESTS], 0);
+        let common = |common: u64| self.number(&[0; MAX_PRIESTS], common);
+        for row in [self.chain, self.prev_votes, self.voters, self.next_bal] {
+            for bit in 0..row.width {
+                counts.add(lanes(row.bits(bit)), 1 << bit);
             }
-        });
-        let votes = (number & self.masks.votes).count_ones();
-        let units = (number & self.masks.units).count_ones();
-        units + votes + begun.count_ones() + ledgers + tried.sum::<u32>()
+        }
+        counts.add(self.masks.written | self.masks.first_quorum, 1);
+        let sent = [self.next_ballot, self.begin_ballot, self.success];
+        for row in sent.into_iter().chain([self.last_tried]) {
+            for bit in 0..row.width {
+                counts.add(common(row.bits(bit)), 1 << bit);
+            }
+        }
+        counts.add(common(self.lost.mask()), self.largest_slip() as u16 + 1);
+        counts
     }
 
     /// The ballots that have begun, with their voters, from the smallest number.
@@ -544,6 +612,50 @@ impl<'a> Open<'a> {
     /// Whether a priest is in the quorum of a ballot.
     pub(crate) const fn is_in_quorum(&self, b: usize, q: usize) -> bool {
         self.layout.quorum.get(self.lane(q), b) != 0
+    }
+
+    /// The state of §2.2: see [`Layout::above`].
+    pub(crate) fn above(&self) -> Self {
+        Self::new(self.layout, self.layout.above(self.number))
+    }
+
+    /// nextBal of a priest as an index, if prevBal is smaller.
+    pub(crate) const fn promised(&self, q: usize) -> Option<usize> {
+        let lane = self.lane(q);
+        let Some(b) = self.layout.next_bal.get(lane, 0).checked_sub(1) else {
+            return None;
+        };
+        // The places of the chains in a lane begin with 0.
+        let votes = lane & self.layout.masks.votes as u64 & self.layout.lane_mask;
+        if votes >> (2 * b) == 0 {
+            Some(b as usize)
+        } else {
+            None
+        }
+    }
+
+    /// Whether some outcome is not BLANK.
+    pub(crate) const fn has_outcomes(&self) -> bool {
+        self.number & self.layout.masks.outcomes != 0
+    }
+
+    /// Whether lastTried, prevBal and nextBal do not decrease in a step to another number, and
+    /// outcome is not overwritten.
+    pub(crate) fn ledgers_go_on(&self, number: u128) -> bool {
+        let layout = self.layout;
+        let goes_on = |from: u64, to: u64| {
+            let outcome = layout.outcome.get(from, 0);
+            layout.next_bal.get(from, 0) <= layout.next_bal.get(to, 0)
+                && layout.prev_bal(from) <= layout.prev_bal(to)
+                && (outcome == 0 || outcome == layout.outcome.get(to, 0))
+        };
+        let mut lanes = self.lanes().iter().enumerate();
+        let mut tryers = 0..layout.tryers.len();
+        let (before, after) = (self.common, layout.common(number));
+        lanes.all(|(q, &from)| {
+            let to = layout.lane(number, q);
+            from == to || goes_on(from, to)
+        }) && tryers.all(|t| layout.last_tried.get(before, t) <= layout.last_tried.get(after, t))
     }
 
     /// The priests who have this bit in their lanes, as bits.

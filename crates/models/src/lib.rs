@@ -44,6 +44,7 @@
 //! | [`figure`] | 𝓑 drawn as Figure 1 |
 //! | [`packing`] | what a search knows of packed states |
 //! | `layout` | the states of `basic` and `preliminary` as numbers |
+//! | `numbered` | such a number as claims read it |
 //! | `symmetry` | changes of names that leave the steps as they are |
 //! | `touched` | the parts of a state that claims read and steps write |
 //! | [`bytes`] | parts of states as bytes, for checkpoints |

@@ -5,6 +5,7 @@
 use super::super::tell::Kind;
 use super::super::{Basic, Status};
 use super::Reads;
+use crate::ballots::Ballots;
 use crate::bounds::{Decree, MAX_PRIESTS};
 use crate::layout::{Layout, Open, Row, ones};
 use crate::packing::Packing;
@@ -19,18 +20,12 @@ pub(super) fn append(model: &Basic<Packing>, from: u128, next: &mut Vec<(usize, 
     let state = Open::new(layout, from);
     let mut steps = Steps {
         model,
-        state,
-        above: Open::new(layout, layout.above(from)),
+        above: state.above(),
         tryers: Tryers::of(&state),
-        next_bal: [None; MAX_PRIESTS],
-        prev_bal: [None; MAX_PRIESTS],
+        state,
+        ballots: None,
         next,
     };
-    for (q, &lane) in state.lanes().iter().enumerate() {
-        let next_bal = layout.next_bal.get(lane, 0) as usize;
-        steps.next_bal[q] = next_bal.checked_sub(1);
-        steps.prev_bal[q] = layout.prev_bal(lane);
-    }
     steps.try_new_ballot();
     steps.send_next_ballot();
     steps.receive_next_ballot();
@@ -107,19 +102,42 @@ struct Steps<'a> {
     /// The state of §2.2.
     above: Open<'a>,
     tryers: Tryers,
-    /// nextBal of each priest, as an index.
-    next_bal: [Option<usize>; MAX_PRIESTS],
-    /// prevBal of each priest, as an index.
-    prev_bal: [Option<usize>; MAX_PRIESTS],
+    /// 𝓑, once it is asked for.
+    ballots: Option<Ballots>,
     next: &'a mut Vec<(usize, Packed)>,
 }
 
 impl<'a> Steps<'a> {
-    /// A step of this kind leads to this state.
-    fn take(&mut self, kind: Kind, to: u128) {
-        let broken = self.model.broken_by(&self.state, &self.above, to);
-        let to = self.model.packing.layout.marked(to, broken);
+    /// A step of this kind leads to this state. It breaks nothing if the state above is the same,
+    /// which has 𝓑, and the ledgers are.
+    #[inline]
+    fn take(&mut self, kind: Kind, mut to: u128) {
+        let layout = self.layout();
+        let is_hidden = self.above.number == layout.above(to);
+        if !is_hidden || !layout.has_same_ledgers(self.state.number, to) {
+            to = layout.marked(to, self.broken_by(to));
+        }
         self.next.push((kind as usize, Packed(to)));
+    }
+
+    /// What a step breaks.
+    fn broken_by(&mut self, to: u128) -> Broken {
+        let (layout, bounds) = (self.layout(), &self.model.codes.bounds);
+        let above_to = layout.above(to);
+        let is_step = self.above.number == above_to || self.above.is_step(above_to);
+        let ballots = if layout.has_same_ballots(self.state.number, to) {
+            Broken::NOTHING
+        } else {
+            let from = self
+                .ballots
+                .get_or_insert_with(|| layout.ballots(&self.state));
+            above_ballots(bounds, from, &layout.ballots(&Open::new(layout, to)))
+        };
+        let ledgers_go_on =
+            layout.has_same_ledgers(self.state.number, to) || self.state.ledgers_go_on(to);
+        ballots
+            .unless(is_step, Broken::PRELIMINARY)
+            .unless(ledgers_go_on, Broken::LEDGERS)
     }
 
     const fn layout(&self) -> &'a Layout {
@@ -175,9 +193,11 @@ impl<'a> Steps<'a> {
         let layout = self.layout();
         let sent = layout.next_ballot.all(self.state.common);
         for q in self.priests() {
-            let next_bal = self.next_bal[q];
-            for b in ones(sent).filter(|&b| Some(b) > next_bal) {
-                let lane = layout.next_bal.with(self.state.lane(q), 0, b as u64 + 1);
+            let lane = self.state.lane(q);
+            // nextBal is the rank of a number, so the larger numbers have this index or more.
+            let larger = u64::MAX << layout.next_bal.get(lane, 0);
+            for b in ones(sent & larger) {
+                let lane = layout.next_bal.with(lane, 0, b as u64 + 1);
                 let to = self.state.with_lane(q, lane);
                 self.take(Kind::ReceiveNextBallot, to);
             }
@@ -187,8 +207,9 @@ impl<'a> Steps<'a> {
     /// Enabled if nextBal > prevBal.
     fn send_last_vote(&mut self) {
         for q in self.priests() {
-            let Some(b) = self.next_bal[q] else { continue };
-            if Some(b) > self.prev_bal[q] && self.state.chain(b, q) == 0 {
+            if let Some(b) = self.state.promised(q)
+                && self.state.chain(b, q) == 0
+            {
                 self.take(Kind::SendLastVote, self.state.with_chain(b, q, 1));
             }
         }
@@ -243,10 +264,15 @@ impl<'a> Steps<'a> {
 
     /// BeginBallot(b, d), at a priest of its quorum: if b = nextBal > prevBal, then q votes.
     fn receive_begin_ballot(&mut self) {
+        let sent = self.layout().begin_ballot.all(self.state.common);
+        if sent == 0 {
+            return;
+        }
         for q in self.priests() {
-            let Some(b) = self.next_bal[q] else { continue };
-            let is_sent = self.layout().begin_ballot.get(self.state.common, b) != 0;
-            if is_sent && self.state.is_in_quorum(b, q) && Some(b) > self.prev_bal[q] {
+            let Some(b) = self.state.promised(q) else {
+                continue;
+            };
+            if (sent >> b) & 1 != 0 && self.state.is_in_quorum(b, q) {
                 self.take(Kind::ReceiveBeginBallot, self.state.with_chain(b, q, 2));
             }
         }
@@ -255,7 +281,9 @@ impl<'a> Steps<'a> {
     /// Enabled if prevBal ≠ −∞.
     fn send_voted(&mut self) {
         for q in self.priests() {
-            let Some(b) = self.prev_bal[q] else { continue };
+            let Some(b) = self.layout().prev_bal(self.state.lane(q)) else {
+                continue;
+            };
             if self.state.chain(b, q) == 2 {
                 self.take(Kind::SendVoted, self.state.with_chain(b, q, 3));
             }
@@ -291,6 +319,9 @@ impl<'a> Steps<'a> {
     /// Enabled if outcome ≠ BLANK.
     fn send_success(&mut self) {
         let success = self.layout().success;
+        if !self.state.has_outcomes() {
+            return;
+        }
         for p in self.priests() {
             let outcome = usize::from(self.state.outcome(p).0);
             let Some(d) = outcome.checked_sub(1) else {
@@ -332,28 +363,15 @@ impl Basic<Packing> {
     /// The claims about steps that a step between two packed states breaks, or would break if
     /// it were a step.
     pub fn broken_by_packed_step(&self, from: Packed, to: Packed) -> Broken {
-        let layout = &self.packing.layout;
-        let open = |number| Open::new(layout, number);
-        self.broken_by(&open(from.0), &open(layout.above(from.0)), to.0)
-    }
-
-    /// The same, with the state of §2.2 to which the first state is mapped.
-    fn broken_by(&self, from: &Open<'_>, above: &Open<'_>, to: u128) -> Broken {
-        let layout = &self.packing.layout;
-        let above_to = layout.above(to);
-        let is_step = above.number == above_to || above.is_step(above_to);
-        let ballots = if layout.has_same_ballots(from.number, to) {
-            Broken::NOTHING
-        } else {
-            let to = Open::new(layout, to);
-            above_ballots(
-                &self.codes.bounds,
-                &layout.ballots(from),
-                &layout.ballots(&to),
-            )
+        let state = Open::new(&self.packing.layout, from.0);
+        let mut steps = Steps {
+            model: self,
+            above: state.above(),
+            tryers: Tryers::of(&state),
+            state,
+            ballots: None,
+            next: &mut Vec::new(),
         };
-        ballots
-            .unless(is_step, Broken::PRELIMINARY)
-            .unless(layout.ledgers_go_on(from.number, to), Broken::LEDGERS)
+        steps.broken_by(to.0)
     }
 }
