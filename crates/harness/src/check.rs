@@ -138,8 +138,9 @@ where
     ///     .assert_unreduced_states(16);
     /// ```
     ///
-    /// A [`World`](synod_world::World) makes the images of its states itself: see
-    /// [`World::interchangeable`](synod_world::World::interchangeable).
+    /// A [`World`](synod_world::World) makes the images of its states itself, if it is told which
+    /// processes are [interchangeable](synod_world::World::interchangeable): then this is
+    /// `up_to_symmetry(At::images)`.
     pub fn up_to_symmetry(
         mut self,
         images: impl Fn(At<'_, M>) -> Vec<M::State> + Send + Sync + 'static,

@@ -11,6 +11,7 @@
 //! | [`check()`] | check a world, or a model that describes itself |
 //! | [`check_model`] | check any other [`stateright::Model`] |
 //! | [`Checked`] | assert what came out, and read the counterexample |
+//! | [`Check::up_to_symmetry`], [`Check::rank`] | explore fewer states, or forget them earlier |
 //! | [`At`] | look at the processes, disks and messages of a state |
 //! | [`Replay`] | check a process that can be neither cloned nor compared |
 //! | [`synod_process`] | write a process; its contract with its driver |
@@ -105,7 +106,9 @@ pub use checked::Checked;
 pub use replay::{Keyed, Replay};
 pub use undescribed::{Undescribed, check_model};
 
-pub use synod_process::{Input, InputOf, Output, OutputOf, Outputs, OutputsOf, Process};
+pub use synod_process::{
+    Input, InputOf, Output, OutputOf, Outputs, OutputsOf, Process, Renamed, Renaming,
+};
 pub use synod_vocabulary::{Witness, ensure};
 pub use synod_world::{
     Disk, Explorable, Network, Observed, Observing, Plain, ProcessSetup, Refined, World,

@@ -59,8 +59,10 @@
 mod input;
 mod outputs;
 mod process;
+mod renamed;
 pub mod simulation;
 
 pub use input::Input;
 pub use outputs::{Output, Outputs, records_come_first};
 pub use process::{InputOf, OutputOf, OutputsOf, Process};
+pub use renamed::{Renamed, Renaming};

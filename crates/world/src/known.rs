@@ -102,6 +102,8 @@ pub(crate) struct SiteFacts<P: Explorable> {
     pub crashes: CrashSteps,
     /// The steps in which its session with a later node ends.
     pub breaks: OnceLock<Box<[StepId]>>,
+    /// What the changes of names of interchangeable nodes make of it, in their order.
+    pub images: OnceLock<Box<[SiteId]>>,
     /// What follows each input: a fast copy of a part of [`Known::followups`].
     pub followups: FollowupTable,
 }
@@ -113,6 +115,8 @@ pub(crate) struct HistoryFacts {
     pub is_outside: bool,
     /// The history after each step.
     pub advances: Table,
+    /// What the changes of names of interchangeable nodes make of it, in their order.
+    pub images: OnceLock<Box<[HistoryId]>>,
 }
 
 /// Everything that exploration has met of a world.

@@ -29,6 +29,7 @@
 //! |---|---|
 //! | [`ProcessSetup`] | say which processes there are, and what clients request of each |
 //! | [`World`] | set bounds and claims, and look at states |
+//! | [`World::interchangeable`] | explore one of all states that differ only in names |
 //! | [`World::observing`], [`World::refining`] | keep a history; compare with a specification |
 //! | [`Lens`] | add a history, reductions, and names for people |
 //! | [`Persist`] | write states as bytes: for checkpoints and several processes |
@@ -119,6 +120,7 @@
 //! | `network`, `messages` | what a network may do, and what is on its way |
 //! | `disk` | when a record is durable |
 //! | [`mod@digest`], `ids`, [`interner`], [`table`], `sync`, `known`, `reactions`, `steps` | sites, messages and histories by number, and what follows from them, computed once |
+//! | `interchangeable` | states that differ only in the names of processes |
 //! | `model`, `remember`, `tell`, `draw`, `forbidden` | the world as a model, its claims, and its description for people |
 //! | [`reductions`] | what may be left out, and why no verdict changes |
 //! | `stored` | states as bytes |
@@ -134,6 +136,7 @@ mod draw;
 mod event;
 mod forbidden;
 mod ids;
+mod interchangeable;
 pub mod interner;
 mod known;
 mod lens;

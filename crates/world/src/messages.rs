@@ -30,6 +30,8 @@ pub(crate) struct SentFacts {
     pub outbox: Box<[Outbox]>,
     /// The positions of the addressees to whom something may arrive next, as bits.
     addressees: u32,
+    /// What the changes of names of interchangeable nodes make of it, in their order.
+    pub images: OnceLock<Box<[SentId]>>,
     /// The list with another one added.
     added: Table,
     /// What is left of it without the useless messages, by the pair of the views of the sender
@@ -119,8 +121,7 @@ impl<P: Explorable> Messages<P> {
 
     /// The list of these letters.
     pub(crate) fn intern(&self, sent: Vec<LetterOf<P>>) -> SentId {
-        let ids = sent.into_iter();
-        let ids = ids.map(|letter| LetterId(self.letters.intern(letter, |new| self.of_new(new))));
+        let ids = sent.into_iter().map(|letter| self.intern_letter(letter));
         let ids: Vec<_> = ids.collect();
         // A single letter may be a border that was noticed. It says nothing at the front of a
         // list, but this list is to be added to another.
@@ -161,6 +162,21 @@ impl<P: Explorable> Messages<P> {
     fn position(&self, id: P::Id) -> usize {
         let position = self.nodes.iter().position(|node| node.id == id);
         position.unwrap_or_default()
+    }
+
+    /// The list with other letters in place of its own.
+    pub(crate) fn replaced(
+        &self,
+        sent: SentId,
+        other: impl Fn(&LetterOf<P>) -> LetterOf<P>,
+    ) -> SentId {
+        let others = self.letters(sent).map(other);
+        let ids = others.map(|letter| self.intern_letter(letter));
+        self.intern_list(ids.collect())
+    }
+
+    fn intern_letter(&self, letter: LetterOf<P>) -> LetterId {
+        LetterId(self.letters.intern(letter, |new| self.of_new(new)))
     }
 
     fn intern_list(&self, mut ids: Vec<LetterId>) -> SentId {
@@ -246,6 +262,7 @@ impl<P: Explorable> Messages<P> {
             digest: digests.fold(0, u128::wrapping_add),
             addressees: positions.fold(0, |all, (position, _)| all | bit(position)),
             outbox,
+            images: OnceLock::new(),
             added: Table::new(),
             useful: Table::new(),
         }

@@ -131,11 +131,3 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for World<P, L, N> {
         properties(&self.claims(), &(self.other_partners)(self))
     }
 }
-
-impl<P: Explorable, L: Lens<P>, const N: usize> synod_vocabulary::Structure for World<P, L, N> {
-    type Held = State<N>;
-
-    fn form(&self) -> synod_vocabulary::Form<Self> {
-        synod_vocabulary::Form::WHOLE
-    }
-}

@@ -77,6 +77,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             equals: [OnceLock::new(), OnceLock::new()],
             crashes: CrashSteps::default(),
             breaks: OnceLock::new(),
+            images: OnceLock::new(),
             followups: FollowupTable::empty(),
         }
     }
@@ -254,6 +255,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             digest: self.lens.digest(history),
             is_outside: self.lens.is_outside(history),
             advances: Table::new(),
+            images: OnceLock::new(),
         };
         HistoryId(self.known.histories.intern(history, facts))
     }

@@ -3,6 +3,7 @@
 use crate::disk::Disk;
 use crate::event::EventOf;
 use crate::ids::StepId;
+use crate::interchangeable::Interchangeable;
 use crate::known::Known;
 use crate::lens::{Lens, Plain};
 use crate::network::{EnvelopeOf, Network};
@@ -45,6 +46,7 @@ pub struct World<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     pub(crate) always_recovers: bool,
     pub(crate) firing: Option<Firing<P, L, N>>,
     pub(crate) reductions: Reductions,
+    pub(crate) interchangeable: Option<Arc<Interchangeable<P, L>>>,
     pub(crate) bounds: Option<Condition<P, L, N>>,
     pub(crate) claims: Vec<Claim<Self>>,
     pub(crate) remembered_claims: OfWorld<P, L, Claim<Self>, N>,
@@ -58,6 +60,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Clone for World<P, L, N> {
         Self {
             nodes: Arc::clone(&self.nodes),
             lens: Arc::clone(&self.lens),
+            interchangeable: self.interchangeable.clone(),
             claims: self.claims.clone(),
             known: Arc::clone(&self.known),
             ..*self
@@ -107,6 +110,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             always_recovers: false,
             firing: None,
             reductions: Reductions::default(),
+            interchangeable: None,
             bounds: None,
             claims: Vec::new(),
             remembered_claims: |_| Vec::new(),
@@ -118,8 +122,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     pub(crate) fn through<M: Lens<P>>(self, lens: M) -> World<P, M, N> {
         let is_bare = self.bounds.is_none() && self.firing.is_none() && self.claims.is_empty();
         assert!(
-            is_bare,
-            "`observing` and `refining` come before claims, bounds and conditions on timers"
+            is_bare && self.interchangeable.is_none(),
+            "`observing` and `refining` come before claims, bounds, conditions on timers and \
+             interchangeable processes"
         );
         World {
             known: Arc::new(Known::new(Arc::clone(&self.nodes), self.network)),
@@ -132,6 +137,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             always_recovers: self.always_recovers,
             firing: None,
             reductions: self.reductions,
+            interchangeable: None,
             bounds: None,
             claims: Vec::new(),
             remembered_claims: |_| Vec::new(),
@@ -142,7 +148,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
     }
 
     /// The same world, of which nothing is known yet: after a change of what may happen.
-    fn changed(mut self) -> Self {
+    pub(crate) fn changed(mut self) -> Self {
         self.known = Arc::new(Known::new(Arc::clone(&self.nodes), self.network));
         self
     }

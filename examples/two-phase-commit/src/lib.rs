@@ -4,7 +4,7 @@
 #![allow(missing_docs)] // The names say it.
 
 use std::collections::BTreeSet;
-use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+use synod_process::{Input, InputOf, Outputs, OutputsOf, Process, Renamed, Renaming};
 
 /// The id of the coordinator; the participants are 1, 2, …
 pub const COORDINATOR: u8 = 0;
@@ -155,4 +155,26 @@ impl Node {
         self.entry = Some(entry);
         out.record(entry);
     }
+}
+
+/// The participants do the same: a check need not tell apart which of them has voted.
+impl Renamed for Node {
+    fn renamed(&self, rename: Renaming<'_, u8>) -> Self {
+        let yes = self.yes.iter().map(|&id| rename(id)).collect();
+        Self { yes, ..*self }
+    }
+
+    // There are no ids in these.
+
+    fn renamed_ledger(entry: &Option<Entry>, _: Renaming<'_, u8>) -> Option<Entry> {
+        *entry
+    }
+
+    fn renamed_message(message: &Message, _: Renaming<'_, u8>) -> Message {
+        *message
+    }
+
+    fn renamed_request((): &(), _: Renaming<'_, u8>) {}
+
+    fn renamed_timer((): (), _: Renaming<'_, u8>) {}
 }

@@ -333,18 +333,21 @@ fn a_run_that_a_replay_takes() {
     checked.assert_holds();
 }
 
+/// Runs a test in a process of its own: whether it passes, and what it says.
+pub(crate) fn run_alone(test: &str, variables: &[(&str, &str)]) -> (bool, String) {
+    let test = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test])
+        .env_remove("SYNOD_REPLAY")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(test.stdout).unwrap();
+    (test.status.success(), said)
+}
+
 #[test]
 fn a_failing_check_saves_its_run_and_a_replay_takes_its_steps_alone() {
-    let run = |variables: &[(&str, &str)]| {
-        let test = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", REPLAYED])
-            .env_remove("SYNOD_REPLAY")
-            .envs(variables.iter().copied())
-            .output()
-            .unwrap();
-        let said = String::from_utf8(test.stdout).unwrap();
-        (test.status.success(), said)
-    };
+    let run = |variables: &[_]| run_alone(REPLAYED, variables);
     let (passes, said) = run(&[("RULE", "left out")]);
     assert!(!passes, "{said}");
     let command = said.lines().find(|line| line.contains("SYNOD_REPLAY="));

@@ -1,8 +1,14 @@
 //! Fewer states: one of those that differ only in names, and no longer than they are needed.
 
+use crate::features::run_alone;
 use crate::panic_of;
 use stateright::Model;
-use synod_harness::{At, Check, Undescribed, check_model, ensure};
+use std::time::Duration;
+use synod_checker::Verdict;
+use synod_harness::{
+    At, Check, Input, InputOf, Outputs, OutputsOf, Process, ProcessSetup, Renamed, Renaming,
+    Undescribed, World, check, check_model, ensure,
+};
 
 /// Three counters that do the same, each up to this count.
 #[derive(Clone, Copy)]
@@ -156,4 +162,155 @@ fn a_rank_that_a_step_does_not_make_larger_is_refused() {
         said.contains("a step does not make the rank of the state larger"),
         "{said}"
     );
+}
+
+/// The name of the test below, as its own process sees it.
+const REPLAYED: &str = "fewer::a_run_up_to_symmetry_that_a_replay_takes";
+
+/// Fails if it is asked to. Not a test of its own: the next one runs it.
+#[test]
+fn a_run_up_to_symmetry_that_a_replay_takes() {
+    let most = if std::env::var_os("RULE").is_some() {
+        3
+    } else {
+        9
+    };
+    let checked = never_at_once(up_to_symmetry(ALIKE).rank(height), 1, most).run();
+    checked.assert_holds();
+}
+
+#[test]
+fn a_run_that_was_found_up_to_symmetry_is_taken_again_with_its_names() {
+    let rule = ("RULE", "left out");
+    let (passes, said) = run_alone(REPLAYED, &[rule]);
+    assert!(!passes, "{said}");
+    let command = said.lines().find(|line| line.contains("SYNOD_REPLAY="));
+    let file = command.unwrap().trim().split(['=', ' ']).nth(1).unwrap();
+    let (passes, said) = run_alone(REPLAYED, &[rule, ("SYNOD_REPLAY", file)]);
+    assert!(!passes, "{said}");
+    assert!(
+        said.contains("not at once is violated after 4 steps"),
+        "{said}"
+    );
+}
+
+/// Follows whoever asks first; or whoever asks and has the larger number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Follower {
+    me: u8,
+    looks_at_numbers: bool,
+    leader: Option<u8>,
+}
+
+impl Process for Follower {
+    type Id = u8;
+    type Settings = bool;
+    type Ledger = Option<u8>;
+    type Message = ();
+    type Request = ();
+    type Timer = ();
+    type Record = u8;
+    type News = ();
+    type Action = ();
+    type Ignored = ();
+
+    fn recover(&looks: &bool, me: u8, leader: Option<u8>) -> (Self, OutputsOf<Self>) {
+        let follower = Self {
+            me,
+            looks_at_numbers: looks,
+            leader,
+        };
+        (follower, Outputs::new())
+    }
+
+    fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
+        let mut out = Outputs::new();
+        match input {
+            Input::Propose(()) => {
+                let others = (1..=3).filter(|&other| other != self.me);
+                others.for_each(|other| out.send(other, ()));
+            }
+            Input::Receive { from, .. } => {
+                let is_wanted = !self.looks_at_numbers || from > self.me;
+                if self.leader.is_none() && is_wanted {
+                    self.leader = Some(from);
+                    out.record(from);
+                }
+            }
+            Input::Timeout(()) => {}
+        }
+        out
+    }
+
+    fn apply(leader: &mut Option<u8>, follows: u8) {
+        *leader = Some(follows);
+    }
+}
+
+impl Renamed for Follower {
+    fn renamed(&self, rename: Renaming<'_, u8>) -> Self {
+        Self {
+            me: rename(self.me),
+            leader: self.leader.map(rename),
+            ..*self
+        }
+    }
+
+    fn renamed_ledger(leader: &Option<u8>, rename: Renaming<'_, u8>) -> Option<u8> {
+        leader.map(rename)
+    }
+
+    fn renamed_message((): &(), _: Renaming<'_, u8>) {}
+
+    fn renamed_request((): &(), _: Renaming<'_, u8>) {}
+
+    fn renamed_timer((): (), _: Renaming<'_, u8>) {}
+}
+
+fn followers(looks_at_numbers: bool) -> World<Follower> {
+    let followers = [1, 2, 3].map(|id| ProcessSetup::new(id, looks_at_numbers).asked([()]));
+    World::of(followers).crashing(1)
+}
+
+fn up_to_names(looks_at_numbers: bool) -> Check<World<Follower>> {
+    check(followers(looks_at_numbers).interchangeable([1, 2, 3])).up_to_symmetry(At::images)
+}
+
+#[test]
+fn a_world_makes_the_images_of_its_states_itself() {
+    let whole = check(followers(false)).run();
+    let states = whole.assert_holds().report().unwrap().states;
+    for check in [up_to_names(false), up_to_names(false).workers(2, None)] {
+        let checked = check.run();
+        checked.assert_holds().assert_unreduced_states(states);
+        assert!(checked.report().unwrap().states * 4 < states);
+    }
+}
+
+#[test]
+fn processes_that_compare_their_names_are_refused() {
+    let said = panic_of(|| {
+        up_to_names(true).run().assert_holds();
+    });
+    let why = "states that differ only in names have different steps";
+    assert!(
+        said.starts_with("inconclusive after ") && said.contains(why),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_check_up_to_symmetry_goes_on_from_its_checkpoint_and_not_from_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("checkpoint");
+    let states = up_to_names(false).run().report().unwrap().states;
+    let check = || up_to_names(false).checkpoint(&file, Duration::ZERO);
+    let begun = check().max_states(states / 2).run();
+    assert_eq!(begun.report().unwrap().verdict, Verdict::Inconclusive);
+    let whole = synod_harness::check(followers(false)).checkpoint(&file, Duration::ZERO);
+    let said = panic_of(|| {
+        whole.run().assert_holds();
+    });
+    assert!(said.contains("not checked: "), "{said}");
+    check().run().assert_holds().assert_states(states);
 }

@@ -89,6 +89,20 @@ impl Process for Lock {
 }
 
 impl Lock {
+    /// With other names for the nodes.
+    pub fn with_names(&self, rename: &dyn Fn(u64) -> u64) -> Self {
+        let (me, server) = (rename(self.me), rename(self.settings.server));
+        Self {
+            me,
+            settings: Settings {
+                server,
+                ..self.settings
+            },
+            granted_to: self.granted_to.map(rename),
+            holds: self.holds,
+        }
+    }
+
     fn grant(&mut self, to: u64, out: &mut OutputsOf<Self>) {
         if *self.granted_to.get_or_insert(to) != to {
             return;

@@ -4,6 +4,7 @@
 
 mod disks;
 mod drawn;
+mod interchangeable;
 mod lenses;
 mod lock;
 mod losses;

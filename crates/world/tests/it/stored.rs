@@ -20,6 +20,14 @@ fn another_world_reads_back_the_histories_of_a_lens_too() {
 }
 
 #[test]
+fn another_world_reads_back_the_images_of_interchangeable_processes() {
+    are_read_back(|| {
+        let world = World::<_>::of(nodes(3, true)).crashing(1);
+        world.interchangeable([20, 30])
+    });
+}
+
+#[test]
 fn another_world_reads_back_what_is_on_its_way_and_what_is_on_disk() {
     use crate::script;
     use synod_world::{Disk, Network};
@@ -48,6 +56,7 @@ fn are_read_back<P: Explorable, L: Persist<P, History: Debug>>(world: impl Fn() 
     let mut open: Vec<_> = states.iter().copied().collect();
     while let Some(state) = open.pop() {
         let next = old.next_states(&state).into_iter();
+        let next = next.flat_map(|next| old.images(&next));
         open.extend(next.filter(|next| states.insert(*next)));
     }
     let (mut context, mut dictionary) = (Vec::new(), Vec::new());
