@@ -46,7 +46,8 @@ where
     /// The same world, of which one state is explored for all that differ only in the names of
     /// these processes. They have to do the same: the code does not compare their ids, nor give
     /// one of them another part than the others, and they begin alike and are asked alike.
-    /// Claims, bounds and conditions on timers must not tell them apart either. What begins
+    /// Claims, bounds and conditions on timers must not tell them apart either. Nor may a crash: of
+    /// a process that sends to them in the order of their ids, it shows who was first. What begins
     /// otherwise is refused here; what behaves otherwise is found by a search, which compares
     /// some of the states.
     ///

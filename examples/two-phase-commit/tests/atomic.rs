@@ -27,7 +27,7 @@ fn atomicity(waits: bool, crashes: u8) -> Check<World<Node>> {
 
 /// Explores one state for both that differ only in which participant is which.
 fn up_to_symmetry(waits: bool, crashes: u8) -> Check<World<Node>> {
-    atomic(world(waits, crashes).interchangeable([1, 2])).up_to_symmetry(At::images)
+    atomic(world(waits, crashes).interchangeable([1, 2])).up_to_symmetry(|at| at.images())
 }
 
 fn atomic(world: World<Node>) -> Check<World<Node>> {
@@ -55,18 +55,25 @@ fn no_node_commits_what_another_aborts() {
 
 #[test]
 fn participants_that_do_the_same_are_not_told_apart() {
-    for (crashes, states, all) in [(0, 57, 82), (1, 166, 249), (2, 291, 444)] {
-        up_to_symmetry(true, crashes)
-            .sometimes("all commit", |at| count(at, Entry::Committed) == 3)
-            .sometimes("all abort", |at| count(at, Entry::Aborted) == 3)
-            .run()
-            .assert_holds()
-            .assert_states(states)
-            .assert_unreduced_states(all);
-    }
+    up_to_symmetry(true, 0)
+        .sometimes("all commit", |at| count(at, Entry::Committed) == 3)
+        .sometimes("all abort", |at| count(at, Entry::Aborted) == 3)
+        .run()
+        .assert_holds()
+        .assert_states(48)
+        .assert_unreduced_states(82);
     up_to_symmetry(false, 0)
         .run()
         .assert_violated("atomicity", 6);
+}
+
+/// The coordinator asks participant 1 before 2. If it may crash in between, they are not alike.
+#[test]
+fn a_coordinator_that_crashes_between_two_messages_tells_participants_apart() {
+    let checked = up_to_symmetry(true, 1).run();
+    let reason = checked.report().unwrap().reason.as_ref().unwrap();
+    let why = "states that differ only in names have different steps";
+    assert!(reason.to_string().contains(why), "{reason}");
 }
 
 /// The known weakness: a participant that has voted can do nothing without the coordinator.
