@@ -130,6 +130,12 @@ impl Structure for Clients {
 }
 
 impl Symmetric for Clients {
+    type Key = Adding;
+
+    fn key(&self, state: &Adding) -> Adding {
+        *state
+    }
+
     fn images(&self, state: &Adding, images: &mut Vec<Adding>) {
         let [a, b, c] = state.read;
         let orders = [
