@@ -13,7 +13,7 @@
 //! that is no run of the model with its own names is none.
 
 use crate::error::CheckError;
-use crate::fingerprint::Hashing;
+use crate::fingerprint::{Fingerprint, Hashing};
 use crate::kernel::conclude::panic_in;
 use crate::kernel::path::steps_from;
 use crate::levels::{Found, FoundIn, Next};
@@ -113,7 +113,7 @@ impl<M: Structure + Send + Sync + 'static> Explored<M> {
             properties,
         });
         let properties = (0..explored.properties.len()).map(|place| explored.property(place));
-        let (properties, extras) = (properties.collect(), explored.extras());
+        let (properties, extras) = (properties.collect(), explored.extras(question.sketches));
         Problem::with_properties(explored, properties, extras, question, progress)
     }
 
@@ -156,7 +156,10 @@ impl<M: Structure> Explored<M> {
         }
     }
 
-    fn extras(&self) -> Extras<Self> {
+    /// The extras of the model as it is explored. If runs are to be compared, states are told apart
+    /// by the hash of what they are, whatever they are held as: so a model can be compared with its
+    /// mutants, whose states are held in another way.
+    fn extras(&self, is_compared: bool) -> Extras<Self> {
         let (form, own) = (&self.form, &self.extras);
         Extras {
             initial: own.initial.map(|_| initial::<M> as _),
@@ -172,10 +175,15 @@ impl<M: Structure> Explored<M> {
                 read_context: read_context::<M>,
             }),
             without_marks: own.without_marks.map(|_| without_marks::<M> as _),
-            numbering: form.number.as_ref().map(|number| Numbering {
-                bits: number.bits,
-                of: number_of::<M>,
-            }),
+            hash: is_compared.then_some(hash::<M> as _),
+            numbering: form
+                .number
+                .as_ref()
+                .filter(|_| !is_compared)
+                .map(|number| Numbering {
+                    bits: number.bits,
+                    of: number_of::<M>,
+                }),
             steps: form.steps.map(|_| steps::<M> as _),
             judging: Some(Judging {
                 touches: form.touches.clone(),
@@ -213,6 +221,10 @@ fn without_marks<M: Structure>(explored: &Explored<M>, held: &M::Held) -> Option
     }
     let bare = without(&explored.model, &explored.state(held))?;
     Some(explored.held(bare))
+}
+
+fn hash<M: Structure>(explored: &Explored<M>, held: &M::Held, hashing: Hashing) -> Fingerprint {
+    hashing.of(&*explored.state(held))
 }
 
 #[inline]

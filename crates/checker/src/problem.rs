@@ -245,7 +245,10 @@ impl<M: Model<State: Hash>> Problem<M> {
     #[inline]
     pub fn fingerprint(&self, hashing: Hashing, state: &M::State) -> Fingerprint {
         match &self.extras.numbering {
-            None => hashing.of(state),
+            None => match self.extras.hash {
+                None => hashing.of(state),
+                Some(hash) => hash(self.model(), state, hashing),
+            },
             Some(numbering) => {
                 let number = (numbering.of)(self.model(), state);
                 spread(number, numbering.bits, hashing.seed())

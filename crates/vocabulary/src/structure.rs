@@ -48,7 +48,7 @@ use std::hash::Hash;
 ///     }
 /// }
 /// ```
-pub trait Structure: Model<State: Clone> + Sized {
+pub trait Structure: Model<State: Clone + Hash> + Sized {
     /// What a search holds of a state: the state itself, or [`Packed`].
     type Held: Clone + Eq + Hash + Debug + Send + Sync + 'static;
 

@@ -1,5 +1,6 @@
 //! What a model can do for the checker beyond Stateright's trait.
 
+use crate::fingerprint::{Fingerprint, Hashing};
 use stateright::Model;
 use std::ops::ControlFlow;
 use synod_vocabulary::{Describe, Stored};
@@ -129,6 +130,8 @@ pub struct Extras<M: Model> {
     pub without_marks: Option<WithoutMarks<M>>,
     /// States as numbers.
     pub numbering: Option<Numbering<M>>,
+    /// The fingerprint of a state, if it is not the hash of the state as it is.
+    pub hash: Option<fn(&M, &M::State, Hashing) -> Fingerprint>,
     /// The steps from a state, faster than by the model's actions. They are the same steps.
     pub steps: Option<Steps<M>>,
     /// How several properties are evaluated at once.
@@ -154,6 +157,7 @@ impl<M: Model> Clone for Extras<M> {
             storage: self.storage,
             without_marks: self.without_marks,
             numbering: self.numbering,
+            hash: self.hash,
             steps: self.steps,
             judging: self.judging.as_ref().map(|judging| Judging {
                 touches: judging.touches.clone(),
@@ -242,6 +246,7 @@ impl<M: Model> Default for Extras<M> {
             storage: None,
             without_marks: None,
             numbering: None,
+            hash: None,
             steps: None,
             judging: None,
             rank: None,
