@@ -1,7 +1,7 @@
 //! The argument of a property: a state and its model.
 
 use stateright::Model;
-use synod_world::{EnvelopeOf, Explorable, Lens, Site, State, World};
+use synod_world::{EnvelopeOf, Explorable, Lens, Site, World};
 
 /// A state of a model: the argument of a property. [`check`](crate::check())'s example looks at
 /// the processes of a world.
@@ -51,12 +51,6 @@ impl<'a, P: Explorable, L: Lens<P>, const N: usize> At<'a, World<P, L, N>> {
     /// The messages that may still arrive.
     pub fn messages(self) -> impl Iterator<Item = &'a EnvelopeOf<P>> {
         self.model.messages(self.state)
-    }
-
-    /// The states that differ from this one only in the names of
-    /// [interchangeable](World::interchangeable) processes.
-    pub fn images(self) -> Vec<State<N>> {
-        self.model.images(self.state)
     }
 
     /// Whether no step is possible any more.

@@ -140,7 +140,7 @@ where
     ///
     /// A [`World`](synod_world::World) makes the images of its states itself, if it is told which
     /// processes are [interchangeable](synod_world::World::interchangeable): then this is
-    /// `up_to_symmetry(|at| at.images())`.
+    /// `up_to_symmetry(|at| at.model.images(at.state))`.
     pub fn up_to_symmetry(
         mut self,
         images: impl Fn(At<'_, M>) -> Vec<M::State> + Send + Sync + 'static,

@@ -27,7 +27,8 @@ fn atomicity(waits: bool, crashes: u8) -> Check<World<Node>> {
 
 /// Explores one state for both that differ only in which participant is which.
 fn up_to_symmetry(waits: bool, crashes: u8) -> Check<World<Node>> {
-    atomic(world(waits, crashes).interchangeable([1, 2])).up_to_symmetry(|at| at.images())
+    atomic(world(waits, crashes).interchangeable([1, 2]))
+        .up_to_symmetry(|at| at.model.images(at.state))
 }
 
 fn atomic(world: World<Node>) -> Check<World<Node>> {

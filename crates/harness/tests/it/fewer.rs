@@ -274,7 +274,8 @@ fn followers(looks_at_numbers: bool) -> World<Follower> {
 }
 
 fn up_to_names(looks_at_numbers: bool) -> Check<World<Follower>> {
-    check(followers(looks_at_numbers).interchangeable([1, 2, 3])).up_to_symmetry(|at| at.images())
+    check(followers(looks_at_numbers).interchangeable([1, 2, 3]))
+        .up_to_symmetry(|at| at.model.images(at.state))
 }
 
 #[test]
@@ -304,7 +305,7 @@ fn processes_that_compare_their_names_are_refused() {
 fn an_order_of_sends_that_a_crash_shows_is_refused() {
     let world = followers(false).crashing(1).interchangeable([1, 2, 3]);
     let said = panic_of(|| {
-        let check = check(world).up_to_symmetry(|at| at.images());
+        let check = check(world).up_to_symmetry(|at| at.model.images(at.state));
         check.run().assert_holds();
     });
     let why = "states that differ only in names have different steps";
