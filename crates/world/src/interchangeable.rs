@@ -17,26 +17,13 @@ use crate::known::Origin;
 use crate::lens::Lens;
 use crate::network::{Envelope, Letter, LetterOf};
 use crate::node::Explorable;
+use crate::renaming::{Interchangeable, Rename};
 use crate::site::{NotDurable, Site};
 use crate::state::State;
 use crate::world::World;
 use std::fmt::Debug;
 use synod_process::{Input, InputOf, Renamed, Renaming};
 use synod_vocabulary::{Form, Structure, Symmetric, Symmetry};
-
-/// Renames a `T` that consists of what processes of type `P` know or say.
-type Rename<P, T> = fn(&T, Renaming<'_, <P as synod_process::Process>::Id>) -> T;
-
-/// The changes of names of interchangeable nodes, and what they make of the parts of a state.
-pub(crate) struct Interchangeable<P: Explorable, L: Lens<P>> {
-    /// All but the one that changes nothing: by the position of a node, the position of the node
-    /// whose name it gets.
-    permutations: Vec<Vec<usize>>,
-    site: Rename<P, Site<P>>,
-    event: Rename<P, EventOf<P>>,
-    letter: Rename<P, LetterOf<P>>,
-    history: Rename<P, L::History>,
-}
 
 impl<P, L, const N: usize> World<P, L, N>
 where

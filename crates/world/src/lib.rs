@@ -121,6 +121,7 @@
 //! | `disk` | when a record is durable |
 //! | [`mod@digest`], `ids`, [`interner`], [`table`], `sync`, `known`, `reactions`, `steps` | sites, messages and histories by number, and what follows from them, computed once |
 //! | `interchangeable` | states that differ only in the names of processes |
+//! | `renaming` | what changes their names |
 //! | `model`, `remember`, `tell`, `draw`, `forbidden` | the world as a model, its claims, and its description for people |
 //! | [`reductions`] | what may be left out, and why no verdict changes |
 //! | `stored` | states as bytes |
@@ -149,6 +150,7 @@ mod observing;
 mod reactions;
 pub mod reductions;
 mod remember;
+mod renaming;
 mod site;
 mod state;
 mod steps;

@@ -3,12 +3,12 @@
 use crate::disk::Disk;
 use crate::event::EventOf;
 use crate::ids::StepId;
-use crate::interchangeable::Interchangeable;
 use crate::known::Known;
 use crate::lens::{Lens, Plain};
 use crate::network::{EnvelopeOf, Network};
 use crate::node::{Explorable, ProcessSetup};
 use crate::reductions::Reductions;
+use crate::renaming::Interchangeable;
 use crate::site::Site;
 use crate::state::{MAX_NODES, State};
 use std::sync::Arc;
