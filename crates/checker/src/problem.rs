@@ -97,7 +97,8 @@ pub struct Question {
     /// The time after which the run ends as inconclusive.
     pub timeout: Option<Duration>,
     /// Whether to keep sketches of each level, by which this run can be compared with
-    /// another: see [`crate::sketch`].
+    /// another: see [`crate::sketch`]. Then states are told apart by the hash of what they are, even
+    /// if they are held as numbers: a mutant may hold its states in another way.
     pub sketches: bool,
 }
 

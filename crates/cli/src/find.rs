@@ -37,10 +37,14 @@ pub(crate) fn find(options: &FindOptions) -> Result<Status, Complaint> {
     let keys: BTreeSet<u64> = options.states.iter().map(|it| remainder(it.0)).collect();
     let sought = keys.clone();
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let seek = Seek {
+    let interruption = Interruption::install();
+    let seek = |sketches| Seek {
         name: &name,
         level: options.level,
-        is_wanted: Arc::new(move |state| sought.contains(&remainder(state.0))),
+        is_wanted: {
+            let sought = sought.clone();
+            Arc::new(move |state| sought.contains(&remainder(state.0)))
+        },
         most: keys.len(),
         engine: Levels {
             threads,
@@ -53,13 +57,26 @@ pub(crate) fn find(options: &FindOptions) -> Result<Status, Complaint> {
         question: Question {
             max_states: options.limits.max_states,
             timeout: options.limits.timeout,
+            sketches,
             ..Question::default()
         },
         limits: &limits,
-        interruption: &Interruption::install(),
+        interruption: &interruption,
     };
     let refused = |error| Complaint::file(&options.spec, error, "choose another run spec");
-    let sought = seek.seek(&spec).map_err(refused)?;
+    // A run that is to be compared tells states apart in another way than others: see
+    // `Question::sketches`. The fingerprints may come from either.
+    let mut sought = seek(true).seek(&spec).map_err(refused)?;
+    if sought.reason.is_none() && sought.found.len() < keys.len() {
+        let others = seek(false).seek(&spec).map_err(refused)?;
+        let new = others.found.into_iter().filter(|it| {
+            let mut found = sought.found.iter();
+            found.all(|found| found.fingerprint != it.fingerprint)
+        });
+        let new: Vec<_> = new.collect();
+        sought.found.extend(new);
+        sought.reason = others.reason;
+    }
     let is_missing = |state: &&SetFingerprint| {
         let mut found = sought.found.iter();
         found.all(|found| remainder(found.fingerprint.0) != remainder(state.0))

@@ -10,7 +10,7 @@ use crate::saved;
 use crate::specs::FoundSpec;
 use std::path::Path;
 use std::sync::Arc;
-use synod_checker::SetFingerprint;
+use synod_checker::{Question, SetFingerprint};
 use synod_report::difference::{Difference, Trail};
 use synod_report::json::Line;
 use synod_report::{Change, Checked, FoundState, Parting};
@@ -119,7 +119,10 @@ impl Search<'_> {
             is_wanted: Arc::new(is_wanted),
             most: 1,
             engine: self.checks.levels(),
-            question: self.checks.limits_of_search(),
+            question: Question {
+                sketches: true, // As the runs that are compared.
+                ..self.checks.limits_of_search()
+            },
             limits: &self.checks.limits,
             interruption: self.interruption,
         };
