@@ -120,7 +120,6 @@ impl Model for Commit {
                 state.participants[it] = Place::Prepared;
                 state.sent.insert(Word::IsPrepared(it));
             }
-            CommitStep::Give(it) => state.participants[it] = Place::Aborted,
             CommitStep::Hear(it) => state.heard[it] = true,
             CommitStep::Decide(is_commit) => {
                 state.decision = Some(is_commit);
@@ -129,7 +128,9 @@ impl Model for Commit {
                     .insert(if is_commit { Word::Commit } else { Word::Abort });
             }
             CommitStep::Follow(it, true) => state.participants[it] = Place::Committed,
-            CommitStep::Follow(it, false) => state.participants[it] = Place::Aborted,
+            CommitStep::Give(it) | CommitStep::Follow(it, false) => {
+                state.participants[it] = Place::Aborted;
+            }
         }
         Some(state)
     }
@@ -272,7 +273,7 @@ impl Model for Register {
     }
 }
 
-fn compare<M>(name: &str, model: M)
+fn compare<M>(name: &str, model: &M)
 where
     M: Model + Clone + Send + Sync + 'static,
     M::State: Clone + Hash + Eq + Send + Sync + std::fmt::Debug + 'static,
@@ -317,8 +318,8 @@ fn main() {
         "", "states", "Levels", "Stateright", "ratio"
     );
     println!("{:38}{:>10}{:>12}", "", "ms", "ms");
-    compare("counters, 7", Counters(7));
-    compare("two-phase commit, 7", Commit(7));
-    compare("increments under a lock, 7", Increments(7));
-    compare("register, 4 clients", Register(4));
+    compare("counters, 7", &Counters(7));
+    compare("two-phase commit, 7", &Commit(7));
+    compare("increments under a lock, 7", &Increments(7));
+    compare("register, 4 clients", &Register(4));
 }

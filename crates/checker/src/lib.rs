@@ -121,8 +121,8 @@ pub use kernel::search::SearchOptions;
 pub use levels::{Found, FoundIn, Levels, Next};
 pub use panics::catch;
 pub use problem::{
-    Dictionary, Extras, Identity, Initial, IsAlike, Judging, Kinds, MAX_PROPERTIES, Numbering,
-    Problem, Question, Steps, Storage, Until, WithoutMarks,
+    Dictionary, Extras, HashOf, Identity, Initial, IsAlike, Judging, Kinds, MAX_PROPERTIES,
+    Numbering, Problem, Question, Steps, Storage, Until, WithoutMarks,
 };
 pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use property::{Condition, Property};

@@ -10,7 +10,8 @@ mod identity;
 mod limits;
 
 pub use extras::{
-    Dictionary, Extras, Initial, IsAlike, Judging, Kinds, Numbering, Steps, Storage, WithoutMarks,
+    Dictionary, Extras, HashOf, Initial, IsAlike, Judging, Kinds, Numbering, Steps, Storage,
+    WithoutMarks,
 };
 pub use identity::Identity;
 pub use limits::Limits;

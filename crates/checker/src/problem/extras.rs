@@ -100,6 +100,9 @@ pub type Steps<M> = fn(&M, &<M as Model>::State, &mut Vec<(usize, <M as Model>::
 /// Whether the states for which a state stands behave as it does; an error says what does not.
 pub type IsAlike<M> = fn(&M, &<M as Model>::State) -> Result<(), String>;
 
+/// The fingerprint of a state.
+pub type HashOf<M> = fn(&M, &<M as Model>::State, Hashing) -> Fingerprint;
+
 /// A state without its marks; none if it has no marks.
 pub type WithoutMarks<M> = fn(&M, &<M as Model>::State) -> Option<<M as Model>::State>;
 
@@ -131,7 +134,7 @@ pub struct Extras<M: Model> {
     /// States as numbers.
     pub numbering: Option<Numbering<M>>,
     /// The fingerprint of a state, if it is not the hash of the state as it is.
-    pub hash: Option<fn(&M, &M::State, Hashing) -> Fingerprint>,
+    pub hash: Option<HashOf<M>>,
     /// The steps from a state, faster than by the model's actions. They are the same steps.
     pub steps: Option<Steps<M>>,
     /// How several properties are evaluated at once.

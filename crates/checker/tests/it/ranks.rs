@@ -22,11 +22,12 @@ fn weighted(_: &Counters, state: &State) -> u32 {
         .sum()
 }
 
-/// Each rank, and whether it grows by one.
-const RANKS: [(fn(&Counters, &State) -> u32, bool); 3] =
-    [(sum, true), (sum, false), (weighted, false)];
+/// A rank, and whether it grows by one.
+type Ranked = (fn(&Counters, &State) -> u32, bool);
 
-fn ranked((rank, is_graded): (fn(&Counters, &State) -> u32, bool)) -> Extras<Counters> {
+const RANKS: [Ranked; 3] = [(sum, true), (sum, false), (weighted, false)];
+
+fn ranked((rank, is_graded): Ranked) -> Extras<Counters> {
     Extras {
         rank: Some(rank),
         is_graded,
@@ -54,7 +55,7 @@ struct Found {
     counterexamples: Vec<Vec<State>>,
     levels: Vec<u64>,
     fingerprints: Vec<SetFingerprint>,
-    found_in: Vec<Option<SetFingerprint>>,
+    nearest: Vec<Option<SetFingerprint>>,
 }
 
 fn found(report: Report<Counters>) -> Found {
@@ -75,7 +76,7 @@ fn found(report: Report<Counters>) -> Found {
         counterexamples: counterexamples.collect(),
         levels,
         fingerprints,
-        found_in,
+        nearest: found_in,
     }
 }
 
