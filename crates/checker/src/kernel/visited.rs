@@ -1,9 +1,9 @@
 //! The visited set: which states were seen. It holds their fingerprints, of 64 or 128 bits; or
 //! the states themselves, if they are numbers.
 //!
-//! The first bits of a fingerprint choose one of `SHARDS` shards. A shard is a
-//! table (`table`), which keeps of a fingerprint only what its place does not tell: six or seven bytes
-//! a state where there are millions, of 64 bits. If the model tells the rank of its states, a
+//! The first bits of a fingerprint choose one of `SHARDS` shards. A shard is a table (`table`),
+//! which keeps of a fingerprint only what its place does not tell: six or seven bytes a state
+//! where there are millions, of 64 bits. If the model tells the rank of its states, a
 //! shard has a table for each rank, and those of the ranks that no state can reach any more are
 //! forgotten.
 //!
