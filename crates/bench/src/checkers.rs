@@ -57,7 +57,7 @@ pub(crate) struct CheckersBenchOptions {
     plot: Option<PathBuf>,
 }
 
-/// What came of one run.
+/// The outcome of one run of a checker.
 struct Row {
     ballots: u64,
     contender: Contender,

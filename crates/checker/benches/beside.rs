@@ -1,4 +1,4 @@
-//! What a search costs users: naive models, as one writes them first, explored by `Levels` and by
+//! The time of a search of naive models, as users write them first: explored by `Levels` and by
 //! Stateright's breadth-first search, each with two threads. Run it with
 //! `cargo bench -p synod-checker --bench beside`.
 //!
@@ -151,7 +151,7 @@ struct Increments(usize);
 struct Shared {
     number: u8,
     is_locked: bool,
-    /// What each has read, and at which of its steps it is.
+    /// For each thread the value that it has read, and the step at which it is.
     threads: Vec<(u8, u8)>,
 }
 
@@ -219,7 +219,7 @@ enum Message {
 struct Clients {
     value: Option<u8>,
     network: BTreeSet<Message>,
-    /// What each has read in the end.
+    /// For each client the value that it has read, once it has.
     read: Vec<Option<u8>>,
 }
 

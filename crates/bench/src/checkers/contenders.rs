@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use synod_terminal::note;
 use tempfile::TempDir;
 
-/// What a checker leaves out because other states stand for it.
+/// The reduction by which a checker explores fewer states than there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reduction {
     None,
@@ -31,7 +31,7 @@ impl Reduction {
     }
 }
 
-/// What a checker counted.
+/// The numbers of states and transitions that a checker reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Counts {
     pub states: u64,
@@ -46,7 +46,7 @@ pub(super) struct Contender {
     /// How many threads explore.
     pub threads: usize,
     pub reduction: Reduction,
-    /// What it was told, apart from the model and the threads.
+    /// The options of the checker, without the model and the number of threads.
     pub flags: String,
     pub command: Command,
     /// Reads the counts from what the program writes.

@@ -31,7 +31,7 @@ impl Limits {
 
 /// A process that ran.
 pub(crate) struct Run {
-    /// What it wrote to standard output.
+    /// The standard output of the process.
     pub output: String,
     /// Whether it was stopped: because it took `more memory` or `more time`.
     pub stopped: Option<&'static str>,
