@@ -10,8 +10,9 @@ use synod_checker::{
     CheckError, Checkpointing, Extras, Identity, Kinds, Progress, Storage, Until, Verdict,
 };
 
-/// The size of a state in bytes: so large that states take more memory than fingerprints.
-const SIZE: usize = 64;
+/// The size of a state in bytes: so large that the states of two levels take several times the
+/// memory of all fingerprints.
+const SIZE: usize = 256;
 
 /// Counters that go up one at a time to a limit. The levels in the middle have most states.
 #[derive(Clone)]

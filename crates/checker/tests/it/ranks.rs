@@ -8,7 +8,7 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 use synod_checker::{Exploration, Extras, Progress, Reason, SetFingerprint, Until, Verdict};
 
-type State = [u8; 64];
+type State = <Counters as stateright::Model>::State;
 
 fn sum(_: &Counters, state: &State) -> u32 {
     state.iter().map(|count| u32::from(*count)).sum()
