@@ -147,23 +147,80 @@ impl Hashing {
     }
 
     /// The fingerprint of a state.
+    #[inline]
     pub fn of<S: Hash>(self, state: &S) -> Fingerprint {
         match self.width {
             Width::Bits64 => {
-                let mut hasher = SipHasher13::new_with_keys(self.key.0, self.key.1);
-                state.hash(&mut hasher);
-                Fingerprint::narrow(hasher.finish())
+                let hasher = SipHasher13::new_with_keys(self.key.0, self.key.1);
+                Fingerprint::narrow(Gathering::all_of(state, hasher).finish())
             }
             Width::Bits128 => {
-                let mut hasher = SipHasher13Of128::new_with_keys(self.key.0, self.key.1);
-                state.hash(&mut hasher);
-                let hash = hasher.finish128();
+                let hasher = SipHasher13Of128::new_with_keys(self.key.0, self.key.1);
+                let hash = Gathering::all_of(state, hasher).finish128();
                 Fingerprint {
                     first: hash.h1,
                     second: hash.h2,
                 }
             }
         }
+    }
+}
+
+/// Gathers what a state writes, mostly a few bytes at a time, and passes it on in large pieces,
+/// since SipHash takes as long for one byte as for eight. Its hash is that of the bytes, in
+/// whatever pieces they come.
+struct Gathering<H> {
+    bytes: [u8; 128],
+    len: usize,
+    hasher: H,
+}
+
+impl<H: Hasher + Clone> Gathering<H> {
+    /// The hasher after everything that a state writes.
+    #[inline]
+    fn all_of<S: Hash>(state: &S, hasher: H) -> H {
+        let (bytes, len) = ([0; 128], 0);
+        let mut gathering = Self { bytes, len, hasher };
+        state.hash(&mut gathering);
+        gathering.pass_on();
+        gathering.hasher
+    }
+
+    fn pass_on(&mut self) {
+        self.hasher.write(&self.bytes[..self.len]);
+        self.len = 0;
+    }
+
+    #[cold]
+    fn write_beyond(&mut self, bytes: &[u8]) {
+        self.pass_on();
+        match self.bytes.get_mut(..bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len = bytes.len();
+            }
+            None => self.hasher.write(bytes),
+        }
+    }
+}
+
+impl<H: Hasher + Clone> Hasher for Gathering<H> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let end = self.len + bytes.len();
+        match self.bytes.get_mut(self.len..end) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.len = end;
+            }
+            None => self.write_beyond(bytes),
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        let mut hasher = self.hasher.clone();
+        hasher.write(&self.bytes[..self.len]);
+        hasher.finish()
     }
 }
 

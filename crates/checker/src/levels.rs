@@ -52,7 +52,7 @@ use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Instant;
-use transitions::{Edge, Transitions};
+use transitions::Transitions;
 use worker::{Marked, Round, RoundResult, Worker};
 
 /// Our own breadth-first search, level by level: the fastest engine, and the one that
@@ -159,7 +159,7 @@ struct Run<M: Model> {
     nearest: Vec<Nearest>,
     /// The depth at which this run resumed from a checkpoint.
     resumed_at: Option<u32>,
-    /// The transitions; none if there were too many to keep.
+    /// The transitions; none if they are not kept any more.
     transitions: Option<Transitions>,
     /// The expanded states that have marks (see [`Copies`]).
     marked: Vec<Marked>,
@@ -290,7 +290,7 @@ where
         Round {
             space: self.space(run),
             depth: run.depth(),
-            keeps_edges: run.transitions.is_some(),
+            most_edges: run.transitions.as_ref().map(|_| self.most_transitions()),
             open: open_at(run.depth(), self.problem, &run.nearest),
             more_bytes: run.bytes_of_marked(),
         }
@@ -301,12 +301,24 @@ where
         for mut done in done {
             run.add(&done.tally, &done.found.take());
             tell_nearest(self.problem, &run.nearest);
-            run.keep_transitions(&done.edges);
+            if let Some(transitions) = &mut run.transitions {
+                transitions.add(run.levels.len(), done.edges);
+            }
             run.marked.extend(done.marked);
             let least = run.least_rank.into_iter().chain(done.least_rank);
             run.least_rank = least.min();
         }
+        if let Some(transitions) = &run.transitions {
+            let bytes = transitions.bytes() + run.waiting.bytes();
+            if transitions.len() > self.most_transitions() || self.space(run).is_short(bytes) {
+                run.transitions = None;
+            }
+        }
         self.space(run).make_room(run.bytes_of_marked());
+    }
+
+    fn most_transitions(&self) -> usize {
+        transitions::most(self.problem.extras.numbering.is_some())
     }
 
     fn is_decided(&self, run: &Run<M>) -> bool {
@@ -397,18 +409,6 @@ impl<M: Model> Run<M> {
                 transitions: sum.transitions + successors,
             }),
         )
-    }
-
-    /// Keeps these transitions; forgets all if there are too many.
-    fn keep_transitions(&mut self, edges: &[Edge]) {
-        let steps = self.levels.len();
-        if self
-            .transitions
-            .as_mut()
-            .is_some_and(|transitions| !transitions.add(steps, edges))
-        {
-            self.transitions = None;
-        }
     }
 
     /// Adds the counts and findings of a worker.

@@ -200,6 +200,15 @@ impl Messages {
         words.all(|(word, other)| word & !other == 0)
     }
 
+    /// The messages that are not in the other set.
+    #[must_use]
+    pub fn without(mut self, other: &Self) -> Self {
+        for (word, other) in self.0.iter_mut().zip(other.0) {
+            *word &= !other;
+        }
+        self
+    }
+
     /// The messages with an index below `end`.
     #[must_use]
     pub fn below(mut self, end: usize) -> Self {

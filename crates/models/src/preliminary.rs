@@ -209,11 +209,40 @@ impl<L> Preliminary<L> {
         if from == to {
             return true;
         }
-        let mut actions = Vec::new();
-        self.actions(from, &mut actions);
-        actions
-            .into_iter()
-            .any(|action| self.apply(from, action).as_ref() == Some(to))
+        let mut actions = self.that_leave(from, to).into_iter();
+        actions.any(|action| self.apply(from, action).as_ref() == Some(to))
+    }
+
+    /// The actions that leave what is new in `to`: no other leads to it from `from`.
+    fn that_leave(&self, from: &State, to: &State) -> Vec<Action> {
+        let ballots = || from.ballots.iter().map(|(ballot, _)| ballot);
+        let new = to.messages.without(&from.messages);
+        match self.space.sent(&new).next() {
+            Some(Packed::NextBallot(number)) => vec![Action::NextBallot(number)],
+            Some(Packed::LastVote(number, vote)) => vec![Action::LastVote(vote.priest, number)],
+            Some(Packed::BeginBallot(ballot)) => vec![Action::BeginBallot(ballot)],
+            Some(Packed::Voted(number, priest)) => {
+                let of_number = ballots().filter(|ballot| ballot.number == number);
+                of_number.map(|it| Action::Vote(priest, it)).collect()
+            }
+            Some(Packed::Success(decree)) => {
+                let on_it = ballots().filter(|ballot| ballot.decree == decree);
+                on_it.map(Action::Succeed).collect()
+            }
+            // An outcome; or a vote in another ballot with the same number, if there are such.
+            None => {
+                let votes = ballots().flat_map(|ballot| {
+                    let voters = ballot.quorum().iter();
+                    voters.map(move |priest| Action::Vote(priest, ballot))
+                });
+                let written = self
+                    .bounds
+                    .priests()
+                    .map(|priest| Action::ReceiveSuccess(priest, to.outcome[priest.index()]));
+                let succeeds = ballots().map(Action::Succeed);
+                votes.chain(succeeds).chain(written).collect()
+            }
+        }
     }
 
     fn apply(&self, state: &State, action: Action) -> Option<State> {

@@ -46,6 +46,16 @@ const SHARD_BITS: u32 = 6;
 /// How many fingerprints are usually looked up together.
 pub const TOGETHER: usize = 1024;
 
+/// How many states of this type are looked up together: fewer if they own memory, which is best
+/// given back while it is in the processor's cache.
+pub const fn together<S>() -> usize {
+    if std::mem::needs_drop::<S>() {
+        64
+    } else {
+        TOGETHER
+    }
+}
+
 /// A set of fingerprints.
 pub struct Visited {
     shards: Vec<Mutex<Shard>>,

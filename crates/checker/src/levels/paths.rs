@@ -159,31 +159,29 @@ where
             steps += 1;
             // In this order a state is first reached from the predecessor with the
             // smallest fingerprint, so every search finds the same path.
-            level.sort_unstable_by_key(|(fingerprint, _, _)| *fingerprint);
+            let mut order: Vec<_> = (0..level.len()).collect();
+            order.sort_unstable_by_key(|&at| level[at].0);
             let (mut next_level, mut least) = (Vec::new(), u32::MAX);
-            let waiting = level.len();
-            for (position, (_, state, origin)) in std::mem::take(&mut level).into_iter().enumerate()
-            {
-                if position % CHUNK == 0 {
-                    self.keep_within_memory::<(Fingerprint, M::State, u32)>(
-                        &seen,
-                        waiting + next_level.len(),
-                    );
+            for (count, at) in order.into_iter().enumerate() {
+                let (_, state, origin) = &level[at];
+                if count % CHUNK == 0 {
+                    let waiting = level.len() + next_level.len();
+                    self.keep_within_memory::<(Fingerprint, M::State, u32)>(&seen, waiting);
                 }
                 if !self.problem.limits.goes_on() {
                     break;
                 }
                 self.problem.progress.retrace(1);
-                for next in self.successors(&state) {
+                for next in self.successors(state) {
                     let (fingerprint, rank) = (self.fingerprint(&next), self.problem.rank(&next));
                     if !seen.is_new_of((fingerprint, rank)) {
                         continue;
                     }
                     least = least.min(rank);
                     if wanted.remove(&(steps, fingerprint)) {
-                        origins.insert((steps, fingerprint), origin);
+                        origins.insert((steps, fingerprint), *origin);
                     }
-                    next_level.push((fingerprint, next, origin));
+                    next_level.push((fingerprint, next, *origin));
                 }
             }
             level = next_level;

@@ -1,14 +1,14 @@
 //! A worker: what one thread does on a level. It takes states of the frontier, computes
 //! their successors, and puts those that are new into the frontier of the next level.
 
-use super::transitions::{Edge, MOST};
+use super::transitions::Edge;
 use crate::fingerprint::Fingerprint;
 use crate::kernel::expand::{Expanded, Expander};
 use crate::kernel::findings::LevelFindings;
 use crate::kernel::intake::{Intake, Space};
 use crate::kernel::recent::Recent;
 use crate::kernel::tally::Tally;
-use crate::kernel::visited::{Key, Sorting, TOGETHER};
+use crate::kernel::visited::{Key, Sorting, together};
 use crate::report::Reason;
 use stateright::Model;
 use std::hash::Hash;
@@ -21,8 +21,8 @@ pub(super) struct Round<'r, M: Model> {
     pub(super) space: Space<'r, M>,
     /// The depth of the states that are reached.
     pub(super) depth: u32,
-    /// Whether transitions are kept.
-    pub(super) keeps_edges: bool,
+    /// How many transitions are kept at most; none if they are not kept.
+    pub(super) most_edges: Option<usize>,
     /// The properties of which nothing is found yet, as bits.
     pub(super) open: u64,
     /// The bytes of what the run keeps beside fingerprints and states.
@@ -105,8 +105,8 @@ where
             reached: Reached {
                 round,
                 intake: Intake::new(problem, round.depth, round.open),
-                batch: Vec::with_capacity(TOGETHER),
-                keys: Vec::with_capacity(TOGETHER),
+                batch: Vec::with_capacity(together::<M::State>()),
+                keys: Vec::with_capacity(together::<M::State>()),
                 new: Vec::new(),
                 sorting: Sorting::default(),
                 recent: Recent::new(recent_slots(round)),
@@ -145,7 +145,7 @@ where
             space: Space {
                 problem, options, ..
             },
-            keeps_edges,
+            most_edges,
             ..
         } = *reached.round;
         let (hashing, model) = (options.hashing, problem.model());
@@ -155,7 +155,7 @@ where
             hashing,
             states,
             |state| From {
-                fingerprint: keeps_edges.then(|| problem.fingerprint(hashing, state)),
+                fingerprint: most_edges.map(|_| problem.fingerprint(hashing, state)),
                 rank: problem.extras.rank.map(|rank| rank(model, state)),
             },
             |from, next, kind| reached.reach(next, kind, from),
@@ -226,8 +226,8 @@ where
             }
         };
         // Beyond one more than the limit there is no need to collect further transitions.
-        if let Some(from) = from.fingerprint
-            && self.edges.len() <= MOST
+        if let (Some(from), Some(most)) = (from.fingerprint, self.round.most_edges)
+            && self.edges.len() <= most
         {
             self.edges.push((fingerprint, from));
         }
@@ -236,7 +236,7 @@ where
         }
         self.batch.push((state, kind));
         self.keys.push((fingerprint, rank));
-        if self.batch.len() == TOGETHER {
+        if self.batch.len() == together::<M::State>() {
             self.look_up();
         }
         fingerprint
