@@ -58,7 +58,8 @@ impl Outbox {
 
     /// Sends a state to another worker, unless it was sent recently.
     pub(super) fn send<M: Model>(&mut self, task: &Task<M>, to: usize, record: &Record<M::State>) {
-        if self.recent.note(record.fingerprint) {
+        if self.recent.rank_of(record.fingerprint).is_none() {
+            self.recent.note(record.fingerprint, 0);
             self.exchanged.states += 1;
             self.put(task, to, record, |state, bytes| {
                 (task.storage.write)(task.problem.model(), state, bytes);

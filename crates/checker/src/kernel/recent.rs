@@ -6,29 +6,37 @@
 
 use crate::fingerprint::Fingerprint;
 
-/// A table with one slot for each fingerprint; a new fingerprint replaces the one in its
-/// slot.
-pub struct Recent(Vec<Fingerprint>);
+/// A table with one slot for each fingerprint, together with the rank of the state; a new
+/// fingerprint replaces the one in its slot.
+pub struct Recent(Vec<(Fingerprint, u32)>);
 
 impl Recent {
-    /// An empty cache with so many slots, a power of two, of 16 bytes each.
+    /// An empty cache with so many slots, a power of two, of 24 bytes each.
     pub fn new(slots: usize) -> Self {
         let empty = |slot: usize| {
             // A fingerprint that belongs to another slot is never found in this one.
-            Fingerprint::narrow(if slot == 0 { u64::MAX } else { 0 })
+            (Fingerprint::narrow(if slot == 0 { u64::MAX } else { 0 }), 0)
         };
         Self((0..slots).map(empty).collect())
     }
 
-    /// Adds a state that is about to be looked up. False if it is in the cache already.
+    /// The rank of a state that is in the cache.
     #[inline]
-    pub fn note(&mut self, fingerprint: Fingerprint) -> bool {
+    pub fn rank_of(&self, fingerprint: Fingerprint) -> Option<u32> {
+        let (known, rank) = self.0[self.slot(fingerprint)];
+        (known == fingerprint).then_some(rank)
+    }
+
+    /// Adds a state that is about to be looked up, with its rank.
+    #[inline]
+    pub fn note(&mut self, fingerprint: Fingerprint, rank: u32) {
+        let slot = self.slot(fingerprint);
+        self.0[slot] = (fingerprint, rank);
+    }
+
+    fn slot(&self, fingerprint: Fingerprint) -> usize {
         // From bits in the middle: the first ones determine the place in the visited set.
-        let slot = (fingerprint.first >> 32) as usize & (self.0.len() - 1);
-        let known = &mut self.0[slot];
-        let is_new = *known != fingerprint;
-        *known = fingerprint;
-        is_new
+        (fingerprint.first >> 32) as usize & (self.0.len() - 1)
     }
 }
 
@@ -47,10 +55,12 @@ mod tests {
             let first = if number == 0 { 0 } else { fingerprint(&number) };
             let second = number;
             let fingerprint = Fingerprint { first, second };
-            let is_new = dedup.note(fingerprint);
-            assert!(is_new || noted.contains(&fingerprint), "{number}");
+            let (known, rank) = (dedup.rank_of(fingerprint), number as u32);
+            assert!(known.is_none() || noted.contains(&fingerprint), "{number}");
+            assert!(known.is_none_or(|known| known == rank), "{number}");
             noted.insert(fingerprint);
-            assert!(!dedup.note(fingerprint), "{number}");
+            dedup.note(fingerprint, rank);
+            assert_eq!(dedup.rank_of(fingerprint), Some(rank));
         }
     }
 
@@ -58,10 +68,8 @@ mod tests {
     fn an_empty_cache_finds_no_state() {
         for first in [0, u64::MAX, ((1 << 15) - 1) << 32] {
             let second = 0;
-            assert!(
-                Recent::new(1 << 15).note(Fingerprint { first, second }),
-                "{first}"
-            );
+            let fingerprint = Fingerprint { first, second };
+            assert_eq!(Recent::new(1 << 15).rank_of(fingerprint), None, "{first}");
         }
     }
 }

@@ -215,10 +215,11 @@ where
             problem, options, ..
         } = self.round.space;
         let fingerprint = problem.fingerprint(options.hashing, &state);
+        let known = self.recent.rank_of(fingerprint);
         let rank = match from.rank {
             Some(from) if problem.extras.is_graded => from + 1,
             from => {
-                let rank = problem.rank(&state);
+                let rank = known.unwrap_or_else(|| problem.rank(&state));
                 if from.is_some_and(|from| rank <= from) {
                     problem.progress.stop(Reason::RankNotGrowing);
                 }
@@ -231,9 +232,10 @@ where
         {
             self.edges.push((fingerprint, from));
         }
-        if !self.recent.note(fingerprint) {
+        if known.is_some() {
             return fingerprint;
         }
+        self.recent.note(fingerprint, rank);
         self.batch.push((state, kind));
         self.keys.push((fingerprint, rank));
         if self.batch.len() == together::<M::State>() {
