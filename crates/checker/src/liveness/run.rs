@@ -104,9 +104,9 @@ where
     Ok(deciding.report())
 }
 
-/// A report on a search of the states of a model, and what is to be said of its runs. If the
-/// search has not seen everything, the claims of runs are left open. `claims` is asked only
-/// otherwise: it calls [`check_runs`] on the whole model, without reductions.
+/// A report on a search of the states of a model, with what is to be said of its runs. If the
+/// search has seen everything, `runs` is called to decide these claims, by [`check_runs`] on the
+/// whole model, without reductions. Otherwise they are left open.
 ///
 /// # Errors
 /// Those of `runs`.

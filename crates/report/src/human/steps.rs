@@ -63,11 +63,13 @@ fn push_lasso(text: &mut String, steps: &[TraceStep], cycle: &Cycle) {
     let heading = |what: &str| format!("\n  {BAD}{what}{BAD:#}\n");
     text.push_str(&told(&paragraphs[..since]));
     if cycle.since > 0 {
-        text.push_str(&heading("from here on it waits:\n"));
+        text.push_str(&heading("from here on it waits:"));
+        text.push('\n');
     }
     text.push_str(&told(&paragraphs[since..back_to]));
     if cycle.back_to + 1 < steps.len() {
-        text.push_str(&heading("and then, again and again:\n"));
+        text.push_str(&heading("and then, again and again:"));
+        text.push('\n');
         text.push_str(&told(&paragraphs[back_to..]));
     } else {
         text.push_str(&heading("and then it is stuck: no step is possible"));
