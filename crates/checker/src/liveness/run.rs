@@ -56,8 +56,10 @@ const ENGINE: &str = "graph";
 ///     }
 /// }
 ///
-/// let locked = || RunClaim::eventually("it is locked", |_: &Door, door| *door == "locked");
-/// let locks = || Actions::such(|_, action| *action == "locked");
+/// let locked = || RunClaim::eventually("it is locked", |_: &Door, door: &&'static str| {
+///     *door == "locked"
+/// });
+/// let locks = || Actions::such(|_: &Door, action: &&'static str| *action == "locked");
 /// let claims = [
 ///     // Again and again nobody can lock it, so weak fairness is not enough.
 ///     locked().weakly_fair(locks()),

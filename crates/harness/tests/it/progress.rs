@@ -91,8 +91,8 @@ fn a_failing_assertion_tells_the_path_and_the_cycle() {
 fn fairness_to_each_answer_leads_from_one_to_the_other() {
     both().weakly_fair(answers()).run().assert_holds();
     // To one of them is not enough: it is taken, and the other never.
-    let one = Actions::such(|_, step| *step == Step::Answer(0));
-    let checked = both().strongly_fair(one).run();
+    let one = |_: &Undescribed<Servers>, step: &Step| *step == Step::Answer(0);
+    let checked = both().strongly_fair(Actions::such(one)).run();
     assert_eq!(
         verdict(&checked, "one answer leads to the other"),
         Verdict::Violated

@@ -5,7 +5,7 @@ use synod_specs::{Expect, ProgressClaim, RunSpec, SpecError, parse};
 /// A spec with these lines above `[expect]`, and these in it.
 fn spec_with(progress: &str, expect: &str) -> Result<RunSpec, SpecError> {
     parse(&format!(
-        "about = \"One.\"\nprotocol = \"basic\"\npriests = 2\ntryers = [1]\ndecrees = [\"a\"]\n\
+        "about = \"One.\"\nprotocol = \"basic\"\npriests = 3\ntryers = [1]\ndecrees = [\"a\"]\n\
          {progress}\n[expect]\n{expect}\n"
     ))
 }
