@@ -28,9 +28,33 @@ const PRINTED: usize = 3;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CheckError {
-    /// The model has an `eventually` property, which no engine can decide.
-    #[error("property {0:?} is an `eventually` property, which no engine can decide")]
+    /// The model has an `eventually` property. A search of states cannot decide it, and
+    /// [`check_runs`](crate::check_runs) can.
+    #[error(
+        "property {0:?} is an `eventually` property, which a search of states cannot decide: claim it of \
+         runs (`check_runs`)"
+    )]
     Eventually(&'static str),
+    /// Claims of runs were asked of a model that is explored up to symmetry.
+    #[error(
+        "claims of runs cannot be decided up to symmetry: a change of names turns the actions of one \
+         process into those of another, and fairness is lost; leave the symmetry out"
+    )]
+    RunsUpToSymmetry,
+    /// Claims of runs were asked with a checkpoint in this file.
+    #[error(
+        "checkpoint {}: claims of runs are decided on the whole graph, which is not written to a \
+         file; leave the checkpoint out", .0.display()
+    )]
+    CheckpointOfRuns(PathBuf),
+    /// Runs should be fair to actions of a kind that the model does not have.
+    #[error("there is no kind of actions {name:?}; there are {}", known.join(", "))]
+    UnknownKind {
+        /// The name that was given.
+        name: String,
+        /// The kinds of the model.
+        known: Vec<String>,
+    },
     /// The run should end at the violation of a property ([`crate::Until::Violation`])
     /// that is not an `always` property of the model, or at the example
     /// ([`crate::Until::Example`]) of one that is not a `sometimes` property.

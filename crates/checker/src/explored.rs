@@ -417,6 +417,7 @@ impl<M: Structure> Explored<M> {
             property: found.property,
             is_shortest: found.is_shortest,
             seed: found.seed,
+            cycle: found.cycle,
             steps,
             panic,
         })

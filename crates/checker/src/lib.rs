@@ -6,7 +6,7 @@
 //! exactly: distinct states, transitions, depth and the length of counterexamples do
 //! not depend on the engine or on the number of threads. A panic of the model is a
 //! violation with a path to it. Absent on purpose: Paxos, terminals, the network.
-//! `eventually` properties are refused.
+//! What happens eventually is decided on the whole graph ([`check_runs`]).
 //!
 //! # Where to begin
 //!
@@ -24,6 +24,7 @@
 //! | watch or interrupt a run | [`Progress`] |
 //! | use checkpoints, or files when memory is short | [`Extras::of`], [`SearchOptions`] |
 //! | find a state by its fingerprint | [`Levels::find`] |
+//! | show that something happens eventually, or find the cycle in which it never does | [`check_runs`], [`RunClaim`] |
 //! | use symmetry, ranks and packed states | [`Explored`] |
 //! | read the result | [`Report`], [`Verdict`], [`Reason`], [`Counterexample`] |
 //! | write an engine | [`kernel`] |
@@ -94,6 +95,7 @@
 //! | [`engine`] | what an engine is |
 //! | [`explored`] | a model as a search explores it: held in few bits, one state of each orbit |
 //! | [`levels`], [`mod@stateright`], [`walks`] | the engines, each with its own options |
+//! | [`liveness`] | claims of runs: progress, fairness, deadlock |
 
 pub mod engine;
 pub mod error;
@@ -101,6 +103,7 @@ pub mod explored;
 pub mod fingerprint;
 pub mod kernel;
 pub mod levels;
+pub mod liveness;
 pub mod panics;
 pub mod problem;
 pub mod progress;
@@ -119,6 +122,9 @@ pub use kernel::files::Checkpointing;
 pub use kernel::memory::StateMemory;
 pub use kernel::search::SearchOptions;
 pub use levels::{Found, FoundIn, Levels, Next};
+pub use liveness::{
+    Actions, Fairness, MAX_RUN_CLAIMS, NameOf, RunClaim, and_runs, check_runs, runs_so_far,
+};
 pub use panics::catch;
 pub use problem::{
     Dictionary, Extras, HashOf, Identity, Initial, IsAlike, Judging, Kinds, MAX_PROPERTIES,
@@ -127,7 +133,7 @@ pub use problem::{
 pub use progress::{Finding, Phase, Progress, Snapshot};
 pub use property::{Condition, Property};
 pub use report::{
-    ActionCoverage, Branching, Copies, Counterexample, Distribution, During, Expectation,
+    ActionCoverage, Branching, Copies, Counterexample, Cycle, Distribution, During, Expectation,
     Exploration, LevelSketch, MemoryLimit, Method, ModelReport, Panic, Peer, PropertyReport,
     Reason, Report, SetFingerprint, Step, Verdict,
 };

@@ -35,6 +35,18 @@ pub enum Verdict {
     Inconclusive,
 }
 
+impl Verdict {
+    /// The verdict on two things of which both should hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Violated, _) | (_, Self::Violated) => Self::Violated,
+            (Self::Holds, Self::Holds) => Self::Holds,
+            _ => Self::Inconclusive,
+        }
+    }
+}
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -54,14 +66,17 @@ pub enum Expectation {
     Always,
     /// Some state meets it.
     Sometimes,
+    /// Each fair run meets it at some time: see [`crate::liveness`].
+    Eventually,
 }
 
 impl Expectation {
-    /// `always` or `sometimes`.
+    /// `always`, `sometimes` or `eventually`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Always => "always",
             Self::Sometimes => "sometimes",
+            Self::Eventually => "eventually",
         }
     }
 }
@@ -94,21 +109,37 @@ pub struct Step<S, A> {
 }
 
 /// A path from an initial state to a state that violates an `always` property, or to the
-/// example that the run waits for ([`Until::Example`](crate::Until::Example)).
+/// example that the run waits for ([`Until::Example`](crate::Until::Example)); or, with a
+/// [`Cycle`], a run that goes on for ever and never does what an `eventually` property claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counterexample<S, A> {
     /// The property: a position in [`Report::properties`].
     pub property: usize,
     /// The path, from the initial state on.
     pub steps: Vec<Step<S, A>>,
-    /// Whether it is known that no shorter one exists. False for random walks, and for
-    /// a run of Stateright that ended early.
+    /// Whether it is known that no shorter one exists. False for random walks, for a run of
+    /// Stateright that ended early, and with a cycle: then the path to the cycle is a shortest
+    /// one, and the cycle is short.
     pub is_shortest: bool,
     /// The seed of the random walk that found it; none for other engines.
     pub seed: Option<u64>,
     /// How the model panics in the last state, if the violated property is
     /// [`PANIC_FREEDOM`](crate::PANIC_FREEDOM).
     pub panic: Option<Panic<A>>,
+    /// How the run goes on for ever, if that is what violates the property.
+    #[serde(default)]
+    pub cycle: Option<Cycle>,
+}
+
+/// The end of a run that goes on for ever. Positions are those of states on the path; the initial
+/// state has position 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cycle {
+    /// From here on the run waits for what never comes.
+    pub since: usize,
+    /// The last state is this one again, and the steps from here on repeat. If this is the last
+    /// position, there are no steps: the run is stuck.
+    pub back_to: usize,
 }
 
 /// How a model panics in a state.
@@ -280,6 +311,28 @@ impl<C> Report<C> {
 }
 
 impl<S, A> Report<Counterexample<S, A>> {
+    /// This report, and what another run on the same model says of other properties. The figures
+    /// stay those of this run; the time and the odds of a collision are those of both.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let before = self.properties.len();
+        self.properties.extend(other.properties);
+        let others = other.counterexamples.into_iter();
+        self.counterexamples
+            .extend(others.map(|found| Counterexample {
+                property: before + found.property,
+                ..found
+            }));
+        self.verdict = self.verdict.and(other.verdict);
+        self.reason = self.reason.or(other.reason);
+        self.elapsed += other.elapsed;
+        // A state may be taken for another in each of them.
+        self.method.exact = self.method.exact.and(other.method.exact);
+        let collision = self.collision_probability + other.collision_probability;
+        self.collision_probability = collision.min(1.0);
+        self
+    }
+
     /// The counterexample to a property.
     pub fn counterexample(&self, name: &str) -> Option<&Counterexample<S, A>> {
         let mut all = self.counterexamples.iter();

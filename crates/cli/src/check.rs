@@ -16,6 +16,7 @@ mod page;
 mod pins;
 mod refusals;
 mod run;
+mod runs;
 mod watch;
 
 use crate::args::CheckOptions;

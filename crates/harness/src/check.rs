@@ -4,6 +4,7 @@ use crate::at::At;
 use crate::checked::{Checked, EXPECTED};
 use crate::properties::{Asked, WithProperties};
 use crate::replayed::{self, Saved};
+use crate::runs::Runs;
 use stateright::{Expectation, Model};
 use std::any::type_name;
 use std::fmt::Debug;
@@ -15,11 +16,12 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 use synod_checker::{
     CheckError, Checkpointing, Counterexample, Explored, Extras, Hashing, Identity, Levels,
-    Question, SearchOptions, Storage, Until, Width, catch,
+    ModelReport, Problem, Question, RunClaim, SearchOptions, Storage, Until, Width, and_runs,
+    catch, check_runs,
 };
 use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
-use synod_vocabulary::{Describe, PANIC_FREEDOM, Stored, Structure, Symmetric, Witness};
+use synod_vocabulary::{Describe, Stored, Structure, Symmetric, Witness};
 
 /// Begins the check of a model that describes itself, such as a
 /// [`World`](synod_world::World) of processes. What the model claims is asked, and
@@ -38,6 +40,7 @@ pub fn check<M: Describe<State: Hash> + 'static>(model: M) -> Check<M> {
         search: SearchOptions::default(),
         question: Question::default(),
         storage: None,
+        runs: Runs::default(),
         #[cfg(feature = "distributed")]
         workers: None,
     }
@@ -52,6 +55,7 @@ pub struct Check<M: Model<State: Hash>> {
     search: SearchOptions,
     question: Question,
     storage: Option<Storage<WithProperties<M>>>,
+    pub(crate) runs: Runs<M>,
     #[cfg(feature = "distributed")]
     workers: Option<(NonZeroUsize, Option<Arc<synod_distributed::Hosts>>)>,
 }
@@ -227,7 +231,9 @@ where
             self.model.only = Some(saved.walk(&self.model));
             // What happens in some state need not happen in this run.
             self.model.asked.retain(Asked::is_of_each_state);
+            self.runs.keep(|claim| saved.goes_on_for_ever(claim));
         }
+        let runs = self.runs.claims();
         let extras = Extras {
             storage: self.storage,
             ..Extras::described(&self.model)
@@ -240,7 +246,8 @@ where
             search: self.search.clone(),
         };
         let (model, progress) = (Arc::new(self.model), Arc::default());
-        let problem = Explored::problem(&model, extras, self.question, &progress);
+        let question = self.question.clone();
+        let problem = Explored::problem(&model, extras, question, &progress);
         let mut page = None;
         let outcome = problem.and_then(|problem| {
             #[cfg(feature = "distributed")]
@@ -259,8 +266,19 @@ where
             #[cfg(not(feature = "distributed"))]
             let report = synod_checker::check(&problem, &levels)?;
             let report = problem.model().told(report);
+            let until = self.question.until.clone();
+            let left = |timeout: Duration| timeout.saturating_sub(report.elapsed);
+            let question = Question {
+                timeout: self.question.timeout.map(left),
+                ..self.question
+            };
+            let decide = || decide(&model, question, &runs, &levels.search);
+            let report = and_runs(report, &until, &runs, decide)?;
             let found = report.counterexamples.first();
-            page = found.map(|found| page_of(&name, &model, found));
+            page = found.map(|found| {
+                let property = &report.properties[found.property].name;
+                page_of(&name, property, &model, found)
+            });
             Ok::<_, CheckError>(Outcome::of(&*model, report, &EXPECTED, None))
         });
         Checked {
@@ -344,14 +362,29 @@ where
     }
 }
 
+/// Decides claims of runs, on the whole model.
+fn decide<M>(
+    model: &Arc<WithProperties<M>>,
+    question: Question,
+    runs: &[RunClaim<WithProperties<M>>],
+    search: &SearchOptions,
+) -> Result<ModelReport<WithProperties<M>>, CheckError>
+where
+    M: Describe + Send + Sync + 'static,
+    M::State: Clone + Debug + Eq + Hash + Send + Sync + 'static,
+{
+    let extras = Extras::described(&**model);
+    let problem = Problem::of_shared(Arc::clone(model), extras, question, &Arc::default())?;
+    check_runs(&problem, runs, search)
+}
+
 /// A page that plays a counterexample.
 fn page_of<M: Describe<State: Clone + Hash>>(
     name: &str,
+    property: &str,
     model: &WithProperties<M>,
     found: &Counterexample<M::State, M::Action>,
 ) -> String {
-    let property = model.asked.get(found.property);
-    let property = property.map_or(PANIC_FREEDOM, Asked::name);
     let entry = Entry {
         name: name.to_owned(),
         property: Some(property.to_owned()),

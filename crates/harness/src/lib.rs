@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`check()`] | check a world, or a model that describes itself |
 //! | [`check_model`] | check any other [`stateright::Model`] |
+//! | [`Check::eventually`], [`Check::leads_to`], [`Check::no_deadlock`] | show that something happens in the end, if nobody is starved |
 //! | [`Checked`] | assert what came out, and read the counterexample |
 //! | [`Check::up_to_symmetry`], [`Check::rank`] | explore fewer states, or forget them earlier |
 //! | [`At`] | look at the processes, disks and messages of a state |
@@ -98,6 +99,7 @@ mod only;
 mod properties;
 mod replay;
 mod replayed;
+mod runs;
 mod undescribed;
 
 pub use at::At;
@@ -106,6 +108,7 @@ pub use checked::Checked;
 pub use replay::{Keyed, Replay};
 pub use undescribed::{Undescribed, check_model};
 
+pub use synod_checker::Actions;
 pub use synod_process::{
     Input, InputOf, Output, OutputOf, Outputs, OutputsOf, Process, Renamed, Renaming,
 };

@@ -53,6 +53,8 @@ pub(crate) fn save(line: &TraceLine) -> Option<PathBuf> {
 /// A saved run.
 pub(crate) struct Saved {
     path: PathBuf,
+    property: String,
+    goes_on: bool,
     steps: Vec<Step>,
 }
 
@@ -70,8 +72,18 @@ impl Saved {
             let path = path.display();
             panic!("{REPLAY}: {path} is not a run that a failing check has saved: {error}")
         });
-        let steps = line.counterexample.steps;
-        (line.spec == check).then_some(Self { path, steps })
+        let found = line.counterexample;
+        (line.spec == check).then_some(Self {
+            path,
+            property: found.property,
+            goes_on: found.cycle.is_some(),
+            steps: found.steps,
+        })
+    }
+
+    /// Whether this run goes on for ever, against a claim of runs of this name.
+    pub(crate) fn goes_on_for_ever(&self, claim: &str) -> bool {
+        self.goes_on && self.property == claim
     }
 
     /// Takes the steps.

@@ -3,13 +3,14 @@
 use crate::at::At;
 use crate::check::{Check, check};
 use crate::properties::Asked;
-use stateright::{Model, Path};
+use stateright::{Expectation, Model, Path};
 use std::fmt::Debug;
 use std::hash::Hash;
 use synod_vocabulary::{Describe, Field, Value};
 
 /// Begins the check of any model of Stateright. Its own properties are asked; states are
-/// described by their `Debug`.
+/// described by their `Debug`. An `eventually` property is asked of every run
+/// ([`Check::eventually`]), and not as Stateright's own checker does.
 ///
 /// ```
 /// use stateright::{Model, Property};
@@ -48,11 +49,16 @@ where
 {
     let own = model.properties();
     let mut check = check(Undescribed(model));
-    check.model.asked.extend(own.into_iter().map(|property| {
+    for property in own {
         let condition = property.condition;
         let holds = move |at: At<'_, Undescribed<M>>| condition(&at.model.0, at.state);
-        Asked::new(property.name, property.expectation, holds)
-    }));
+        if property.expectation == Expectation::Eventually {
+            check = check.eventually(property.name, holds);
+        } else {
+            let asked = Asked::new(property.name, property.expectation, holds);
+            check.model.asked.push(asked);
+        }
+    }
     check
 }
 

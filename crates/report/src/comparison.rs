@@ -183,7 +183,9 @@ fn violations(report: &Report<Trace>) -> Vec<String> {
         .map(|property| match property.length {
             Some(length) => format!("{} is violated after {}", property.name, steps(length)),
             None => match property.expectation {
-                Expectation::Always => format!("{} is violated", property.name),
+                Expectation::Always | Expectation::Eventually => {
+                    format!("{} is violated", property.name)
+                }
                 Expectation::Sometimes => format!("it never happens that {}", property.name),
             },
         })

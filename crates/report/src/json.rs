@@ -21,7 +21,7 @@ mod sorted;
 mod trace_lines;
 
 pub use change::{Change, Parting};
-pub use counterexample::{Counterexample, Step, TraceLine, Value, state};
+pub use counterexample::{Counterexample, Cycle, Step, TraceLine, Value, state};
 pub use exploration::Exploration;
 pub use line::{Line, Property, Verdict};
 pub use lines::{Json, JsonLines};

@@ -1,7 +1,7 @@
 //! A counterexample in words: from the states and actions of a model to a [`Trace`] that every
 //! format can write. [`json::Counterexample`](crate::json::Counterexample) is its JSON.
 
-use synod_checker::{Counterexample, During, Panic, Step, catch};
+use synod_checker::{Counterexample, Cycle, During, Panic, Step, catch};
 use synod_vocabulary::describe::changes;
 use synod_vocabulary::{Claim, Describe, Field, Figure};
 
@@ -18,6 +18,8 @@ pub struct Trace {
     pub seed: Option<u64>,
     /// The initial state, then each step with the state after it.
     pub steps: Vec<TraceStep>,
+    /// How the run goes on for ever, if that is what violates the property.
+    pub cycle: Option<Cycle>,
     /// The last state, drawn; none if the model draws nothing.
     pub figure: Option<Figure>,
 }
@@ -83,6 +85,7 @@ impl Trace {
             },
             is_shortest: counterexample.is_shortest,
             seed: counterexample.seed,
+            cycle: counterexample.cycle.clone(),
             figure: last.and_then(|last| model.figure(last)),
             steps,
         }

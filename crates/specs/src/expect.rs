@@ -1,7 +1,9 @@
 //! The table `[expect]` of a run spec: the expected result.
 
 use crate::error::SpecError;
-use crate::read::{Key, SpecTable, choice_of, count, count_of_each, list_of, small_count};
+use crate::read::{
+    Key, SpecTable, choice_of, count, count_of_each, list_of, name_among, small_count,
+};
 use std::collections::BTreeMap;
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
@@ -23,8 +25,8 @@ const KEYS: &[Key] = &[
 
 /// What the expected result of a model may speak of.
 pub(crate) struct Names {
-    /// Its claims.
-    pub(crate) claims: Vec<&'static str>,
+    /// Its claims, of states and of runs.
+    pub(crate) claims: Vec<String>,
     /// Its kinds of actions.
     pub(crate) kinds: Vec<String>,
     /// Whether one state of each orbit is explored.
@@ -50,15 +52,12 @@ pub(crate) fn expect(spec: &SpecTable<'_>, names: Names) -> Result<Expect, SpecE
         "violated",
         &[STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS],
     )?;
-    let mut claims = names.claims;
-    claims.push(PANIC_FREEDOM);
-    let claim = choice_of(&claims, |name| name);
-    let property = expect.required(PROPERTY, &claim)?;
-    let holds = expect.optional(HOLDS, list_of(&claim))?;
-    let holds = holds.unwrap_or_default();
+    let claims = names.claims.iter().map(String::as_str);
+    let claims: Vec<_> = claims.chain([PANIC_FREEDOM]).collect();
+    let claim = name_among(&claims);
     Ok(Expect::Violated {
-        holds: holds.into_iter().map(str::to_owned).collect(),
-        property: property.to_owned(),
+        property: expect.required(PROPERTY, &claim)?,
+        holds: expect.optional(HOLDS, list_of(&claim))?.unwrap_or_default(),
         length: expect.optional(LENGTH, small_count)?,
     })
 }

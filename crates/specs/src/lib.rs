@@ -17,7 +17,7 @@
 //! The sources, in the order in which to read them: `run_spec` (from the text to a model and an
 //! expectation), `protocols` (the registry: one line and one file for each protocol), `protocol`
 //! and `registry` (what a protocol brings, and what a line of the registry becomes), `bounds` and
-//! `expect` (keys that protocols share), `repin` (new figures in the text of a spec), `read` and `error` (values from TOML), `visit`.
+//! `expect` (keys that protocols share), `progress` (claims of runs), `repin` (new figures in the text of a spec), `read` and `error` (values from TOML), `visit`.
 //!
 //! Absent on purpose: searches, verdicts, terminals.
 //!
@@ -51,6 +51,7 @@ mod bounds;
 mod error;
 mod expect;
 mod judge;
+mod progress;
 mod protocol;
 mod protocols;
 mod read;
@@ -62,6 +63,7 @@ mod visit;
 
 pub use error::SpecError;
 pub use judge::judge;
+pub use progress::{Progress, ProgressClaim};
 pub use protocols::{PROTOCOLS, Registered};
 pub use repin::{Because, NotRewritten, repin};
 pub use run_spec::{RunSpec, Size, parse};

@@ -7,7 +7,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-type Value<'a> = Spanned<DeValue<'a>>;
+/// A value, and where it stands.
+pub(crate) type Value<'a> = Spanned<DeValue<'a>>;
 
 /// A table of a spec.
 pub(crate) struct SpecTable<'a> {
@@ -217,6 +218,18 @@ pub(crate) fn choice_or<T: Copy>(
             let names: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
             SpecError::at(value.span(), no_such(key, &text), meant(&text, &names))
         })
+    }
+}
+
+/// Reads one of some names.
+pub(crate) fn name_among(names: &[&str]) -> impl Fn(Key, &Value<'_>) -> Result<String, SpecError> {
+    move |key, value| {
+        let text = text(key, value)?;
+        if names.contains(&text.as_str()) {
+            return Ok(text);
+        }
+        let message = format!("{key} cannot be {text:?}");
+        Err(SpecError::at(value.span(), message, meant(&text, names)))
     }
 }
 

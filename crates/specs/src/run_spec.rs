@@ -3,6 +3,7 @@
 use crate::bounds::MUTANT;
 use crate::error::SpecError;
 use crate::expect::{EXPECT, Names, expect};
+use crate::progress::{PROGRESS, Progress, progress};
 use crate::protocol::Asked;
 use crate::protocols::{Model, PROTOCOLS, Registered};
 use crate::read::{Key, SpecTable, choice_of, one_of, text};
@@ -29,10 +30,12 @@ pub struct RunSpec {
     pub drops: Option<&'static str>,
     /// The bounds in words. Different bounds may have the same words: compare `settings`.
     pub bounds: String,
-    /// The keys that decide the model (all but `about`, `size` and `expect`), each with its value
+    /// The keys that decide the model and what is claimed of it (all but `about`, `size` and `expect`), each with its value
     /// as TOML. Specs with the same settings have the same model. A spec that writes a default
     /// value down has other settings than one that leaves it out.
     pub settings: BTreeMap<String, String>,
+    /// What is claimed of runs.
+    pub progress: Vec<Progress>,
     /// How long a run takes.
     pub size: Size,
     /// The result that the spec expects.
@@ -140,7 +143,11 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         drops,
         bounds,
     } = (protocol.read)(&spec)?;
-    let names = model.visit(NamesOf);
+    let mut names = model.visit(NamesOf);
+    let progress = progress(&spec, &model.visit(Properties), &names.kinds)?;
+    names
+        .claims
+        .extend(progress.iter().map(|claim| claim.name.clone()));
     let size = spec.optional(SIZE, choice_of(&Size::ALL, Size::name))?;
     Ok(RunSpec {
         about: about(&spec)?,
@@ -148,6 +155,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         mutant,
         drops,
         bounds: bounds.join(", "),
+        progress,
         size: size.unwrap_or_default(),
         expect: expect(&spec, names)?,
         line_of_expect: line_at(source, spec.span_of(EXPECT).start),
@@ -172,7 +180,7 @@ fn known_keys_only<'a>(spec: &'a DeTable<'a>) -> Result<SpecTable<'a>, SpecError
 fn keys(protocols: &[Registered]) -> Vec<Key> {
     let mut keys = vec![ABOUT, PROTOCOL];
     let of_protocols = protocols.iter().flat_map(|protocol| protocol.keys);
-    for key in of_protocols.chain(&[SIZE, EXPECT]) {
+    for key in of_protocols.chain(&[PROGRESS, SIZE, EXPECT]) {
         if keys.iter().all(|known| known.name != key.name) {
             keys.push(*key);
         }
@@ -278,6 +286,18 @@ fn line_at(source: &str, byte: usize) -> usize {
     1 + source.get(..byte).unwrap_or_default().matches('\n').count()
 }
 
+/// Visits a model for the names of its properties.
+struct Properties;
+
+impl Visitor for Properties {
+    type Output = Vec<&'static str>;
+
+    fn visit<M: Checkable>(self, model: &M) -> Self::Output {
+        let properties = model.properties().into_iter();
+        properties.map(|property| property.name).collect()
+    }
+}
+
 /// Visits a model for what its expected result may speak of.
 struct NamesOf;
 
@@ -286,7 +306,7 @@ impl Visitor for NamesOf {
 
     fn visit<M: Checkable>(self, model: &M) -> Self::Output {
         let claims = model.claims();
-        let claims = claims.iter().map(|claim| claim.name);
+        let claims = claims.iter().map(|claim| claim.name.to_owned());
         Names {
             claims: claims.collect(),
             kinds: model.kinds(),

@@ -104,7 +104,8 @@ fn properties<M: Model, T>(
             (Some(_), Expectation::Sometimes, _) | (None, Expectation::Always, true) => {
                 Verdict::Holds
             }
-            (None, _, false) => Verdict::Inconclusive,
+            // A search of states says nothing of runs: `crate::liveness` does.
+            (_, Expectation::Eventually, _) | (None, _, false) => Verdict::Inconclusive,
         };
         PropertyReport {
             name: property.name.to_owned(),
@@ -175,6 +176,7 @@ fn counterexample<M: Model, T>(
         is_shortest: findings.is_nearest,
         seed: path.seed,
         panic,
+        cycle: None,
     })
 }
 

@@ -78,6 +78,14 @@ pub enum Reason {
     /// A step does not make the rank of the state larger, so states may have been forgotten too
     /// early.
     RankNotGrowing,
+    /// Within the bounds nothing violates a claim of runs, but a run leaves them before it is
+    /// decided. The text is the name of the claim.
+    LeavesBounds(String),
+    /// The graph on which claims of runs are decided has more of something than it can hold. The
+    /// text says of what, and how many it can hold.
+    GraphTooLarge(String),
+    /// The model panicked while its graph was made. The text is the message of the panic.
+    ModelPanicked(String),
     /// The model is explored up to a symmetry that it does not have. The text says what states
     /// that differ only in names do not have in common.
     Asymmetric(String),
@@ -186,6 +194,13 @@ impl fmt::Display for Reason {
             Self::RankNotGrowing => f.write_str(
                 "a step does not make the rank of the state larger: correct the model's rank",
             ),
+            Self::LeavesBounds(claim) => write!(
+                f,
+                "{claim:?} is not violated within the bounds, but a run leaves them before it is \
+                 decided: make the bounds a guard of the actions, so that they are part of the model"
+            ),
+            Self::GraphTooLarge(most) => write!(f, "the graph has more than {most}"),
+            Self::ModelPanicked(message) => write!(f, "the model panicked: {message}"),
             Self::Asymmetric(differs) => {
                 write!(
                     f,

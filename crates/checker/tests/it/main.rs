@@ -10,6 +10,7 @@ mod find;
 mod graph;
 mod levels;
 mod limits;
+mod liveness;
 mod options;
 mod paths;
 mod ranks;

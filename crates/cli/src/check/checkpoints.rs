@@ -38,6 +38,18 @@ pub(super) fn try_checkpoints(options: &CheckOptions, entries: &[Entry]) -> Resu
     let (Some(folder), Some(found)) = (&options.checkpoint, specs.next()) else {
         return Ok(());
     };
+    let mut specs = entries.iter().filter_map(|entry| match entry {
+        Entry::Spec(found) if !found.spec.progress.is_empty() => Some(found),
+        _ => None,
+    });
+    if let Some(found) = specs.next() {
+        let message = format!(
+            "{} has claims of runs, which no checkpoint can hold",
+            found.name
+        );
+        let help = "leave --checkpoint out for specs with [[progress]]";
+        return Err(Complaint::about(message, help));
+    }
     let tried = checkpointing(folder, found, options.checkpoint_every).prepare();
     tried.map_err(|error| {
         let help = "name a folder with --checkpoint that can be written to";

@@ -145,6 +145,16 @@ impl<'a> Checks<'a> {
         match &found.spec.expect {
             _ if self.options.keep_going => Until::Exhausted,
             Expect::Holds { .. } => Until::FirstViolation,
+            // It is decided when every state is known.
+            Expect::Violated { property, .. }
+                if found
+                    .spec
+                    .progress
+                    .iter()
+                    .any(|claim| claim.name == *property) =>
+            {
+                Until::Exhausted
+            }
             Expect::Violated {
                 property, holds, ..
             } if holds.is_empty() => Until::Violation(property.clone()),

@@ -1,13 +1,15 @@
 //! Runs one spec.
 
 use super::options::Checks;
+use super::runs;
 use crate::progress::{Interruption, Line, watched};
 use crate::specs::FoundSpec;
 use crate::{library, memory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_checker::{
-    CheckError, Explored, Extras, ModelReport, Progress, Question, check, check_so_far,
+    CheckError, Explored, Extras, ModelReport, Problem, Progress, Question, Until, and_runs, check,
+    check_runs, check_so_far, runs_so_far,
 };
 use synod_explorer::{Entry, Played, export};
 use synod_report::Outcome;
@@ -61,7 +63,8 @@ impl Run<'_> {
         let duration = checks.remembered(found);
         let progress = Arc::new(Progress::new());
         let (model, extras) = (Arc::new(model.clone()), Extras::of(model));
-        let problem = Explored::problem(&model, extras, question, &progress)?;
+        let asked = question.clone();
+        let problem = Explored::problem(&model, extras, asked, &progress)?;
         let engine = Arc::new(checks.engine(found));
         let run = {
             let (problem, engine) = (Arc::clone(&problem), Arc::clone(&engine));
@@ -72,8 +75,39 @@ impl Run<'_> {
         let (limits, interruption) = (&checks.limits, self.interruption);
         let line = Line::new(&found.name, duration.last());
         let report = watched(line, interruption, limits, &progress, run, known)?;
+        let report = self.with_runs(&model, report, question)?;
         duration.keep(report.verdict, report.elapsed);
         Ok((model, report))
+    }
+
+    /// Decides what the spec claims of runs, if the search has seen everything.
+    fn with_runs<M: Checkable>(
+        &self,
+        model: &Arc<M>,
+        report: ModelReport<M>,
+        question: Question,
+    ) -> Result<ModelReport<M>, CheckError> {
+        let claims = runs::claims(&self.found.spec, &**model);
+        let until = question.until.clone();
+        let decide = || {
+            let progress = Arc::new(Progress::new());
+            let question = Question {
+                until: Until::Exhausted,
+                ..question
+            };
+            let extras = Extras::of(&**model);
+            let problem = Problem::of_shared(Arc::clone(model), extras, question, &progress)?;
+            let search = self.checks.levels().search;
+            let run = {
+                let (problem, claims) = (Arc::clone(&problem), Arc::clone(&claims));
+                move || check_runs(&problem, &claims, &search)
+            };
+            let known = || runs_so_far(&problem, &claims, &self.checks.levels().search);
+            let line = Line::new(&self.found.name, None);
+            let (limits, interruption) = (&self.checks.limits, self.interruption);
+            watched(line, interruption, limits, &progress, run, known)
+        };
+        and_runs(report, &until, &claims, decide)
     }
 
     /// Puts a report into words, and films its counterexamples if that is asked for.

@@ -5,6 +5,7 @@
 mod features;
 mod fewer;
 mod losses;
+mod progress;
 mod worlds;
 
 use stateright::{Model, Property};

@@ -67,7 +67,10 @@ fn push_parting(text: &mut String, parting: &Parting, is_whole: bool) {
         let left_out = shorten(&mut steps, room);
         let _ = writeln!(text, "       {DIM}{}{DIM:#}", wrapped(&left_out, 7));
     }
-    for Paragraph { action, changes } in steps {
+    for Paragraph {
+        action, changes, ..
+    } in steps
+    {
         text.push_str(&action);
         text.push_str(&changes);
     }

@@ -11,7 +11,17 @@ use synod_vocabulary::PANIC_FREEDOM;
 /// A line for each property that the run decided; the others are counted, and so are those
 /// that hold unless all are to be shown.
 pub(super) fn push_properties(text: &mut String, outcome: &Outcome, shows_all: bool) {
-    for expectation in [Expectation::Always, Expectation::Sometimes] {
+    let is_there = |expectation: &Expectation| {
+        let mut properties = outcome.report.properties.iter();
+        *expectation != Expectation::Eventually
+            || properties.any(|property| property.expectation == *expectation)
+    };
+    let expectations = [
+        Expectation::Always,
+        Expectation::Sometimes,
+        Expectation::Eventually,
+    ];
+    for expectation in expectations.into_iter().filter(is_there) {
         let all = outcome.properties();
         let of_kind = all.filter(|(property, _)| property.expectation == expectation);
         let (open, decided): (Vec<_>, Vec<_>) =
@@ -75,7 +85,7 @@ fn push_property(
     claimed: Option<Claimed>,
     width: usize,
 ) {
-    use Expectation::{Always, Sometimes};
+    use Expectation::{Always, Eventually, Sometimes};
     let (mark, style) = match property.verdict {
         Verdict::Holds => ("✓", GOOD),
         Verdict::Violated => ("✗", BAD),
@@ -86,7 +96,10 @@ fn push_property(
         (Always, None) if property.verdict == Verdict::Violated => {
             format!("{BAD}violated{BAD:#}. ")
         }
-        (Always, None) => String::new(),
+        (Eventually, _) if property.verdict == Verdict::Violated => {
+            format!("{BAD}violated{BAD:#}. ")
+        }
+        (Always, None) | (Eventually, _) => String::new(),
         (Sometimes, Some(length)) => format!("{DIM}first after {}{DIM:#}", steps(length)),
         // A random walk, or a run that ended early, does not know the fewest steps.
         (Sometimes, None) if property.verdict == Verdict::Holds => {
@@ -101,7 +114,8 @@ fn push_property(
     };
     let partner = claimed.and_then(|claimed| claimed.partner);
     let vacuous = match (property.expectation, partner, property.verdict) {
-        (Always, None, Verdict::Holds) => {
+        // A claim of runs has no partner: it is no claim of the model.
+        (Always, None, Verdict::Holds) if claimed.is_some() => {
             format!(" {OPEN}Says nothing within these bounds.{OPEN:#}")
         }
         _ => String::new(),

@@ -5,6 +5,7 @@ use crate::style::{BAD, BOLD, DIM};
 use crate::trace::{Trace, TraceStep};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use synod_checker::Cycle;
 use synod_terminal::wrapped;
 
 /// A counterexample as [`Human`](crate::Human) prints it, with colours: what is wrong, the
@@ -17,6 +18,7 @@ pub fn told(trace: &Trace) -> String {
 
 pub(super) fn push_trace(text: &mut String, trace: &Trace) {
     let shortest = match (trace.is_shortest, trace.seed) {
+        _ if trace.cycle.is_some() => "and so on for ever".to_owned(),
         (true, _) => "no shorter run does this".to_owned(),
         (false, None) => "there may be shorter runs: the search ended early".to_owned(),
         (false, Some(seed)) => {
@@ -34,13 +36,43 @@ pub(super) fn push_trace(text: &mut String, trace: &Trace) {
         let _ = writeln!(text, "  {}", wrapped(witness, 2));
     }
     let _ = writeln!(text);
-    text.push_str(&told_steps(&trace.steps));
+    match &trace.cycle {
+        None => text.push_str(&told_steps(&trace.steps)),
+        Some(cycle) => push_lasso(text, &trace.steps, cycle),
+    }
     if let Some(figure) = &trace.figure {
         let _ = writeln!(text, "\n  {}\n", wrapped(figure.caption, 2));
         // A drawing would be none if it were wrapped.
         for line in figure.drawing.lines() {
             let _ = writeln!(text, "    {line}");
         }
+    }
+}
+
+/// The steps of a run that goes on for ever: those that lead to the cycle, and those of the cycle.
+fn push_lasso(text: &mut String, steps: &[TraceStep], cycle: &Cycle) {
+    let told = |steps: &[Paragraph]| -> String {
+        let texts = steps
+            .iter()
+            .map(|step| format!("{}{}", step.action, step.changes));
+        texts.collect()
+    };
+    let paragraphs = paragraphs(steps);
+    let place = |position: usize| paragraphs.partition_point(|step| step.number <= position);
+    let (since, back_to) = (place(cycle.since), place(cycle.back_to));
+    let heading = |what: &str| format!("\n  {BAD}{what}{BAD:#}\n");
+    text.push_str(&told(&paragraphs[..since]));
+    if cycle.since > 0 {
+        text.push_str(&heading("from here on it waits:"));
+        text.push('\n');
+    }
+    text.push_str(&told(&paragraphs[since..back_to]));
+    if cycle.back_to + 1 < steps.len() {
+        text.push_str(&heading("and then, again and again:"));
+        text.push('\n');
+        text.push_str(&told(&paragraphs[back_to..]));
+    } else {
+        text.push_str(&heading("and then it is stuck: no step is possible"));
     }
 }
 
@@ -53,6 +85,8 @@ pub fn told_steps(steps: &[TraceStep]) -> String {
 
 /// What is told of a step.
 pub(super) struct Paragraph {
+    /// The number of the step.
+    number: usize,
     /// Its number and its action.
     pub(super) action: String,
     /// What it changed, a line each.
@@ -75,6 +109,7 @@ pub(super) fn paragraphs(steps: &[TraceStep]) -> Vec<Paragraph> {
         let changes = step.changes.iter();
         let changes = changes.map(|change| format!("         {}\n", wrapped(change, 11)));
         paragraphs.push(Paragraph {
+            number,
             action: format!("  {DIM}{number:3}{DIM:#}  {action}\n"),
             changes: changes.collect(),
         });

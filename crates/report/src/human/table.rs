@@ -176,7 +176,7 @@ fn verdict(checked: &Checked<'_>) -> String {
 
 fn violated_without_trace(report: &Report<Trace>) -> String {
     let violated = |property: &&PropertyReport| {
-        let is_claimed = property.expectation == Expectation::Always;
+        let is_claimed = property.expectation != Expectation::Sometimes;
         is_claimed && property.verdict == Verdict::Violated
     };
     match report.properties.iter().find(violated) {

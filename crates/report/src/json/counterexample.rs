@@ -30,6 +30,9 @@ pub struct TraceLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counterexample {
+    /// How the run goes on for ever, if that is what violates the property.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<Cycle>,
     /// The last state, drawn as Figure 1 of the paper; empty if the model draws nothing.
     pub figure: String,
     /// Whether no run with fewer steps violates the property.
@@ -44,6 +47,17 @@ pub struct Counterexample {
     pub steps: Vec<Step>,
     /// What is wrong in the last state, in a sentence.
     pub witness: Option<String>,
+}
+
+/// The end of a run that goes on for ever. Positions are those of [`Counterexample::steps`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Cycle {
+    /// After the last step the state is again the one at this position, and the steps that follow
+    /// it repeat. If it is the last position, no step is possible, and the run is stuck.
+    pub back_to: usize,
+    /// From the state at this position on, the run waits for what never comes.
+    pub since: usize,
 }
 
 /// A step of a [`Counterexample`], and the state after it.
@@ -98,6 +112,7 @@ impl TraceLine {
 impl Counterexample {
     pub(super) fn of(trace: &Trace) -> Self {
         Self {
+            cycle: trace.cycle.as_ref().map(Cycle::of),
             figure: trace.drawing().to_owned(),
             is_shortest: trace.is_shortest,
             length: trace.length(),
@@ -105,6 +120,15 @@ impl Counterexample {
             seed: trace.seed,
             steps: trace.steps.iter().map(Step::of).collect(),
             witness: trace.witness.clone(),
+        }
+    }
+}
+
+impl Cycle {
+    const fn of(cycle: &synod_checker::Cycle) -> Self {
+        Self {
+            back_to: cycle.back_to,
+            since: cycle.since,
         }
     }
 }

@@ -133,6 +133,7 @@ fn a_random_walk_may_be_longer_than_the_shortest_counterexample_but_not_shorter(
         witness: None,
         is_shortest: false,
         seed: Some(1),
+        cycle: None,
         steps: (0..=5).map(step).collect(),
         figure: None,
     });

@@ -1,7 +1,8 @@
 //! What is written for people.
 
+use synod_checker::Cycle;
 use synod_report::style::{BAD, GOOD, LOUD, OPEN, Theme};
-use synod_report::trace::TraceStep;
+use synod_report::trace::{Trace, TraceStep};
 use synod_report::{Change, Parting, since};
 use synod_terminal::plain;
 
@@ -102,4 +103,55 @@ fn every_colour_can_be_read_on_the_ground_of_its_theme() {
         assert!(contrast(colour, BLACK) >= 3.0, "{colour}");
         assert!(contrast(colour, WHITE) >= 3.0, "{colour}");
     }
+}
+
+/// A run of three steps that goes on for ever.
+fn for_ever(since: usize, back_to: usize) -> String {
+    let step = |number: usize| TraceStep {
+        action: (number > 0).then(|| format!("Α: Act {number}")),
+        kind: None,
+        changes: Vec::new(),
+        state: Vec::new(),
+    };
+    plain(&synod_report::told(&Trace {
+        property: "an outcome".to_owned(),
+        witness: None,
+        is_shortest: false,
+        seed: None,
+        steps: (0..=3).map(step).collect(),
+        cycle: Some(Cycle { since, back_to }),
+        figure: None,
+    }))
+}
+
+#[test]
+fn a_run_that_goes_on_for_ever_is_told_as_its_beginning_and_the_steps_that_repeat() {
+    let expected = "
+  an outcome is violated after 3 steps (and so on for ever)
+
+    1  Α: Act 1
+
+  from here on it waits:
+
+    2  Α: Act 2
+
+  and then, again and again:
+
+    3  Α: Act 3
+";
+    assert_eq!(for_ever(1, 2), expected);
+}
+
+#[test]
+fn a_run_that_is_stuck_says_so() {
+    let expected = "
+  an outcome is violated after 3 steps (and so on for ever)
+
+    1  Α: Act 1
+    2  Α: Act 2
+    3  Α: Act 3
+
+  and then it is stuck: no step is possible
+";
+    assert_eq!(for_ever(0, 3), expected);
 }

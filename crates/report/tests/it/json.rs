@@ -85,6 +85,7 @@ pub(crate) fn trace() -> Trace {
         witness: Some("prevBal of Α is above nextBal".to_owned()),
         is_shortest: true,
         seed: None,
+        cycle: None,
         steps: vec![step(None, "0"), step(Some("Α: Lose Slip"), "−∞")],
         figure: Some(Figure {
             caption: "All ballots.",

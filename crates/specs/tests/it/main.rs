@@ -5,6 +5,7 @@ mod examples;
 mod good_specs;
 mod parliament;
 mod partners;
+mod progress;
 mod reached;
 mod repinned;
 mod specs;

@@ -1,7 +1,7 @@
 //! A counterexample that any model can give back: which choice was taken at each step.
 
 use serde::{Deserialize, Serialize};
-use synod_checker::{Counterexample, During, Panic, Step, catch};
+use synod_checker::{Counterexample, Cycle, During, Panic, Step, catch};
 use synod_specs::Checkable;
 
 /// The choices of a path, and what a report says of it.
@@ -14,6 +14,8 @@ pub(super) struct KeptPath {
     initial: usize,
     steps: Vec<Choice>,
     panic: Option<Panic<Choice>>,
+    #[serde(default)]
+    cycle: Option<Cycle>,
 }
 
 /// A step: a position among those that are possible in a state.
@@ -62,6 +64,7 @@ impl KeptPath {
             seed: found.seed,
             initial: initial.iter().position(|one| *one == first.state)?,
             steps,
+            cycle: found.cycle.clone(),
             panic: match panic {
                 Some(panic) => Some(panic?),
                 None => None,
@@ -108,6 +111,7 @@ impl KeptPath {
             is_shortest: self.is_shortest,
             seed: self.seed,
             panic,
+            cycle: self.cycle.clone(),
         })
     }
 }
