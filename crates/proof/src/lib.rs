@@ -11,6 +11,7 @@
 //! | [`smt`] | obligations as text |
 //! | [`solver`] | z3 and cvc5 as processes |
 //! | [`work`] | many obligations beside each other |
+//! | [`refinement`] | steps of one system as steps of another |
 //! | [`finite`] | formulas in finite universes, and counter-models |
 //! | [`paper`] | states of universes and of `synod_paper` |
 //! | [`refute`] | counterexamples in finite universes |
@@ -29,6 +30,7 @@
 pub mod finite;
 pub mod obligation;
 pub mod paper;
+pub mod refinement;
 pub mod refute;
 pub mod rigid;
 pub mod smt;

@@ -34,13 +34,15 @@ pub enum Fate {
     Open,
 }
 
-/// The universes that are searched, from small to large.
+/// The universes that are searched, from small to large. In the last, majority sets need not
+/// intersect: it is one only where that is not assumed.
 pub fn universes() -> Vec<Universe> {
     vec![
         Universe::of_majorities(1, &[0, 1], 2),
         Universe::of_majorities(2, &[0, 1], 2),
         Universe::of_majorities(3, &[0, 1], 2),
         Universe::of_majorities(3, &[0, 1, 2], 2),
+        Universe::of_majorities(2, &[0, 1], 2).with_every_set_a_majority(),
     ]
 }
 

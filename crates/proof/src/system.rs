@@ -3,14 +3,9 @@
 //!
 //! ```
 //! use synod_proof::system::{Action, Guard, becomes};
-//! use synod_proof::term::{Number, Priest, Sorted, symbols};
+//! use synod_proof::term::{Number, Priest, Sorted};
+//! use synod_proof::variables::next_bal;
 //!
-//! symbols! {
-//!     state {
-//!         /// nextBal of a priest.
-//!         next_bal "nextBal" (p: Priest) -> Number;
-//!     }
-//! }
 //! let raise = Action::new("Raise", |p: Priest, b: Number| {
 //!     let guards = vec![Guard::new("b ≠ nextBal", b.is_not(next_bal(p)))];
 //!     (guards, vec![becomes(next_bal(p), b)])

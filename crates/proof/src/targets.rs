@@ -8,9 +8,11 @@
 //! ```
 
 pub mod basic;
+pub mod flexible;
 pub mod math;
 pub mod paxos;
 pub mod preliminary;
+pub mod refinement;
 
 use crate::obligation::Obligation;
 
@@ -57,6 +59,16 @@ pub const TARGETS: &[Target] = &[
         name: "basic-as-printed",
         about: "A.1 as printed: Consistency, by CH in the place of B3.",
         obligations: basic::of_printed,
+    },
+    Target {
+        name: "flexible",
+        about: "A.1 with flexible quorums: only phase-1 and phase-2 sets intersect; Consistency.",
+        obligations: flexible::obligations,
+    },
+    Target {
+        name: "refinement",
+        about: "basic ⊑ preliminary ⊑ ballots ⊑ consensus, step by step.",
+        obligations: refinement::obligations,
     },
     Target {
         name: "paxos",

@@ -6,14 +6,20 @@
 //!
 //! ```
 //! use synod_proof::smt::written;
-//! use synod_proof::term::{Number, Priest, Sorted, for_all, symbols};
+//! use synod_proof::term::{Priest, Sorted, for_all};
 //!
-//! symbols! {
-//!     state {
-//!         /// nextBal of a priest.
-//!         next_bal "nextBal" (p: Priest) -> Number;
+//! mod ledger {
+//!     use synod_proof::term::{Number, Priest, symbols};
+//!
+//!     symbols! {
+//!         state {
+//!             /// nextBal of a priest.
+//!             next_bal "nextBal" (p: Priest) -> Number;
+//!         }
 //!     }
 //! }
+//! use ledger::next_bal;
+//!
 //! let equal = for_all(|p: Priest, q: Priest| next_bal(p).is(next_bal(q)));
 //! assert_eq!(written(equal), "(forall ((p Priest) (p2 Priest)) (= (nextBal p) (nextBal p2)))");
 //! ```

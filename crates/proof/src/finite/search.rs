@@ -7,7 +7,7 @@ use crate::obligation::Obligation;
 use crate::solver::{Program, Stop};
 use crate::system::Action;
 use crate::term::{Formula, Sort, Symbol};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 /// What came of a search in a universe.
@@ -139,7 +139,7 @@ pub fn model(
         Search::Found(is_true) => {
             let chosen = |inputs: &Inputs| {
                 let mut inputs = inputs.iter();
-                let chosen = inputs.find(|(_, literal)| is_true[literal.place()]);
+                let chosen = inputs.find(|(_, literal)| is_true.contains(&literal.place()));
                 chosen.map_or(0, |(element, _)| *element)
             };
             let mut state = State::default();
@@ -153,8 +153,8 @@ pub fn model(
     }
 }
 
-/// Values of the variables that satisfy the clauses.
-fn satisfied(z3: &Program, clauses: &str, limit: Duration) -> Search<Vec<bool>> {
+/// The places of the literals that are true, where all clauses are satisfied.
+fn satisfied(z3: &Program, clauses: &str, limit: Duration) -> Search<HashSet<usize>> {
     let output = z3.output(&["-dimacs", "-in"], clauses, limit, &Stop::default());
     let text = match output {
         Ok(Some(text)) => text,
@@ -167,12 +167,9 @@ fn satisfied(z3: &Program, clauses: &str, limit: Duration) -> Search<Vec<bool>> 
             let values = lines.filter_map(|line| line.strip_prefix("v "));
             let values = values.flat_map(str::split_whitespace);
             let values = values.filter_map(|value| value.parse::<i64>().ok());
-            Search::Found(
-                values
-                    .filter(|value| *value != 0)
-                    .map(|value| value > 0)
-                    .collect(),
-            )
+            // A variable that is not told may have any value. The place of variable 1 is 0.
+            let true_ones = values.filter_map(|value| usize::try_from(value - 1).ok());
+            Search::Found(true_ones.collect())
         }
         Some("s UNSATISFIABLE") => Search::None,
         other => Search::Unknown(format!("no verdict: {}", other.unwrap_or("nothing"))),

@@ -69,7 +69,7 @@ impl Universe {
         match (symbol.name, arguments) {
             ("atMost", [b, c]) => usize::from(b <= c),
             ("isIn", [p, set]) => set >> p & 1,
-            ("isMajority", [set]) => usize::from(self.majorities[*set]),
+            ("isMajority" | "isPhase1" | "isPhase2", [set]) => usize::from(self.majorities[*set]),
             ("owner", [b]) => match b.checked_sub(1) {
                 Some(place) => self.numbers[place] % self.priests,
                 None => 0,

@@ -14,6 +14,7 @@
 
 mod actions;
 mod invariant;
+mod mutants;
 
 use super::math::{self, claimed};
 use crate::obligation::{Obligation, inductive};
@@ -26,6 +27,8 @@ use crate::variables::{
 };
 
 pub use actions::Reads;
+pub(super) use actions::poll;
+pub use mutants::{MUTANTS, Mutant};
 
 /// A.1 in which Start Polling reads the votes of its quorum only.
 pub fn repaired() -> System {

@@ -49,7 +49,7 @@ pub fn system() -> System {
         hints: vec![Hint {
             action: Some("Phase2a"),
             conjunct: "CH",
-            assume: &["TypeOK", "Votes", "Promises", "OneValue", "CH"],
+            assume: &["TypeOK", "Votes", "Promises", "OneValue", "Asked", "CH"],
         }],
     }
 }
@@ -105,29 +105,27 @@ fn phase_1b() -> Action {
     })
 }
 
-/// The largest vote that was told of is that of a0 in ballot c on w.
+/// The largest vote that was told of is that of a0 in ballot c on w. If c is −∞, nobody has
+/// voted, and any value is allowed.
 fn phase_2a() -> Action {
     Action::new(
         "Phase2a",
         |b: Number, v: Decree, set: Set, a0: Priest, c: Number, w: Decree| {
             let has_answered = |a: Priest| exists(|c: Number, w: Decree| sent_1b(a, b, c, w));
-            let no_vote = for_all(|a: Priest, c: Number, w: Decree| {
-                (is_in(a, set) & sent_1b(a, b, c, w)).implies(c.is(minus_infinity()))
-            });
-            let is_told = is_in(a0, set) & sent_1b(a0, b, c, w) & c.is_not(minus_infinity());
+            let is_told = is_in(a0, set) & sent_1b(a0, b, c, w);
             let is_largest = for_all(|a: Priest, n: Number, x: Decree| {
                 (is_in(a, set) & sent_1b(a, b, n, x)).implies(at_most(n, c))
             });
+            let is_free = c.is(minus_infinity()) & v.is_not(blank());
+            let is_bound = c.is_not(minus_infinity()) & v.is(w);
             let guards = vec![
                 Guard::new("b is a number", b.is_not(minus_infinity())),
-                Guard::new("v is a value", v.is_not(blank())),
                 Guard::new("no 2a of b was sent", for_all(|w: Decree| !sent_2a(b, w))),
                 Guard::new("Q is a majority set", is_majority(set)),
                 Guard::new("all of Q have answered", each_of(set, has_answered)),
-                Guard::new(
-                    "v is the value of the largest vote, or there is none",
-                    any([no_vote, is_told & is_largest & v.is(w)]),
-                ),
+                Guard::new("a vote was told of, or none", is_told),
+                Guard::new("it is the largest", is_largest),
+                Guard::new("v is its value, or there is none", is_free | is_bound),
             ];
             (guards, vec![add(sent_2a(b, v))])
         },
@@ -157,6 +155,7 @@ fn invariant() -> Vec<Named> {
         Named::new("Votes", votes_were_asked_for()),
         Named::new("Promises", promises_are_kept()),
         Named::new("OneValue", one_value_a_ballot()),
+        Named::new("Asked", a_majority_has_promised()),
         Named::new("CH", not_chosen_before()),
     ]
 }
@@ -205,13 +204,22 @@ fn one_value_a_ballot() -> Formula {
     for_all(|b: Number, v: Decree, w: Decree| (sent_2a(b, v) & sent_2a(b, w)).implies(v.is(w)))
 }
 
-/// Where a value is asked for, no other is chosen in an earlier ballot: somebody of each majority
-/// set has not voted for it there, and never will.
+/// Where a value is asked for, a majority set has promised to cast no vote below.
+fn a_majority_has_promised() -> Formula {
+    for_all(|b: Number, v: Decree| {
+        let has_promised =
+            exists(|set: Set| is_majority(set) & each_of(set, |a| at_most(b, max_bal(a))));
+        sent_2a(b, v).implies(has_promised)
+    })
+}
+
+/// Where two values are asked for, the earlier is not chosen: somebody of each majority set has
+/// not voted for it, and never will.
 fn not_chosen_before() -> Formula {
     for_all(|c: Number, w: Decree, b: Number, v: Decree, set: Set| {
-        let is_earlier = sent_2a(c, w) & below(b, c) & v.is_not(w) & is_majority(set);
+        let are_different = sent_2a(b, v) & sent_2a(c, w) & below(b, c) & v.is_not(w);
         let abstains = exists(|a: Priest| is_in(a, set) & !sent_2b(a, b, v) & below(b, max_bal(a)));
-        is_earlier.implies(abstains)
+        (are_different & is_majority(set)).implies(abstains)
     })
 }
 

@@ -14,7 +14,7 @@ use crate::rigid::{
     minus_infinity, owner,
 };
 use crate::symbols;
-use crate::system::{Action, Guard, Named, System, add, becomes};
+use crate::system::{Action, Guard, Hint, Named, System, add, becomes};
 use crate::term::{Decree, Formula, Number, Priest, Set, Sorted, all, any, exists, for_all};
 use crate::variables::{
     ballots, begin_ballot, has_voted, is_max_vote, is_successful, last_vote, next_ballot, outcome,
@@ -37,9 +37,37 @@ pub fn system() -> System {
         init: init(),
         actions: vec![step_1(), step_2(), step_3(), step_4(), step_5(), step_6()],
         invariant: invariant(),
-        hints: vec![],
+        hints: HINTS.to_vec(),
     }
 }
+
+const fn hint(
+    action: Option<&'static str>,
+    conjunct: &'static str,
+    assume: &'static [&'static str],
+) -> Hint {
+    Hint {
+        action,
+        conjunct,
+        assume,
+    }
+}
+
+const HINTS: &[Hint] = &[
+    hint(None, "Outcomes", &["Outcomes"]),
+    hint(
+        Some("Step 5"),
+        "Outcomes",
+        &["TypeOK", "B1", "Votes", "Outcomes"],
+    ),
+    hint(Some("Step 6"), "Outcomes", &["Success", "Outcomes"]),
+    hint(None, "Success", &["Success"]),
+    hint(
+        Some("Step 5"),
+        "Success",
+        &["TypeOK", "B1", "Votes", "Success"],
+    ),
+];
 
 /// All that is proved of it.
 pub fn obligations() -> Vec<Obligation> {

@@ -139,7 +139,7 @@ pub(super) fn start_polling(reads: Reads) -> Action {
 }
 
 /// The ballot lastTried begins, with this quorum and decree.
-pub(super) fn poll(p: Priest, set: Set, d: Decree) -> Vec<Update> {
+pub(in crate::targets) fn poll(p: Priest, set: Set, d: Decree) -> Vec<Update> {
     vec![
         becomes(is_trying(p), no()),
         becomes(is_polling(p), yes()),
