@@ -15,6 +15,7 @@
 //! | [`finite`] | formulas in finite universes, and counter-models |
 //! | [`paper`] | states of universes and of `synod_paper` |
 //! | [`refute`] | counterexamples in finite universes |
+//! | [`replay`] | a counterexample in words, replayed in `synod_paper` |
 //! | [`targets`] | what is proved, by name |
 //!
 //! ```
@@ -32,6 +33,7 @@ pub mod obligation;
 pub mod paper;
 pub mod refinement;
 pub mod refute;
+pub mod replay;
 pub mod rigid;
 pub mod smt;
 pub mod solver;

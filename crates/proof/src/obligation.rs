@@ -82,7 +82,7 @@ pub fn kept(system: &System, action: &Action, conjunct: &Named) -> Obligation {
 }
 
 /// The conjuncts that the hint names, or else all.
-fn assumptions(system: &System, action: &str, conjunct: &str) -> Vec<Named> {
+pub(crate) fn assumptions(system: &System, action: &str, conjunct: &str) -> Vec<Named> {
     let hint = system.hint(action, conjunct);
     let conjuncts = system.invariant.iter();
     let is_enough = |name| hint.is_none_or(|hint| hint.assume.contains(&name));

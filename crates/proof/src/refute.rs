@@ -56,18 +56,28 @@ pub fn refuted(z3: &Program, obligation: &Obligation, limit: Duration) -> Fate {
     Fate::Open
 }
 
-/// Has the solvers prove it, each in turn; then searches for a counterexample.
+/// How long the solvers are asked before universes are searched: what they prove they prove at
+/// once, mostly.
+const AT_FIRST: Duration = Duration::from_secs(2);
+
+/// Has the solvers prove it, for a short time; then searches for a counterexample; then has the
+/// solvers prove it again, for the whole time.
 pub fn fate(programs: &[Program], obligation: &Obligation, limit: Duration) -> Fate {
     let script = smt::script(obligation);
-    let proves = |program: &Program| {
-        let answer = program.decide(&script, limit, &Stop::default());
-        answer.verdict == Verdict::Unsat
+    let prove = |limit| {
+        let mut answers = programs
+            .iter()
+            .map(|it| it.decide(&script, limit, &Stop::default()));
+        answers.any(|answer| answer.verdict == Verdict::Unsat)
     };
-    if programs.iter().any(proves) {
+    if prove(limit.min(AT_FIRST)) {
         return Fate::Proved;
     }
     let z3 = programs
         .iter()
         .find(|program| program.solver() == Solver::Z3);
-    z3.map_or(Fate::Open, |z3| refuted(z3, obligation, limit))
+    match z3.map_or(Fate::Open, |z3| refuted(z3, obligation, limit)) {
+        Fate::Open if prove(limit) => Fate::Proved,
+        fate => fate,
+    }
 }

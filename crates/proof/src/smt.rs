@@ -110,6 +110,7 @@ impl Writer {
             Sort::Number => "b",
             Sort::Decree => "d",
             Sort::Set => "Q",
+            Sort::Place => "n",
         };
         let of_sort = self
             .names

@@ -10,6 +10,7 @@
 pub mod basic;
 pub mod flexible;
 pub mod math;
+pub mod parliament;
 pub mod paxos;
 pub mod preliminary;
 pub mod refinement;
@@ -69,6 +70,11 @@ pub const TARGETS: &[Target] = &[
         name: "refinement",
         about: "basic ⊑ preliminary ⊑ ballots ⊑ consensus, step by step.",
         obligations: refinement::obligations,
+    },
+    Target {
+        name: "parliament",
+        about: "§3.1: A.1 for every decree number, with one ballot number and one nextBal for all; Consistency.",
+        obligations: parliament::obligations,
     },
     Target {
         name: "paxos",

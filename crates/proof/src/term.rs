@@ -42,11 +42,19 @@ pub enum Sort {
     Decree,
     /// Sets of priests.
     Set,
+    /// Decree numbers of the parliament.
+    Place,
 }
 
 impl Sort {
     /// All sorts but [`Sort::Truth`], which is SMT-LIB's own.
-    pub const DECLARED: [Self; 4] = [Self::Priest, Self::Number, Self::Decree, Self::Set];
+    pub const DECLARED: [Self; 5] = [
+        Self::Priest,
+        Self::Number,
+        Self::Decree,
+        Self::Set,
+        Self::Place,
+    ];
 
     /// The name of the sort in SMT-LIB.
     pub const fn name(self) -> &'static str {
@@ -56,6 +64,7 @@ impl Sort {
             Self::Number => "Number",
             Self::Decree => "Decree",
             Self::Set => "PriestSet",
+            Self::Place => "Place",
         }
     }
 }

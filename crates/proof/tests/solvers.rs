@@ -8,8 +8,9 @@ use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
 use std::time::Duration;
 use synod_proof::finite::{self, Search, Universe, enabled, holds};
-use synod_proof::obligation::{Obligation, kept};
+use synod_proof::obligation::kept;
 use synod_proof::refute::{Fate, fate, refuted, universes};
+use synod_proof::replay::told;
 use synod_proof::smt;
 use synod_proof::solver::{Program, Solver, Stop, Verdict};
 use synod_proof::system::{Named, System};
@@ -29,6 +30,16 @@ enum Takes {
 }
 
 const TESTS: &[Test] = &[
+    (
+        "a_counter_model_is_replayed_in_A_1",
+        replayed,
+        Takes::Seconds,
+    ),
+    (
+        "a_counter_model_without_a_conjunct_is_a_state_that_no_run_reaches",
+        unreachable,
+        Takes::Seconds,
+    ),
     (
         "both_solvers_prove_the_lemma_and_the_theorems",
         math,
@@ -184,7 +195,7 @@ fn failing(
     for action in actions {
         for conjunct in &system.invariant {
             let obligation = kept(system, action, conjunct);
-            match is_proved(&programs, &obligation) {
+            match fate(&programs, &obligation, LIMIT) {
                 Fate::Proved => {}
                 Fate::Refuted(place, found) => {
                     let universe = &universes()[place];
@@ -206,20 +217,43 @@ fn failing(
     failing
 }
 
-/// cvc5 for a few seconds, which is enough for what holds; then the universes; then both.
-fn is_proved(programs: &[Program], obligation: &Obligation) -> Fate {
-    match fate(&programs[..1], obligation, Duration::from_secs(2)) {
-        Fate::Proved => return Fate::Proved,
-        Fate::Refuted(..) | Fate::Open => {}
-    }
-    match refuted(&programs[1], obligation, LIMIT) {
-        Fate::Open => fate(programs, obligation, LIMIT),
-        other => other,
-    }
-}
-
 fn as_printed(solvers: &Solvers) {
     mutant(solvers, &MUTANTS[0]);
+}
+
+/// The step of the counter-model is one of A.1, and is taken there.
+fn replayed(solvers: &Solvers) {
+    let system = MUTANTS[0].system();
+    let action = system
+        .actions
+        .iter()
+        .find(|it| it.name == "Start Polling")
+        .unwrap();
+    let obligation = kept(&system, action, system.conjunct("I6.B3").unwrap());
+    let Fate::Refuted(place, found) = refuted(&solvers.z3, &obligation, LIMIT) else {
+        panic!("A.1 as printed keeps B3");
+    };
+    let text = told(&universes()[place], &obligation, &found);
+    assert!(text.contains("A.1 as printed takes this step\n"), "{text}");
+    assert!(!text.contains("no run reaches"), "{text}");
+}
+
+/// Without I8, the counter-model is a state that no run reaches.
+fn unreachable(solvers: &Solvers) {
+    let system = basic::repaired().without_conjunct("I8").without_hints();
+    let action = system
+        .actions
+        .iter()
+        .find(|it| it.name == "Receive BeginBallot")
+        .unwrap();
+    let obligation = kept(&system, action, system.conjunct("I6.B3").unwrap());
+    let Fate::Refuted(place, found) = refuted(&solvers.z3, &obligation, LIMIT) else {
+        panic!("I8 is not needed");
+    };
+    let text = told(&universes()[place], &obligation, &found);
+    assert!(text.contains("A.1 as printed takes this step\n"), "{text}");
+    let reason = "from a state that no run reaches: I8 does not hold there";
+    assert!(text.contains(reason), "{text}");
 }
 
 fn mutants(solvers: &Solvers) {

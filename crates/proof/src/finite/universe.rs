@@ -1,11 +1,13 @@
 //! The elements of the sorts, and what means the same in all states.
 
 use crate::term::{Sort, Symbol};
+use synod_math::{NoQuorum, Quorums};
 
 /// A few priests, ballot numbers and decrees, by their places. The number and the decree at
 /// place 0 are −∞ and BLANK. A set of priests is a number of bits.
 #[derive(Clone, Debug)]
 pub struct Universe {
+    weights: Vec<usize>,
     priests: usize,
     numbers: Vec<usize>,
     decrees: usize,
@@ -23,6 +25,7 @@ impl Universe {
             members.map(|p| weights[p]).sum()
         };
         Self {
+            weights: weights.to_vec(),
             priests,
             numbers: numbers.to_vec(),
             decrees,
@@ -47,6 +50,19 @@ impl Universe {
         &self.numbers
     }
 
+    /// The quorum system of the weights.
+    ///
+    /// # Errors
+    /// There is none of these weights.
+    pub fn quorums(&self) -> Result<Quorums, NoQuorum> {
+        let weights = self.weights.iter();
+        Quorums::weighted(
+            weights
+                .map(|weight| u32::try_from(*weight).unwrap_or(1))
+                .collect(),
+        )
+    }
+
     /// How many priests there are.
     pub const fn priests(&self) -> usize {
         self.priests
@@ -60,6 +76,8 @@ impl Universe {
             Sort::Number => self.numbers.len() + 1,
             Sort::Decree => self.decrees + 1,
             Sort::Set => 1 << self.priests,
+            // What is searched in universes has one decree number, or none.
+            Sort::Place => 1,
         }
     }
 

@@ -32,15 +32,15 @@ pub use mutants::{MUTANTS, Mutant};
 
 /// A.1 in which Start Polling reads the votes of its quorum only.
 pub fn repaired() -> System {
-    system(Reads::VotesOfQuorum, invariant::repaired(), HINTS)
+    system(Reads::VotesOfQuorum, invariant::repaired())
 }
 
 /// A.1 as printed, with CH in the place of B3.
 pub fn printed() -> System {
-    system(Reads::AllVotes, invariant::printed(), HINTS_AS_PRINTED)
+    system(Reads::AllVotes, invariant::printed())
 }
 
-fn system(reads: Reads, invariant: Vec<Named>, hints: &[Hint]) -> System {
+fn system(reads: Reads, invariant: Vec<Named>) -> System {
     let mut axioms = axioms();
     axioms.push(majorities_intersect());
     System {
@@ -48,7 +48,7 @@ fn system(reads: Reads, invariant: Vec<Named>, hints: &[Hint]) -> System {
         init: init(),
         actions: actions::all(reads),
         invariant,
-        hints: hints.to_vec(),
+        hints: HINTS.to_vec(),
     }
 }
 
@@ -141,39 +141,44 @@ const fn hint(
     }
 }
 
-/// No action but Succeed and Receive Success changes an outcome, and votes only become more.
-const I1_ALONE: Hint = Hint {
-    action: None,
-    conjunct: "I1",
-    assume: &["I1"],
-};
+/// What is enough for `conjunct` after any action without a hint of its own.
+const fn usually(conjunct: &'static str, assume: &'static [&'static str]) -> Hint {
+    Hint {
+        action: None,
+        conjunct,
+        assume,
+    }
+}
 
+/// Those that do not depend on which votes Start Polling reads.
 const HINTS: &[Hint] = &[
-    I1_ALONE,
-    hint("Send LastVote", "TypeOK", &["TypeOK"]),
+    usually("TypeOK", &["TypeOK"]),
+    hint("Send NextBallot", "TypeOK", &["TypeOK", "I10"]),
+    hint("Start Polling", "TypeOK", &["TypeOK", "I4", "I10"]),
+    hint("Send BeginBallot", "TypeOK", &["TypeOK", "I10"]),
+    // No action but Succeed and Receive Success changes an outcome, and votes only become more.
+    usually("I1", &["I1"]),
+    hint("Succeed", "I1", &["I1", "I5"]),
+    hint("Receive Success", "I1", &["I1", "I7.Success"]),
+    usually("I2", &["I2"]),
+    hint("Start Polling", "I2", &["I2", "I10"]),
     hint("Start Polling", "I3", &["TypeOK", "I2", "I3", "I10"]),
+    hint("Receive BeginBallot", "I3", &["TypeOK", "I3", "I9"]),
+    hint("Start Polling", "I4", &["TypeOK", "I2", "I4", "I10"]),
     hint("Start Polling", "I6.B1", &["I2", "I6.B1", "I10"]),
     hint(
         "Start Polling",
         "I6.B3",
         &["TypeOK", "I2", "I4", "I6.B1", "I6.B3", "I10"],
     ),
-    hint("Receive BeginBallot", "I3", &["TypeOK", "I3", "I9"]),
-    hint("Succeed", "I1", &["I1", "I5"]),
-    hint("Receive Success", "I1", &["I1", "I7.Success"]),
-];
-
-const HINTS_AS_PRINTED: &[Hint] = &[
-    I1_ALONE,
-    hint("Send LastVote", "TypeOK", &["TypeOK"]),
-    hint("Start Polling", "I3", &["TypeOK", "I2", "I3", "I10"]),
-    hint("Start Polling", "I6.B1", &["I2", "I6.B1", "I10"]),
     hint(
         "Start Polling",
         "CH",
         &["TypeOK", "I2", "I4", "I6.B1", "I6.majority", "CH", "I8"],
     ),
-    hint("Receive BeginBallot", "I3", &["TypeOK", "I3", "I9"]),
-    hint("Succeed", "I1", &["I1", "I5"]),
-    hint("Receive Success", "I1", &["I1", "I7.Success"]),
+    hint(
+        "Start Polling",
+        "I7.LastVote",
+        &["TypeOK", "I2", "I7.LastVote", "I10"],
+    ),
 ];

@@ -10,10 +10,10 @@
 //! ```
 
 use super::{basic, preliminary};
-use crate::obligation::{Obligation, inductive};
+use crate::obligation::{Obligation, assumptions, inductive};
 use crate::refinement::Mapping;
 use crate::rigid::{blank, is_majority, minus_infinity};
-use crate::system::{Action, Guard, Named, System, add};
+use crate::system::{Action, Guard, Hint, Named, System, add};
 use crate::term::{Decree, Formula, Number, Priest, Set, Sorted, Symbol, Term, exists, for_all};
 use crate::variables::{
     self, ballots, decree, has_voted, is_busy, is_successful, last_tried, last_vote, next_bal,
@@ -36,6 +36,19 @@ pub fn obligations() -> Vec<Obligation> {
 /// The conjuncts that the refinement needs beside I1–I10: what was received was sent.
 const SENT: [&str; 3] = ["Sent.nextBal", "Sent.LastVote", "Sent.prevVotes"];
 
+const HINTS: &[Hint] = &[
+    Hint {
+        action: Some("Send LastVote"),
+        conjunct: "Sent.LastVote",
+        assume: &["Sent.nextBal", "Sent.LastVote"],
+    },
+    Hint {
+        action: Some("Send LastVote"),
+        conjunct: "Step 2",
+        assume: &["I3", "Sent.nextBal"],
+    },
+];
+
 fn basic_with_messages() -> System {
     let mut system = basic::repaired().without_hints();
     let next_bal_was_sent =
@@ -47,6 +60,7 @@ fn basic_with_messages() -> System {
         let is_used = is_busy(p) & prev_votes(p, q, c, d);
         is_used.implies(last_vote(last_tried(p), q, c, d))
     });
+    system.hints = HINTS.to_vec();
     let formulas = [next_bal_was_sent, was_asked_for, prev_votes_were_sent];
     let named = SENT.into_iter().zip(formulas);
     system
@@ -141,11 +155,12 @@ fn basic_to_preliminary(basic: &System) -> Vec<Obligation> {
 
 /// A step of an action, from a state in which the invariant holds, is what is claimed.
 fn refined(system: &System, action: &Action, claims: &'static str, claim: Formula) -> Obligation {
-    let assumed = system.axioms.iter().chain(&system.invariant);
+    let mut assumed = system.axioms.clone();
+    assumed.extend(assumptions(system, action.name, claims));
     Obligation {
         from: action.name,
         claims,
-        assumed: assumed.cloned().collect(),
+        assumed,
         step: Some(action.clone()),
         claim,
     }
