@@ -2,6 +2,7 @@
 
 mod json;
 mod junit;
+mod mutant;
 mod table;
 
 use crate::args::{ProveFormat, ProveOptions, Wanted};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::available_parallelism;
 use std::time::Instant;
 use synod_proof::obligation::Obligation;
@@ -32,6 +33,9 @@ pub(crate) fn prove(options: &ProveOptions) -> Result<Status, Complaint> {
         say(&table::targets());
         return Ok(Status::AsExpected);
     }
+    if let Some(name) = &options.mutant {
+        return mutant::mutant(name, options.time_limit);
+    }
     let chosen = chosen(options)?;
     let programs = programs(options)?;
     let reports = reports(&options.reports)?;
@@ -44,7 +48,7 @@ pub(crate) fn prove(options: &ProveOptions) -> Result<Status, Complaint> {
     let _ = signals::watch(move || handler.stop());
     let proved: Vec<_> = chosen
         .into_iter()
-        .map(|(target, obligations)| decided(options, target, obligations, &programs, &stop))
+        .map(|(target, obligations)| decided(options, target, &obligations, &programs, &stop))
         .collect();
     for (kind, file) in &reports {
         write(*kind, file, &proved)?;
@@ -137,11 +141,12 @@ fn programs(options: &ProveOptions) -> Result<Vec<Program>, Complaint> {
         Some(name) => vec![name.into()],
         None => Solver::ALL.to_vec(),
     };
+    solvers.into_iter().map(program).collect()
+}
+
+fn program(solver: Solver) -> Result<Program, Complaint> {
     let missing = |absent: Absent| Complaint::about(absent.to_string(), absent.help());
-    let programs = solvers
-        .into_iter()
-        .map(|solver| Program::found(solver).map_err(missing));
-    programs.collect()
+    Program::found(solver).map_err(missing)
 }
 
 /// Writes the obligations as files.
@@ -163,7 +168,7 @@ fn keep(folder: &Path, chosen: &[(&'static Target, Vec<Obligation>)]) -> Result<
 fn decided(
     options: &ProveOptions,
     target: &'static Target,
-    obligations: Vec<Obligation>,
+    obligations: &[Obligation],
     programs: &[Program],
     stop: &Stop,
 ) -> Proved {
@@ -190,7 +195,7 @@ fn decided(
     }
     let (mut told, mut progress) = (0, Progress::new(target, obligations.len() * programs.len()));
     decide_all(
-        &obligations,
+        obligations,
         programs,
         &settings,
         stop,
@@ -282,7 +287,7 @@ fn reports(wanted: &[Wanted]) -> Result<Vec<(Kind, WholeFile)>, Complaint> {
     wanted.iter().map(file).collect()
 }
 
-fn unwritable(path: &PathBuf, error: std::io::Error) -> Complaint {
+fn unwritable(path: &Path, error: std::io::Error) -> Complaint {
     Complaint::file(path, error, "name a file that can be written")
 }
 

@@ -32,6 +32,11 @@ pub(crate) struct ProveOptions {
     #[arg(long)]
     pub(crate) list: bool,
 
+    /// Drop a rule of the basic protocol, and show where its invariant breaks: the obligations that fail, each with a
+    /// counter-model of a few priests, drawn and replayed. --list prints the names.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["targets", "only", "solver", "jobs", "keep", "format", "reports"])]
+    pub(crate) mutant: Option<String>,
+
     /// Ask this solver only.
     #[arg(long, value_enum)]
     pub(crate) solver: Option<SolverName>,
@@ -87,6 +92,8 @@ Examples:
       Prove everything.
   synod prove basic --only \"Start Polling\" --keep obligations
       Prove that Start Polling keeps the invariant, and keep the files.
+  synod prove --mutant \"A.1 as printed\"
+      Show a state and a step that break B3.
   synod prove math --solver cvc5
       Prove the Lemma and the theorems, by one solver.
 

@@ -6,6 +6,7 @@ use crate::status::Status;
 use std::fmt::Write;
 use std::time::Duration;
 use synod_proof::solver::{Program, Verdict};
+use synod_proof::targets::basic::MUTANTS;
 use synod_proof::targets::{TARGETS, Target};
 use synod_report::plurals::plural;
 use synod_report::style::{BAD, GOOD, OPEN, Role};
@@ -26,6 +27,13 @@ pub(super) fn targets() -> String {
             "{BOLD}{}{BOLD:#} {DIM}({count} {obligations}){DIM:#}\n  {about}",
             target.name
         );
+    }
+    _ = writeln!(
+        text,
+        "\n{BOLD}mutants of basic{BOLD:#} {DIM}(--mutant){DIM:#}"
+    );
+    for mutant in MUTANTS {
+        _ = writeln!(text, "  {}", mutant.name);
     }
     text
 }
