@@ -10,6 +10,7 @@ mod mcp;
 #[cfg(feature = "node")]
 mod nodes;
 mod pins;
+mod prove;
 mod reports;
 mod specs;
 mod step;
@@ -29,6 +30,7 @@ pub(crate) use mcp::McpOptions;
 #[cfg(feature = "node")]
 pub(crate) use nodes::*;
 pub(crate) use pins::PinOptions;
+pub(crate) use prove::{ProveFormat, ProveOptions};
 pub(crate) use reports::Wanted;
 pub(crate) use specs::{Ci, InitOptions, ListFormat, ListOptions, ShowOptions};
 pub(crate) use step::StepOptions;
@@ -104,6 +106,7 @@ pub(crate) enum Verb {
     Mcp(McpOptions),
     Traces(TracesOptions),
     Audit(AuditOptions),
+    Prove(ProveOptions),
     #[cfg(feature = "node")]
     #[command(flatten)]
     OfNodes(NodeVerb),

@@ -22,6 +22,7 @@ mod nodes;
 mod output;
 mod parting;
 mod progress;
+mod prove;
 mod saved;
 mod searches;
 mod show;
@@ -86,6 +87,7 @@ fn run(verb: Verb) -> Result<Status, Complaint> {
         Verb::Mcp(options) => mcp::mcp(&options),
         Verb::Traces(options) => traces::traces(&options),
         Verb::Audit(options) => audit::audit(&options),
+        Verb::Prove(options) => prove::prove(&options),
         #[cfg(feature = "node")]
         Verb::OfNodes(verb) => nodes::run(verb),
         Verb::Completions { shell } => {

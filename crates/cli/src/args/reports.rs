@@ -16,7 +16,7 @@ pub(crate) struct ReportOptions {
     /// what came out and plays the counterexamples. gitlab=FILE: GitLab's Code Quality. markdown=FILE: the summary
     /// of a job, with counterexamples drawn. github: annotations on standard output, and the summary added to the
     /// file that $GITHUB_STEP_SUMMARY names.
-    #[arg(long = "report", value_name = "KIND=FILE", value_parser = OsStringValueParser::new().try_map(|given| wanted(&given)), help_heading = "Reports")]
+    #[arg(long = "report", value_name = "KIND=FILE", value_parser = OsStringValueParser::new().try_map(|given| report(&given)), help_heading = "Reports")]
     pub(crate) reports: Vec<Wanted>,
 
     /// Write the counterexample to every violated property to this file, a JSON object a line. A file that exists
@@ -77,7 +77,8 @@ const KINDS: &[(&str, ToFile)] = &[
     ("markdown", Wanted::Markdown),
 ];
 
-fn wanted(given: &OsStr) -> Result<Wanted, String> {
+/// The report that the command line names.
+pub(super) fn report(given: &OsStr) -> Result<Wanted, String> {
     let bytes = given.as_bytes();
     let mut parts = bytes.splitn(2, |byte| *byte == b'=');
     let kind = String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned();

@@ -28,6 +28,7 @@ mod modules;
 mod node;
 mod overwriting;
 mod pinning;
+mod prove;
 mod reports;
 mod simulation;
 mod specs;

@@ -1,0 +1,160 @@
+//! `synod prove`. In the place of solvers are scripts that say what a test wants; the real ones
+//! are tested in `crates/proof/tests/solvers.rs`.
+
+use crate::command::{Folder, run, synod};
+use quick_junit::Report;
+use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+/// A program that reads a script and answers with these lines of shell.
+fn solver(folder: &Folder, name: &str, answers: &str) -> PathBuf {
+    let text =
+        format!("#!/bin/sh\nif [ \"$1\" = --version ]; then echo {name} 1; exit; fi\n{answers}\n");
+    let path = folder.write(name, text);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+/// `synod prove math` with a program in the place of each solver.
+fn prove(folder: &Folder, [z3, cvc5]: [&str; 2], more: &[&str]) -> Command {
+    let mut command = synod(&[&["prove", "math"], more].concat());
+    command.env("SYNOD_Z3", solver(folder, "z3", z3));
+    command.env("SYNOD_CVC5", solver(folder, "cvc5", cvc5));
+    command
+}
+
+const UNSAT: &str = "cat >/dev/null; echo unsat";
+const SAT: &str = "cat >/dev/null; echo sat";
+const UNKNOWN: &str = "cat >/dev/null; echo unknown";
+/// What an error leaves behind is no proof, even if a verdict follows it.
+const ERROR: &str = "cat >/dev/null; echo '(error \"line 1: no such sort\")'; echo unsat";
+
+fn status(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn what_both_solvers_refuse_to_satisfy_is_proved_and_anything_else_is_not() {
+    let folder = Folder::new();
+    let cases = [
+        ([UNSAT, UNSAT], 0),
+        ([UNSAT, UNKNOWN], 5),
+        ([UNSAT, ERROR], 5),
+        ([UNSAT, "exit 1"], 5),
+        ([UNKNOWN, SAT], 1),
+    ];
+    for (solvers, expected) in cases {
+        let output = prove(&folder, solvers, &[]).output().unwrap();
+        assert_eq!(
+            status(&output),
+            expected,
+            "{solvers:?}: {}",
+            text(&output.stdout)
+        );
+    }
+}
+
+#[test]
+fn one_solver_may_be_asked_alone_and_then_the_other_need_not_be_there() {
+    let folder = Folder::new();
+    let mut command = prove(&folder, [UNSAT, UNSAT], &["--solver", "z3"]);
+    let output = command.env("SYNOD_CVC5", "/nowhere").output().unwrap();
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_missing_solver_is_bad_usage_and_the_way_to_get_it_is_told() {
+    let folder = Folder::new();
+    let mut command = prove(&folder, [UNSAT, UNSAT], &[]);
+    let output = command.env("SYNOD_Z3", "/nowhere/z3").output().unwrap();
+    assert_eq!(status(&output), 2);
+    let said = text(&output.stderr);
+    for part in ["/nowhere/z3", "apt-get install z3", "SYNOD_Z3"] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn a_solver_that_does_not_end_is_ended_when_its_time_is_over() {
+    let folder = Folder::new();
+    let endless = "exec sleep 600";
+    let more = ["--time-limit", "100ms", "--only", "Theorem 1"];
+    let output = prove(&folder, [UNSAT, endless], &more).output().unwrap();
+    assert_eq!(status(&output), 5);
+    let said = text(&output.stdout);
+    assert!(said.contains("cvc5: the time was over"), "{said}");
+}
+
+#[test]
+fn each_obligation_and_solver_is_an_object_and_a_test_case() {
+    let folder = Folder::new();
+    let (json, junit) = (folder.path("proof.json"), folder.path("proof.xml"));
+    let reports = [
+        format!("json={}", json.display()),
+        format!("junit={}", junit.display()),
+    ];
+    let more = [
+        "--report",
+        &reports[0],
+        "--report",
+        &reports[1],
+        "--format",
+        "json",
+    ];
+    let output = prove(&folder, [UNSAT, UNKNOWN], &more).output().unwrap();
+    let printed = text(&output.stdout);
+    assert_eq!(folder.read("proof.json"), printed);
+    let lines: Vec<Value> = printed
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 12);
+    assert_eq!(lines[0]["obligation"], "B1, B2, B3 ⇒ Lemma, its step");
+    assert_eq!(
+        (&lines[0]["solver"], &lines[0]["verdict"]),
+        (&"z3".into(), &"unsat".into())
+    );
+    assert_eq!(
+        (&lines[1]["solver"], &lines[1]["verdict"]),
+        (&"cvc5".into(), &"unknown".into())
+    );
+    let report = Report::deserialize_from_str(&folder.read("proof.xml")).unwrap();
+    assert_eq!((report.tests, report.failures, report.errors), (12, 0, 6));
+}
+
+#[test]
+fn obligations_are_kept_as_files_that_end_with_the_question() {
+    let folder = Folder::new();
+    let kept = folder.path("kept");
+    let more = ["--only", "Theorem 1", "--keep", kept.to_str().unwrap()];
+    let output = prove(&folder, [UNSAT, UNSAT], &more).output().unwrap();
+    assert_eq!(status(&output), 0);
+    let file = folder.read("kept/math/B1-Lemma--Theorem-1.smt2");
+    assert!(
+        file.starts_with("; B1, Lemma ⇒ Theorem 1\n(set-logic UF)\n"),
+        "{file}"
+    );
+    assert!(file.ends_with("(check-sat)\n"), "{file}");
+}
+
+#[test]
+fn what_there_is_not_is_refused_with_what_there_is() {
+    let output = run(&["prove", "bsic"]);
+    assert_eq!(status(&output), 2);
+    assert!(text(&output.stderr).contains("basic-as-printed"));
+    let output = run(&["prove", "--only", "no such name"]);
+    assert_eq!(status(&output), 2);
+    let output = run(&["prove", "--report", "html=proof.html"]);
+    assert_eq!(status(&output), 2);
+    let output = run(&["prove", "--mutant", "no such rule"]);
+    assert_eq!(status(&output), 2);
+    assert!(text(&output.stderr).contains("A.1 as printed"));
+    let listed = text(&run(&["prove", "--list"]).stdout);
+    assert!(listed.contains("basic (271 obligations)"), "{listed}");
+}
