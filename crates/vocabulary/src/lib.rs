@@ -97,6 +97,7 @@ mod named;
 pub mod picture;
 pub mod stored;
 pub mod structure;
+pub mod time;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
 pub use describe::{Describe, Field, Part, Value};
