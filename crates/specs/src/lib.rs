@@ -64,6 +64,6 @@ pub use error::SpecError;
 pub use judge::judge;
 pub use protocols::{PROTOCOLS, Registered};
 pub use repin::{Because, NotRewritten, repin};
-pub use run_spec::{RunSpec, Size, parse};
+pub use run_spec::{LONGEST_RUN, RunSpec, Size, parse};
 pub use synod_vocabulary::Expect;
 pub use visit::{Checkable, ViewError, Viewable, Viewer, Visitor};

@@ -89,6 +89,7 @@
 //! | [`picture`] | what a page draws: messages on their way, ballots, tables |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 //! | [`structure`] | what a search may use of the states: symmetry, rank, packed states |
+//! | [`time`] | instants, and the worst case of a model in which time passes |
 
 pub mod claim;
 pub mod describe;

@@ -43,6 +43,10 @@ use crate::world::World;
 use known::Known;
 use std::sync::{Arc, OnceLock};
 use synod_process::Process;
+use synod_vocabulary::time::Elapsed;
+
+/// The name of the property of [`Timed::ending_at`].
+pub const LONGEST: &str = "the longest run ends";
 
 /// How time passes in a [`Timed`] world. Lengths of time are in ticks.
 #[derive(Clone, Debug)]
@@ -181,6 +185,8 @@ pub struct Timed<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     present: Vec<usize>,
     known: Arc<Known<P>>,
     starts: Arc<OnceLock<Vec<Moment<N>>>>,
+    /// The instant at which the run ends that is asked for.
+    longest: Option<u8>,
 }
 
 // Not derived, as that of `Start`.
@@ -193,6 +199,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Clone for Timed<P, L, N> {
             present: self.present.clone(),
             known: Arc::clone(&self.known),
             starts: Arc::clone(&self.starts),
+            longest: self.longest,
         }
     }
 }
@@ -221,7 +228,24 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
             present,
             known: Arc::new(Known::new()),
             starts: Arc::new(OnceLock::new()),
+            longest: None,
         }
+    }
+
+    /// The same world with one more property, [`LONGEST`]: that it happens that a run ends at this
+    /// instant. A search for an example of it tells such a run.
+    #[must_use]
+    pub fn ending_at(self, worst: Elapsed) -> Self {
+        let ticks = 0..=self.timing.horizon;
+        let longest = ticks
+            .into_iter()
+            .find(|&ticks| self.elapsed(ticks) == worst);
+        Self { longest, ..self }
+    }
+
+    /// The time of so many ticks.
+    fn elapsed(&self, ticks: u8) -> Elapsed {
+        Elapsed::new(ticks.into(), self.timing.delta.into())
     }
 
     /// The world before T_el.

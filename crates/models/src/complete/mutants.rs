@@ -18,7 +18,7 @@ use crate::bounds::Decree;
 use crate::candidate::{mutants, sent_first};
 use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_process::Process as _;
-use synod_protocol::{Action, Complete, Input, Message, Note, Output, Outputs, Slip};
+use synod_protocol::{Action, Complete, Input, Message, Note, Output, Outputs, Slip, Timer};
 
 mutants! {
     /// A mutant of the priest of one decree.
@@ -59,6 +59,23 @@ mutants! {
             assert!(!is_refusal(&input), "nobody refuses a ballot");
             shipped.handle(input)
         };
+        /// A president does not begin another ballot when one takes too long.
+        NeverAgain: "no other ballot when one takes too long", false, |shipped, input| {
+            if matches!(input, Input::Timeout(Timer::Round)) {
+                return Outputs::new();
+            }
+            shipped.handle(input)
+        };
+        /// A president does not begin another ballot when he is refused.
+        RefusalIgnored: "a refusal is ignored", false, |shipped, input| {
+            if is_refusal(&input) {
+                return Outputs::new();
+            }
+            shipped.handle(input)
+        };
+        /// A president begins another ballot whenever he is refused, also if he has tried a larger
+        /// number since.
+        EveryRefusal: "a refusal of an earlier ballot begins another one", false, every_refusal;
     }
 }
 
@@ -67,6 +84,19 @@ const fn is_refusal(input: &Input<Decree>) -> bool {
         return false;
     };
     matches!(message, Message::Refused { .. })
+}
+
+/// Takes a refusal of an earlier ballot for one of the ballot that is under way.
+fn every_refusal(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
+    let last_tried = shipped.basic().ledger().last_tried;
+    let is_stale = |next_bal| last_tried >= Some(next_bal);
+    match input {
+        Input::Receive {
+            message: Message::Refused { next_bal },
+            ..
+        } if is_stale(next_bal) => shipped.handle(Input::Timeout(Timer::Round)),
+        input => shipped.handle(input),
+    }
 }
 
 /// Changes a received LastVote so that its vote has a larger number than all received

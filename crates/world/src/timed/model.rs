@@ -1,8 +1,8 @@
 //! The timed world as a Stateright model.
 
-use super::Timed;
 use super::inbox::{Parcel, after_a_tick, after_arrival};
 use super::known::{Reaction, Stand, StandFacts};
+use super::{LONGEST, Timed};
 use crate::digest::digest;
 use crate::event::Event;
 use crate::ids::{InputId, SiteId};
@@ -15,7 +15,7 @@ use crate::state::MAX_NODES;
 use stateright::{Model, Property};
 use std::hash::{Hash, Hasher};
 use synod_process::Input;
-use synod_vocabulary::{Describe, Form, Structure, claim::properties};
+use synod_vocabulary::{Describe, Form, Partner, Structure, claim::properties};
 
 /// A state of a [`Timed`] world. Layout: `Copy`, without pointers, 64 bytes for 5 nodes. Its hash
 /// is the same in every run, as that of a [`State`](crate::State).
@@ -154,7 +154,14 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties(&self.claims(), &[])
+        let longest = Partner {
+            name: LONGEST,
+            happens: |model: &Self, moment| {
+                model.longest == Some(moment.elapsed) && model.is_over(moment)
+            },
+        };
+        let longest = self.longest.map(|_| longest);
+        properties(&self.claims(), longest.as_slice())
     }
 
     fn format_action(&self, pass: &Pass) -> String {

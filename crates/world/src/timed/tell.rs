@@ -9,7 +9,7 @@ use crate::node::Explorable;
 use stateright::Model;
 use synod_process::Input;
 use synod_vocabulary::describe::changes;
-use synod_vocabulary::time::{Elapsed, kind_of};
+use synod_vocabulary::time::kind_of;
 use synod_vocabulary::{Claim, Deed, Describe, Field, Message, Partner, Value, claim, ensure};
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Describe for Timed<P, L, N> {
@@ -174,10 +174,6 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for Timed<P, L, N> {
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
-    fn elapsed(&self, ticks: u8) -> Elapsed {
-        Elapsed::new(ticks.into(), self.timing.delta.into())
-    }
-
     fn message_name(&self, p: usize, input: InputId) -> String {
         let (lens, to) = (self.world.lens(), self.world.nodes[p].id);
         match self.world.known.messages.input(input) {
