@@ -73,9 +73,6 @@ mutants! {
             }
             shipped.handle(input)
         };
-        /// A president begins another ballot whenever he is refused, also if he has tried a larger
-        /// number since.
-        EveryRefusal: "a refusal of an earlier ballot begins another one", false, every_refusal;
     }
 }
 
@@ -84,19 +81,6 @@ const fn is_refusal(input: &Input<Decree>) -> bool {
         return false;
     };
     matches!(message, Message::Refused { .. })
-}
-
-/// Takes a refusal of an earlier ballot for one of the ballot that is under way.
-fn every_refusal(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
-    let last_tried = shipped.basic().ledger().last_tried;
-    let is_stale = |next_bal| last_tried >= Some(next_bal);
-    match input {
-        Input::Receive {
-            message: Message::Refused { next_bal },
-            ..
-        } if is_stale(next_bal) => shipped.handle(Input::Timeout(Timer::Round)),
-        input => shipped.handle(input),
-    }
 }
 
 /// Changes a received LastVote so that its vote has a larger number than all received
