@@ -14,7 +14,7 @@
 //! # Ok::<(), synod_models::bounds::BoundsError>(())
 //! ```
 //!
-//! [`history`] has the replay, [`mutants`] the wrong processes, and [`as_actors`] the same
+//! [`timed`] lets time pass. [`history`] has the replay, [`mutants`] the wrong processes, and [`as_actors`] the same
 //! processes for Stateright's own actor model. With many decrees:
 //! [`parliament`](crate::parliament).
 
@@ -25,6 +25,7 @@ pub mod history;
 pub mod mutants;
 mod partners;
 mod tell;
+pub mod timed;
 
 pub use actor::as_actors;
 

@@ -4,6 +4,7 @@ use crate::plurals::{plural, steps};
 use crate::trace::Trace;
 use std::collections::{BTreeMap, BTreeSet};
 use synod_checker::{Expectation, Exploration, Report, Verdict};
+use synod_vocabulary::time::{Elapsed, instant_of};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 /// Whether a result is what was expected: the answer of [`compare`].
@@ -50,11 +51,15 @@ pub fn compare(report: &Report<Trace>, expect: &Expect) -> Comparison {
             depth,
             levels,
             actions,
+            worst,
         } => {
             let mut differences = compare_figures(report, *states, *depth);
             let found = report.exploration.as_ref();
             if let Some(found) = found.and_then(|found| found.unreduced) {
                 differences.extend(differs("states without symmetry", found, *unreduced));
+            }
+            if let Some(found) = worst_case(report) {
+                differences.extend(differs("worst case", found, *worst));
             }
             let levels = levels.as_ref().zip(told_levels(found));
             differences.extend(levels.and_then(|(pinned, found)| first_level(found, pinned)));
@@ -96,6 +101,7 @@ pub fn unchecked(report: &Report<Trace>, expect: &Expect) -> Option<String> {
         unreduced,
         levels,
         actions,
+        worst,
         ..
     } = expect
     else {
@@ -112,6 +118,10 @@ pub fn unchecked(report: &Report<Trace>, expect: &Expect) -> Option<String> {
         (
             "actions",
             actions.is_some() && told_actions(found).is_none(),
+        ),
+        (
+            "worst case",
+            worst.is_some() && worst_case(report).is_none(),
         ),
     ];
     let unchecked = pinned.into_iter().filter(|(_, is_unchecked)| *is_unchecked);
@@ -140,6 +150,24 @@ pub fn told_actions(found: Option<&Exploration>) -> Option<BTreeMap<&str, u64>> 
             .map(|action| (action.name.as_str(), action.enabled))
             .collect(),
     )
+}
+
+/// The latest instant at which anything happens, if the model is one in which time passes and the
+/// engine tells the transitions by kind: after it, everybody is done in every run.
+pub fn worst_case(report: &Report<Trace>) -> Option<Elapsed> {
+    if report.verdict != Verdict::Holds {
+        return None;
+    }
+    let actions = &report.exploration.as_ref()?.actions;
+    let instants = || {
+        actions
+            .iter()
+            .filter_map(|action| Some((action, instant_of(&action.name)?)))
+    };
+    instants().next()?;
+    let entered = instants().filter(|(action, _)| action.enabled > 0);
+    let latest = entered.map(|(_, instant)| instant).max();
+    Some(latest.unwrap_or(Elapsed::new(0, 1)))
 }
 
 /// The first level that has not as many states as were expected, in words.

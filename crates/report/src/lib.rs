@@ -59,7 +59,7 @@ pub mod trace;
 pub mod whole_file;
 
 pub use change::{Change, Parting};
-pub use comparison::{Comparison, compare, unchecked};
+pub use comparison::{Comparison, compare, unchecked, worst_case};
 pub use document::{Document, InFile, Printed};
 pub use found::{FoundState, NextStep};
 pub use github::stop_commands;

@@ -3,6 +3,7 @@
 
 use crate::trace::Trace;
 use synod_checker::{Exploration, ModelReport, PropertyReport, Report};
+use synod_vocabulary::time::instant_of;
 use synod_vocabulary::{Claim, Describe, Expect};
 
 /// The result of a run spec: [`Outcome::of`] makes it from what the checker reports.
@@ -35,6 +36,9 @@ pub struct Outcome {
     pub made_of: Vec<(&'static str, usize)>,
     /// The most memory that the process had in use, in bytes, if that is known.
     pub peak_memory: Option<u64>,
+    /// A run that takes the longest, of a model in which time passes; none if nobody has looked for
+    /// it.
+    pub longest_run: Option<Trace>,
     /// The counterexample that reports tell, as a sequence diagram of Mermaid; none if nobody
     /// has drawn it.
     pub diagram: Option<String>,
@@ -80,6 +84,7 @@ impl Outcome {
                 .collect(),
             made_of: model.made_of(),
             peak_memory,
+            longest_run: None,
             diagram: None,
         }
     }
@@ -125,7 +130,9 @@ impl Claimed {
 
 /// The kinds of actions that could be taken in no state.
 pub(crate) fn never_taken(exploration: &Exploration) -> Vec<&str> {
+    // An instant that is not reached is no action that could have been taken.
     let actions = exploration.actions.iter();
+    let actions = actions.filter(|action| instant_of(&action.name).is_none());
     let never = actions.filter(|action| action.enabled == 0);
     never.map(|action| action.name.as_str()).collect()
 }

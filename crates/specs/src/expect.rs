@@ -2,9 +2,10 @@
 
 use crate::error::SpecError;
 use crate::read::{
-    Key, SpecTable, choice_of, count, count_of_each, list_of, name_among, small_count,
+    Key, SpecTable, choice_of, count, count_of_each, deltas, list_of, name_among, small_count,
 };
 use std::collections::BTreeMap;
+use synod_vocabulary::time::{Elapsed, instant_of};
 use synod_vocabulary::{Expect, PANIC_FREEDOM};
 
 pub(crate) const EXPECT: Key = Key::new("expect", "[expect]");
@@ -16,11 +17,12 @@ const DEPTH: Key = Key::new("depth", "depth = 49");
 const LEVELS: Key = Key::new("levels", "levels = [1, 6, 15]");
 const ACTIONS: Key = Key::new("actions", "actions = { \"Try New Ballot\" = 12 }");
 const PROPERTY: Key = Key::new("property", "property = \"Consistency\"");
+const WORST: Key = Key::new("worst", "worst = 9");
 const LENGTH: Key = Key::new("length", "length = 12");
 const HOLDS: Key = Key::new("holds", "holds = [\"Consistency\"]");
 
 const KEYS: &[Key] = &[
-    VERDICT, STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS, PROPERTY, LENGTH, HOLDS,
+    VERDICT, STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS, WORST, PROPERTY, LENGTH, HOLDS,
 ];
 
 /// What the expected result of a model may speak of.
@@ -50,7 +52,7 @@ pub(crate) fn expect(spec: &SpecTable<'_>, names: Names) -> Result<Expect, SpecE
     refuse_beside_verdict(
         &expect,
         "violated",
-        &[STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS],
+        &[STATES, UNREDUCED, DEPTH, LEVELS, ACTIONS, WORST],
     )?;
     let claims = names.claims.iter().map(String::as_str);
     let claims: Vec<_> = claims.chain([PANIC_FREEDOM]).collect();
@@ -86,7 +88,22 @@ fn figures(expect: &SpecTable<'_>, names: &Names) -> Result<Expect, SpecError> {
         depth,
         levels,
         actions: actions.map(BTreeMap::from_iter),
+        worst: worst(expect, names)?,
     })
+}
+
+/// Reads the worst case, of a model in which time passes.
+fn worst(expect: &SpecTable<'_>, names: &Names) -> Result<Option<Elapsed>, SpecError> {
+    let worst = expect.optional(WORST, deltas)?;
+    let has_time = names.kinds.iter().any(|kind| instant_of(kind).is_some());
+    if worst.is_some() && !has_time {
+        return Err(expect.refused(
+            WORST,
+            "`worst` has no effect: no time passes",
+            "leave it out, or say with a table `[time]` above `[expect]` how time passes",
+        ));
+    }
+    Ok(worst)
 }
 
 /// Refuses fewer states than the orbits of which they are.

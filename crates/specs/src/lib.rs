@@ -66,6 +66,6 @@ pub use judge::judge;
 pub use progress::{Progress, ProgressClaim};
 pub use protocols::{PROTOCOLS, Registered};
 pub use repin::{Because, NotRewritten, repin};
-pub use run_spec::{RunSpec, Size, parse};
+pub use run_spec::{LONGEST_RUN, RunSpec, Size, parse};
 pub use synod_vocabulary::Expect;
 pub use visit::{Checkable, ViewError, Viewable, Viewer, Visitor};

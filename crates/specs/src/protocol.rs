@@ -3,6 +3,7 @@
 use crate::error::SpecError;
 use crate::read::{Key, SpecTable};
 use crate::visit::{ViewCopy, ViewError, Viewer, Visit};
+use synod_vocabulary::time::Elapsed;
 
 /// Keys that a protocol does not have, each with a help text: what to do instead.
 pub(crate) type Instead = &'static [(&'static str, &'static str)];
@@ -42,6 +43,12 @@ pub(crate) trait Protocol {
     /// # Errors
     /// The first mistake in the spec.
     fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError>;
+
+    /// The same model, with one more property: that it happens that a run ends at this instant.
+    /// None if no time passes in it.
+    fn longest(_: &Self::Model, _: Elapsed) -> Option<Self::Model> {
+        None
+    }
 
     /// Calls the viewer with the model.
     ///

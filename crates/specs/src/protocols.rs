@@ -13,6 +13,7 @@ use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable};
 use crate::registry::protocols;
 use crate::visit::{ViewError, Viewer, Visit, Visitor};
+use synod_vocabulary::time::Elapsed;
 
 protocols! {
     preliminary::Preliminary,

@@ -4,6 +4,7 @@ use crate::error::SpecError;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use synod_vocabulary::time::Elapsed;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -154,6 +155,16 @@ pub(crate) fn count(key: Key, value: &Value<'_>) -> Result<u64, SpecError> {
 pub(crate) fn small_count(key: Key, value: &Value<'_>) -> Result<u32, SpecError> {
     let too_large = |_| key.refused(value, format!("{key} is too large"));
     u32::try_from(count(key, value)?).map_err(too_large)
+}
+
+/// Reads a time in units of Δ: a number, not negative.
+pub(crate) fn deltas(key: Key, value: &Value<'_>) -> Result<Elapsed, SpecError> {
+    let deltas = match value.get_ref() {
+        DeValue::Float(float) => float.as_str().parse().ok(),
+        _ => Some(f64::from(small_count(key, value)?)),
+    };
+    let elapsed = deltas.and_then(Elapsed::of_deltas);
+    elapsed.ok_or_else(|| key.wrong_type(value, "a number of Δ, such as 9 or 4.5"))
 }
 
 /// Reads a list, each element with `read`.

@@ -38,6 +38,15 @@ macro_rules! protocols {
                 }
             }
 
+            pub(crate) fn longest(&self, worst: Elapsed) -> Option<Self> {
+                match self {
+                    $(Self::$Protocol(model) => {
+                        let longest = $module::$Protocol::longest(model, worst)?;
+                        Some(Self::$Protocol(longest))
+                    })+
+                }
+            }
+
             pub(crate) fn view<V: Viewer>(&self, viewer: V) -> Result<V::Output, ViewError> {
                 match self {
                     $(Self::$Protocol(model) => $module::$Protocol::view(model, viewer),)+

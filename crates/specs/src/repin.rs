@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use synod_models::bounds::is_readable;
 use synod_vocabulary::Expect;
+use synod_vocabulary::time::Elapsed;
 use thiserror::Error;
 use toml_edit::{Array, Decor, DocumentMut, InlineTable, Item, Key, TableLike, TomlError, Value};
 
@@ -63,7 +64,7 @@ pub enum NotRewritten {
 /// let text = "about = \"One.\"\nprotocol = \"basic\"\npriests = 1\ndecrees = [\"a\"]\n\n\
 ///             [expect]\nverdict = \"holds\" # as §2.3 says\nstates  = 10\n";
 /// let spec = parse(text)?;
-/// let new = Expect::Holds { states: Some(11), unreduced: None, depth: None, levels: None, actions: None };
+/// let new = Expect::Holds { states: Some(11), unreduced: None, depth: None, levels: None, actions: None, worst: None };
 /// let because = "a priest may retry".parse()?;
 /// let text = repin(&spec, text, &new, "2026-11-29", &because)?;
 /// assert!(text.ends_with(
@@ -206,7 +207,24 @@ fn changes(old: &Expect, new: &Expect) -> Vec<String> {
             None => words(new),
         })
     });
-    numbers.chain(changes_in_lists(old, new)).collect()
+    let worst = change_of_worst(old, new).into_iter();
+    numbers
+        .chain(worst)
+        .chain(changes_in_lists(old, new))
+        .collect()
+}
+
+fn change_of_worst(old: &Expect, new: &Expect) -> Option<String> {
+    let worst = |expect: &Expect| match expect {
+        Expect::Holds { worst, .. } => *worst,
+        Expect::Violated { .. } => None,
+    };
+    let (new, old) = (worst(new)?, worst(old));
+    match old {
+        Some(old) if old == new => None,
+        Some(old) => Some(format!("worst case {new}, was {old}")),
+        None => Some(format!("worst case {new}")),
+    }
 }
 
 fn changes_in_lists(old: &Expect, new: &Expect) -> Vec<String> {
@@ -245,10 +263,14 @@ fn write_figures(table: &mut dyn TableLike, new: &Expect) -> Result<(), NotRewri
             depth,
             levels,
             actions,
+            worst,
         } => {
             write_number(table, "states", *states)?;
             write_number(table, "unreduced", *unreduced)?;
             write_number(table, "depth", depth.map(u64::from))?;
+            if let Some(worst) = worst {
+                write_value(table, "worst", deltas(*worst));
+            }
             if let Some(levels) = levels {
                 let array = table.get_mut("levels").and_then(Item::as_array_mut);
                 write_levels(array.ok_or(NotRewritten::OtherMeaning)?, levels)?;
@@ -273,18 +295,32 @@ fn write_number(
     let Some(number) = number else {
         return Ok(());
     };
-    let number = value(number)?;
+    write_value(table, key, value(number)?);
+    Ok(())
+}
+
+fn write_value(table: &mut dyn TableLike, key: &str, new: Value) {
     if let Some(old) = table.get_mut(key).and_then(Item::as_value_mut) {
-        replace(old, number);
-        return Ok(());
+        return replace(old, new);
     }
     let width = width_of_keys(table);
-    table.insert(key, Item::Value(number));
+    table.insert(key, Item::Value(new));
     if let (Some(mut key), Some(width)) = (table.key_mut(key), width) {
         let spaces = width.saturating_sub(key.get().len()).max(1);
         key.leaf_decor_mut().set_suffix(" ".repeat(spaces));
     }
-    Ok(())
+}
+
+/// A time in units of Δ: a whole number, if it is one.
+fn deltas(elapsed: Elapsed) -> Value {
+    let deltas = elapsed.in_deltas();
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole, and small")]
+    let whole = deltas as i64;
+    if deltas.fract() == 0.0 {
+        Value::from(whole)
+    } else {
+        Value::from(deltas)
+    }
 }
 
 /// How wide the column of the keys is, if they stand in one.

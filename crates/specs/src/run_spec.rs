@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use synod_models::bounds::is_readable;
 use synod_vocabulary::Expect;
+use synod_vocabulary::time::Elapsed;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -83,6 +84,16 @@ impl RunSpec {
         parse(&text).ok()
     }
 
+    /// The same spec, of a model with one more property: that it happens that a run ends at this
+    /// instant ([`LONGEST_RUN`]). None if no time passes in the model. It expects nothing.
+    pub fn longest_run(&self, worst: Elapsed) -> Option<Self> {
+        Some(Self {
+            model: self.model.longest(worst)?,
+            expect: Expect::HOLDS,
+            ..self.clone()
+        })
+    }
+
     /// The model, if it is of this type.
     pub fn model<M: Clone + 'static>(&self) -> Option<M> {
         self.visit(OfType(std::marker::PhantomData))
@@ -115,6 +126,9 @@ impl<Wanted: Clone + 'static> Visitor for OfType<Wanted> {
         (model as &dyn Any).downcast_ref().cloned()
     }
 }
+
+/// The name of the property of [`RunSpec::longest_run`].
+pub const LONGEST_RUN: &str = synod_world::timed::LONGEST;
 
 const ABOUT: Key = Key::new(
     "about",

@@ -1,5 +1,6 @@
 //! What a run should find.
 
+use crate::time::Elapsed;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -29,6 +30,9 @@ pub enum Expect {
         /// named is never taken.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         actions: Option<BTreeMap<String, u64>>,
+        /// The worst case, if it is pinned: of a model in which time passes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        worst: Option<Elapsed>,
     },
     /// A property is violated.
     Violated {
@@ -50,6 +54,7 @@ impl Expect {
         depth: None,
         levels: None,
         actions: None,
+        worst: None,
     };
 
     /// Whether any figure is pinned.
@@ -61,12 +66,14 @@ impl Expect {
                 depth,
                 levels,
                 actions,
+                worst,
             } => {
                 states.is_some()
                     || unreduced.is_some()
                     || depth.is_some()
                     || levels.is_some()
                     || actions.is_some()
+                    || worst.is_some()
             }
             Self::Violated { length, .. } => length.is_some(),
         }

@@ -89,6 +89,7 @@
 //! | [`picture`] | what a page draws: messages on their way, ballots, tables |
 //! | [`stored`] | states as bytes, for checkpoints and other processes |
 //! | [`structure`] | what a search may use of the states: symmetry, rank, packed states |
+//! | [`time`] | instants, and the worst case of a model in which time passes |
 
 pub mod claim;
 pub mod describe;
@@ -97,6 +98,7 @@ mod named;
 pub mod picture;
 pub mod stored;
 pub mod structure;
+pub mod time;
 
 pub use claim::{Claim, PANIC_FREEDOM, Partner, Witness};
 pub use describe::{Describe, Field, Part, Value};

@@ -6,7 +6,7 @@
 pub(crate) struct SiteId(pub(crate) u32);
 
 /// The number of an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct InputId(pub(crate) u32);
 
 /// The number of a letter: a message with its sender and addressee, or the border between two

@@ -32,6 +32,7 @@
 //! | [`World::interchangeable`] | explore one of all states that differ only in names |
 //! | [`World::observing`], [`World::refining`] | keep a history; compare with a specification |
 //! | [`Lens`] | add a history, reductions, and names for people |
+//! | [`timed`] | let time pass, and see how long it takes until everybody is done |
 //! | [`Persist`] | write states as bytes: for checkpoints and several processes |
 //! | [`actors`] | run the same processes as Stateright's actors |
 //!
@@ -124,6 +125,7 @@
 //! | `renaming` | what changes their names |
 //! | `model`, `remember`, `tell`, `draw`, `forbidden` | the world as a model, its claims, and its description for people |
 //! | [`reductions`] | what may be left out, and why no verdict changes |
+//! | [`timed`] | messages and timers that keep their times |
 //! | `stored` | states as bytes |
 //! | [`actors`] | the same processes as Stateright's actors |
 //!
@@ -158,6 +160,7 @@ mod stored;
 mod sync;
 pub mod table;
 mod tell;
+pub mod timed;
 mod world;
 
 pub use disk::Disk;

@@ -32,6 +32,17 @@ struct Life<'w, P: Explorable, L: Lens<P>, const N: usize> {
     /// The heartbeats that it has sent, and that are no messages as long as they follow from its
     /// ledger.
     heartbeats: Vec<LetterOf<P>>,
+    /// The timers that it has set in this step, and not cancelled since: each begins anew.
+    set_anew: Vec<P::Timer>,
+}
+
+/// What an input makes of a site, for a world in which time passes.
+pub(crate) struct Handled<P: Explorable> {
+    pub site: Site<P>,
+    /// What the process sends, heartbeats too.
+    pub sent: Vec<LetterOf<P>>,
+    /// The timers that begin anew.
+    pub set_anew: Vec<P::Timer>,
 }
 
 impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
@@ -67,6 +78,19 @@ impl<P: Explorable, L: Lens<P>, const N: usize> World<P, L, N> {
             life.send_border(*other);
         }
         (life.site, life.deeds)
+    }
+
+    /// Runs the process of a site through an input, without a crash.
+    pub(crate) fn run_input(&self, me: usize, site: &Site<P>, input: &InputOf<P>) -> Handled<P> {
+        let mut life = Life::of(self, me, site.clone(), None);
+        life.handle(input);
+        let mut sent = life.deeds.sent;
+        sent.append(&mut life.heartbeats);
+        Handled {
+            site: life.site,
+            sent,
+            set_anew: life.set_anew,
+        }
     }
 
     /// The kinds of crashes that are tried in a state.
@@ -220,6 +244,7 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
             cut: cut.map(|cut| cut.effects),
             has_crashed: false,
             heartbeats: Vec::new(),
+            set_anew: Vec::new(),
         }
     }
 
@@ -356,9 +381,11 @@ impl<'w, P: Explorable, L: Lens<P>, const N: usize> Life<'w, P, L, N> {
             }
             Output::SetTimer(timer) => {
                 self.site.timers.insert(timer);
+                self.set_anew.push(timer);
             }
             Output::CancelTimer(timer) => {
                 self.site.timers.remove(&timer);
+                self.set_anew.retain(|&set| set != timer);
             }
             Output::Tell(news) => self.deeds.news.push(news),
             Output::Did(action) => self.deeds.actions.push(action),

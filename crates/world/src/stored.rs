@@ -323,6 +323,26 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         is_the_same.then(|| self.intern_site(me, site, origin).0)
     }
 
+    /// Appends the number of a site.
+    pub(crate) fn write_site_number(&self, site: SiteId, bytes: &mut Vec<u8>) {
+        write_u32(site.0, bytes);
+    }
+
+    /// Reads the number of a site: its own here, for one that another process has written if
+    /// there is a dictionary.
+    pub(crate) fn read_site_number(
+        &self,
+        dictionary: Option<&[Vec<u32>]>,
+        bytes: &mut &[u8],
+    ) -> Option<SiteId> {
+        let number = read_u32(bytes)?;
+        let own = match dictionary {
+            Some(dictionary) => Table::Sites.own(dictionary, number),
+            None => self.known.sites.has(number).then_some(number),
+        };
+        own.map(SiteId)
+    }
+
     /// Appends how a site was reached. The node is not written: the caller has done so.
     fn write_origin(&self, origin: &Origin<P>, bytes: &mut Vec<u8>) {
         let (from, event) = match origin {
@@ -374,7 +394,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         (self.known.facts(from).me == position).then_some(Origin::Step(from, event))
     }
 
-    fn write_input(&self, input: &InputOf<P>, bytes: &mut Vec<u8>) {
+    pub(crate) fn write_input(&self, input: &InputOf<P>, bytes: &mut Vec<u8>) {
         match input {
             Input::Receive { from, message } => {
                 bytes.push(0);
@@ -392,7 +412,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
         }
     }
 
-    fn read_input(&self, bytes: &mut &[u8]) -> Option<InputOf<P>> {
+    pub(crate) fn read_input(&self, bytes: &mut &[u8]) -> Option<InputOf<P>> {
         Some(match read_u8(bytes)? {
             0 => Input::Receive {
                 from: self.read_id(bytes)?,

@@ -111,6 +111,11 @@ impl<'a> Checks<'a> {
         }
     }
 
+    /// Whether other processes of the operating system explore too.
+    pub(super) const fn has_peers(&self) -> bool {
+        self.hosts.is_some()
+    }
+
     /// The limits of a search.
     pub(super) fn limits_of_search(&self) -> Question {
         Question {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use synod_checker::{Report, Verdict};
 use synod_report::comparison::{told_actions, told_levels};
-use synod_report::{Comparison, Trace, WholeFile, compare};
+use synod_report::{Comparison, Trace, WholeFile, compare, worst_case};
 use synod_specs::{Because, Expect, repin};
 use synod_terminal::note;
 use synod_vocabulary::PANIC_FREEDOM;
@@ -172,6 +172,7 @@ fn with_figures(expect: &Expect, report: &Report<Trace>) -> Option<Expect> {
             depth,
             levels,
             actions,
+            worst,
         } => {
             let found = report.exploration.as_ref();
             let told_unreduced = found.and_then(|found| found.unreduced);
@@ -189,6 +190,10 @@ fn with_figures(expect: &Expect, report: &Report<Trace>) -> Option<Expect> {
                 actions: match actions {
                     Some(old) => Some(with_old(old, &told_actions(found)?)),
                     None => None,
+                },
+                worst: match worst {
+                    Some(_) => Some(worst_case(report)?),
+                    None => worst_case(report).filter(|_| is_new),
                 },
             }
         }

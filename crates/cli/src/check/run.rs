@@ -2,18 +2,19 @@
 
 use super::options::Checks;
 use super::runs;
+use crate::engines::Chosen;
 use crate::progress::{Interruption, Line, watched};
 use crate::specs::FoundSpec;
 use crate::{library, memory};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_checker::{
-    CheckError, Explored, Extras, ModelReport, Problem, Progress, Question, Until, and_runs, check,
-    check_runs, check_so_far, runs_so_far,
+    CheckError, Engine, Explored, Extras, Levels, ModelReport, Problem, Progress, Question, Until,
+    and_runs, check, check_runs, check_so_far, runs_so_far,
 };
 use synod_explorer::{Entry, Played, export};
-use synod_report::Outcome;
-use synod_specs::{Checkable, Visitor};
+use synod_report::{Outcome, Trace, worst_case};
+use synod_specs::{Checkable, LONGEST_RUN, Visitor};
 
 /// A spec that is to be run, and how.
 pub(super) struct Run<'a> {
@@ -48,11 +49,45 @@ impl Visitor for Run<'_> {
         if let Some(place) = place {
             place.keep(model, &report, peak_memory);
         }
-        Ok(self.told(model, report, peak_memory))
+        let mut ran = self.told(model, report, peak_memory);
+        ran.outcome.longest_run = self.longest_run(&ran.outcome)?;
+        Ok(ran)
+    }
+}
+
+/// A search for a run that takes the longest, of a model in which time passes.
+struct Longest<'a>(&'a Run<'a>);
+
+impl Visitor for Longest<'_> {
+    type Output = Result<Option<Trace>, CheckError>;
+
+    fn visit<M: Checkable>(self, model: &M) -> Self::Output {
+        let Run { found, checks, .. } = self.0;
+        let question = Question {
+            until: Until::Example(LONGEST_RUN.to_owned()),
+            ..checks.question(found)
+        };
+        let name = format!("{}: its longest run", found.name);
+        let line = Line::new(&name, None);
+        let levels = Arc::new(checks.levels());
+        let engine: fn(&Levels) -> &dyn Engine<Explored<M>> = |levels| levels;
+        let (model, report) = self.0.searched_by(model, question, line, levels, engine)?;
+        let mut runs = report.counterexamples.iter();
+        let run = runs.find(|run| report.properties[run.property].name == LONGEST_RUN);
+        Ok(run.map(|run| Trace::of(&*model, LONGEST_RUN, None, run)))
     }
 }
 
 impl Run<'_> {
+    /// A run that takes the longest, if time passes in the model. Several processes have no way
+    /// to look for it together.
+    fn longest_run(&self, outcome: &Outcome) -> Result<Option<Trace>, CheckError> {
+        let worst = worst_case(&outcome.report).filter(|_| !self.checks.has_peers());
+        let longest = worst.and_then(|worst| self.found.spec.longest_run(worst));
+        let longest = longest.map(|longest| longest.visit(Longest(self)));
+        Ok(longest.transpose()?.flatten())
+    }
+
     /// Runs the engine.
     fn searched<M: Checkable>(
         &self,
@@ -61,22 +96,35 @@ impl Run<'_> {
     ) -> Result<(Arc<M>, ModelReport<M>), CheckError> {
         let (found, checks) = (self.found, self.checks);
         let duration = checks.remembered(found);
-        let progress = Arc::new(Progress::new());
-        let (model, extras) = (Arc::new(model.clone()), Extras::of(model));
-        let asked = question.clone();
-        let problem = Explored::problem(&model, extras, asked, &progress)?;
-        let engine = Arc::new(checks.engine(found));
-        let run = {
-            let (problem, engine) = (Arc::clone(&problem), Arc::clone(&engine));
-            move || Ok(problem.model().told(check(&problem, engine.of())?))
-        };
-        let known = || problem.model().told(check_so_far(&problem, engine.of()));
-        memory::forget_peak();
-        let (limits, interruption) = (&checks.limits, self.interruption);
         let line = Line::new(&found.name, duration.last());
-        let report = watched(line, interruption, limits, &progress, run, known)?;
+        memory::forget_peak();
+        let engine = Arc::new(checks.engine(found));
+        let asked = question.clone();
+        let (model, report) = self.searched_by(model, asked, line, engine, Chosen::of)?;
         let report = self.with_runs(&model, report, question)?;
         duration.keep(report.verdict, report.elapsed);
+        Ok((model, report))
+    }
+
+    /// Runs an engine, with limits and a line that shows how far it is.
+    fn searched_by<M: Checkable, E: Send + Sync + 'static>(
+        &self,
+        model: &M,
+        question: Question,
+        line: Line<'_>,
+        engine: Arc<E>,
+        of: fn(&E) -> &dyn Engine<Explored<M>>,
+    ) -> Result<(Arc<M>, ModelReport<M>), CheckError> {
+        let progress = Arc::new(Progress::new());
+        let (model, extras) = (Arc::new(model.clone()), Extras::of(model));
+        let problem = Explored::problem(&model, extras, question, &progress)?;
+        let run = {
+            let (problem, engine) = (Arc::clone(&problem), Arc::clone(&engine));
+            move || Ok(problem.model().told(check(&problem, of(&engine))?))
+        };
+        let known = || problem.model().told(check_so_far(&problem, of(&engine)));
+        let (limits, interruption) = (&self.checks.limits, self.interruption);
+        let report = watched(line, interruption, limits, &progress, run, known)?;
         Ok((model, report))
     }
 

@@ -18,7 +18,7 @@ use crate::bounds::Decree;
 use crate::candidate::{mutants, sent_first};
 use synod_math::{BallotNumber, Cast, Priest, Vote};
 use synod_process::Process as _;
-use synod_protocol::{Action, Complete, Input, Message, Note, Output, Outputs, Slip};
+use synod_protocol::{Action, Complete, Input, Message, Note, Output, Outputs, Slip, Timer};
 
 mutants! {
     /// A mutant of the priest of one decree.
@@ -57,6 +57,20 @@ mutants! {
         /// A process panics when another process refuses its ballot.
         RefusalPanics: "a refusal panics", false, |shipped, input| {
             assert!(!is_refusal(&input), "nobody refuses a ballot");
+            shipped.handle(input)
+        };
+        /// A president does not begin another ballot when one takes too long.
+        NeverAgain: "no other ballot when one takes too long", false, |shipped, input| {
+            if matches!(input, Input::Timeout(Timer::Round)) {
+                return Outputs::new();
+            }
+            shipped.handle(input)
+        };
+        /// A president does not begin another ballot when he is refused.
+        RefusalIgnored: "a refusal is ignored", false, |shipped, input| {
+            if is_refusal(&input) {
+                return Outputs::new();
+            }
             shipped.handle(input)
         };
     }

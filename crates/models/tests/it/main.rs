@@ -17,4 +17,5 @@ mod paxos;
 mod pictures;
 mod sizes;
 mod steps;
+mod timed;
 mod world;

@@ -5,7 +5,7 @@ use super::coverage::push_coverage;
 use super::figures::{FIGURE, push_figure, push_figures};
 use super::pin::push_pin;
 use super::properties::push_properties;
-use super::steps::push_trace;
+use super::steps::{push_longest_run, push_trace};
 use super::summary::not_caught;
 use super::table::{linked, mark, remarks};
 use crate::comparison::{Comparison, unchecked};
@@ -57,6 +57,9 @@ pub(super) fn details(checked: &Checked<'_>, shown: Shown) -> String {
     }
     if let Some(trace) = outcome.trace() {
         push_trace(&mut text, trace);
+    }
+    if let Some(run) = &outcome.longest_run {
+        push_longest_run(&mut text, run);
     }
     push_pin(&mut text, checked);
     text

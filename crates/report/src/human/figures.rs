@@ -1,6 +1,7 @@
 //! The figures of a run, a line each.
 
 use super::coverage::push_never_taken;
+use crate::comparison::worst_case;
 use crate::listener::Checked;
 use crate::outcome::Outcome;
 use crate::plurals::plural;
@@ -78,6 +79,12 @@ pub(super) fn push_figures(text: &mut String, checked: &Checked<'_>, shows_all: 
         ("states", states),
         ("copies", copies.unwrap_or_default()),
         ("made of", made_of),
+        (
+            "worst case",
+            worst_case(&outcome.report).map_or_else(String::new, |worst| {
+                format!("everybody is done by T_el + {worst}, and in some run not before")
+            }),
+        ),
         ("chance", chance),
         (
             "time",

@@ -76,6 +76,17 @@ fn push_lasso(text: &mut String, steps: &[TraceStep], cycle: &Cycle) {
     }
 }
 
+/// A run that takes the longest, step by step.
+pub(super) fn push_longest_run(text: &mut String, run: &Trace) {
+    let steps = steps(run.length() as u64);
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "\n  {BOLD}a run that takes the longest{BOLD:#} ({steps})\n"
+    );
+    text.push_str(&told_steps(&run.steps));
+}
+
 /// Steps as [`Human`](crate::Human) prints them, with colours: each with what it changes.
 pub fn told_steps(steps: &[TraceStep]) -> String {
     let paragraphs = paragraphs(steps).into_iter();

@@ -5,7 +5,7 @@ use super::counterexample::Counterexample;
 use super::exploration::Exploration;
 use super::schema::{self, ReadError, SCHEMA};
 use super::sorted::sorted;
-use crate::comparison::Comparison;
+use crate::comparison::{Comparison, worst_case};
 use crate::listener::{Checked, Subject, UnusableFile};
 use crate::outcome::Outcome;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use synod_checker::PropertyReport;
 use synod_vocabulary::Expect;
+use synod_vocabulary::time::Elapsed;
 
 /// The result of one spec: one line of `synod check --format json`.
 ///
@@ -117,6 +118,19 @@ pub struct Line {
     /// What changed since the baseline; none if there is no baseline, or no difference.
     #[serde(default)]
     pub change: Option<Change>,
+    /// How long it takes until everybody is done; none if no time passes in the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst_case: Option<WorstCase>,
+}
+
+/// How long it takes until everybody is done, of a model in which time passes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WorstCase {
+    /// The longest time from T_el, in units of Δ.
+    pub deltas: Elapsed,
+    /// A run that takes it; none if nobody has looked for it.
+    pub run: Option<Counterexample>,
 }
 
 /// The verdict of a [`Line`]: one of the checker's three, or `error`.
@@ -188,6 +202,10 @@ impl Line {
             counterexample: outcome.trace().map(Counterexample::of),
             escaped: checked.has_escaped(),
             change: checked.change.as_ref().map(Change::of),
+            worst_case: worst_case(report).map(|deltas| WorstCase {
+                deltas,
+                run: outcome.longest_run.as_ref().map(Counterexample::of),
+            }),
             ..Self::about(&checked.subject, report.verdict.into())
         }
     }
@@ -262,6 +280,7 @@ impl Line {
             exploration: None,
             counterexample: None,
             change: None,
+            worst_case: None,
         }
     }
 }

@@ -62,6 +62,7 @@ fn holds(states: u64, depth: u32) -> Expect {
         depth: Some(depth),
         levels: None,
         actions: None,
+        worst: None,
     }
 }
 
@@ -172,6 +173,7 @@ fn the_number_of_states_without_symmetry_is_compared_if_the_run_tells_it() {
         depth: None,
         levels: None,
         actions: None,
+        worst: None,
     };
     let told = Report {
         exploration: Some(Exploration {
@@ -201,6 +203,7 @@ fn levels_and_actions(levels: &[u64], actions: &[(&str, u64)]) -> Expect {
         depth: None,
         levels: Some(levels.to_vec()),
         actions: Some(actions.collect()),
+        worst: None,
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn outcome(report: Report<Trace>) -> Outcome {
         claims: vec![Some(claimed); report.properties.len()],
         made_of: vec![("ledgers kept", 3), ("slips", 2)],
         peak_memory: Some(1024),
+        longest_run: None,
         diagram: None,
         report,
     }
@@ -59,6 +60,7 @@ pub(crate) fn expect_holds() -> Expect {
         depth: None,
         levels: None,
         actions: None,
+        worst: None,
     }
 }
 

@@ -18,6 +18,7 @@ fn figures(states: u64, depth: u32) -> Expect {
         depth: Some(depth),
         levels: None,
         actions: None,
+        worst: None,
     }
 }
 
@@ -84,6 +85,7 @@ fn the_number_of_unreduced_states_is_pinned_beside_the_states() {
         depth: None,
         levels: None,
         actions: None,
+        worst: None,
     };
     let spec = parse(&text).unwrap();
     let text = repin(&spec, &text, &new, "2026-11-29", &because("new")).unwrap();
@@ -124,6 +126,7 @@ fn levels_and_actions_keep_their_form_when_they_grow_and_shrink() {
             depth: None,
             levels: Some(levels.to_vec()),
             actions: Some(actions.collect::<BTreeMap<_, _>>()),
+            worst: None,
         }
     };
     let actions = [("Send NextBallot", 7), ("Try New Ballot", 2)];
