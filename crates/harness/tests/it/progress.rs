@@ -38,9 +38,10 @@ impl Model for Servers {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        vec![Property::eventually("somebody answers", |_, answered| {
-            answered.contains(&true)
-        })]
+        vec![Property::eventually(
+            "somebody answers",
+            |_, answered: &[bool; 2]| answered.contains(&true),
+        )]
     }
 }
 
