@@ -123,7 +123,7 @@ pub use kernel::memory::StateMemory;
 pub use kernel::search::SearchOptions;
 pub use levels::{Found, FoundIn, Levels, Next};
 pub use liveness::{
-    Actions, Fairness, MAX_RUN_CLAIMS, NameOf, RunClaim, and_runs, check_runs, runs_so_far,
+    Actions, Fairness, MAX_RUN_CLAIMS, NameOf, Picks, RunClaim, and_runs, check_runs, runs_so_far,
 };
 pub use panics::catch;
 pub use problem::{

@@ -63,5 +63,5 @@ pub(crate) mod graph;
 pub(crate) mod lasso;
 mod run;
 
-pub use claim::{Actions, Fairness, NameOf, RunClaim};
+pub use claim::{Actions, Fairness, NameOf, Picks, RunClaim};
 pub use run::{MAX_RUN_CLAIMS, and_runs, check_runs, runs_so_far};

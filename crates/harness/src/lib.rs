@@ -96,6 +96,7 @@ mod at;
 mod check;
 mod checked;
 mod only;
+mod progress;
 mod properties;
 mod replay;
 mod replayed;

@@ -36,7 +36,7 @@ pub(crate) struct Names {
 }
 
 /// Reads the expected result of a model.
-pub(crate) fn expect(spec: &SpecTable<'_>, names: Names) -> Result<Expect, SpecError> {
+pub(crate) fn expect(spec: &SpecTable<'_>, names: &Names) -> Result<Expect, SpecError> {
     let Some(value) = spec.value(EXPECT) else {
         return Ok(Expect::HOLDS);
     };
@@ -47,7 +47,7 @@ pub(crate) fn expect(spec: &SpecTable<'_>, names: Names) -> Result<Expect, SpecE
     let holds = expect.required(VERDICT, verdict)? == "holds";
     if holds {
         refuse_beside_verdict(&expect, "holds", &[PROPERTY, LENGTH, HOLDS])?;
-        return figures(&expect, &names);
+        return figures(&expect, names);
     }
     refuse_beside_verdict(
         &expect,

@@ -171,7 +171,7 @@ pub fn parse(source: &str) -> Result<RunSpec, SpecError> {
         bounds: bounds.join(", "),
         progress,
         size: size.unwrap_or_default(),
-        expect: expect(&spec, names)?,
+        expect: expect(&spec, &names)?,
         line_of_expect: line_at(source, spec.span_of(EXPECT).start),
         settings: settings(document).map_err(|error| not_toml(source, &error))?,
         model,

@@ -324,7 +324,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> World<P, L, N> {
     }
 
     /// Appends the number of a site.
-    pub(crate) fn write_site_number(&self, site: SiteId, bytes: &mut Vec<u8>) {
+    pub(crate) fn write_site_number(site: SiteId, bytes: &mut Vec<u8>) {
         write_u32(site.0, bytes);
     }
 

@@ -75,7 +75,7 @@ pub struct Start<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     pub may_precede: fn(&World<P, L, N>, &EventOf<P>) -> bool,
     /// Whether T_el may be in this state of the world before it; then the timers that are due at
     /// T_el.
-    pub begins: fn(&World<P, L, N>, &TimingOf<P>, &State<N>) -> Option<Due<P>>,
+    pub begins: Begins<P, L, N>,
     /// Whether a process is done.
     pub is_done: fn(&Site<P>) -> bool,
     /// Whether a message from this process is stale at a site: from now on, whatever else happens
@@ -84,6 +84,10 @@ pub struct Start<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     /// on it.
     pub is_stale: IsStale<P>,
 }
+
+/// The timers that are due at T_el, if it may be in this state: see [`Start::begins`].
+pub type Begins<P, L, const N: usize> =
+    fn(&World<P, L, N>, &TimingOf<P>, &State<N>) -> Option<Due<P>>;
 
 /// Whether a message is stale: see [`Start::is_stale`].
 pub type IsStale<P> =

@@ -41,11 +41,14 @@ pub enum Actions<M: Model> {
     /// Those of the kind of this name ([`Kinds`](crate::Kinds)), together: whoever takes them.
     Kind(String),
     /// Those for which this holds.
-    Such(Arc<dyn Fn(&M, &M::Action) -> bool + Send + Sync>),
+    Such(Arc<Picks<M>>),
     /// Several sets, one for each name that is given: of a process, for example. An action
     /// without a name is in none of them.
     Each(Arc<NameOf<M>>),
 }
+
+/// Whether an action is in a set.
+pub type Picks<M> = dyn Fn(&M, &<M as Model>::Action) -> bool + Send + Sync;
 
 /// The name of the set that an action is in, if it is in one.
 pub type NameOf<M> = dyn Fn(&M, &<M as Model>::Action) -> Option<String> + Send + Sync;

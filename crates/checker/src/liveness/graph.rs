@@ -122,7 +122,7 @@ pub(super) struct Labels<'a, M: Model> {
     claims: &'a [RunClaim<M>],
     /// The number of each set: by its claim, its place in the claim's list, and its name.
     sets: HashMap<(usize, usize, String), u32>,
-    labels: HashMap<Vec<u32>, u16>,
+    known: HashMap<Vec<u32>, u16>,
 }
 
 impl<'a, M: Model> Labels<'a, M> {
@@ -130,7 +130,7 @@ impl<'a, M: Model> Labels<'a, M> {
         Self {
             claims,
             sets: HashMap::new(),
-            labels: HashMap::new(),
+            known: HashMap::new(),
         }
     }
 
@@ -170,12 +170,12 @@ impl<'a, M: Model> Labels<'a, M> {
         action: &M::Action,
     ) -> Option<u16> {
         let sets = self.sets_of(problem, graph, action);
-        if let Some(label) = self.labels.get(&sets) {
+        if let Some(label) = self.known.get(&sets) {
             return Some(*label);
         }
         let label = u16::try_from(graph.sets_of.len()).ok()?;
         graph.sets_of.push(sets.clone());
-        self.labels.insert(sets, label);
+        self.known.insert(sets, label);
         Some(label)
     }
 }

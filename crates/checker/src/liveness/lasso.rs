@@ -28,7 +28,7 @@ pub(super) struct Open<'a> {
     before: Vec<u32>,
     /// Of each state that was reached with the claim open: the state before it, itself if the
     /// claim became open there.
-    open: Vec<u32>,
+    within: Vec<u32>,
     /// The states that were reached with the claim open, the nearest first.
     pub(super) states: Vec<u32>,
 }
@@ -41,7 +41,7 @@ impl<'a> Open<'a> {
         let mut open = Self {
             graph,
             before: unknown(),
-            open: unknown(),
+            within: unknown(),
             states: Vec::new(),
         };
         let initial: Vec<_> = (0..graph.initial as u32).collect();
@@ -96,8 +96,8 @@ impl<'a> Open<'a> {
     ) {
         for (state, from) in states {
             let is_open = !self.graph.has(state, claim, Mark::To);
-            if is_open && self.open[state as usize] == NONE {
-                self.open[state as usize] = from;
+            if is_open && self.within[state as usize] == NONE {
+                self.within[state as usize] = from;
                 level.push(state);
             }
         }
@@ -107,8 +107,8 @@ impl<'a> Open<'a> {
     fn path(&self, to: u32) -> (Vec<u32>, usize) {
         let mut path = vec![to];
         let mut at = to;
-        while self.open[at as usize] != at {
-            at = self.open[at as usize];
+        while self.within[at as usize] != at {
+            at = self.within[at as usize];
             path.push(at);
         }
         let after = path.len() - 1;

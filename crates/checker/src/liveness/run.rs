@@ -242,17 +242,17 @@ where
         let expectation = claim.expectation();
         let (verdict, length) = match found {
             Ok(None) => (Verdict::Holds, None),
-            Ok(Some(lasso)) => match self.counterexample(place, expectation, &lasso) {
-                Some(counterexample) => {
+            Ok(Some(lasso)) => {
+                let counterexample = self.counterexample(place, expectation, &lasso);
+                if let Some(counterexample) = counterexample {
                     self.counterexamples.push(counterexample);
                     (Verdict::Violated, Some(lasso.edges.len() as u32))
-                }
-                None => {
+                } else {
                     let why = self.problem.stopped().unwrap_or(Reason::Collision);
                     self.reason.get_or_insert(why);
                     (Verdict::Inconclusive, None)
                 }
-            },
+            }
             Err(why) => {
                 if let Some(why) = why.or_else(|| self.problem.stopped()) {
                     self.reason.get_or_insert(why);

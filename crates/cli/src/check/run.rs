@@ -69,8 +69,8 @@ impl Visitor for Longest<'_> {
         };
         let name = format!("{}: its longest run", found.name);
         let line = Line::new(&name, None);
-        let levels = Arc::new(checks.levels());
         let engine: fn(&Levels) -> &dyn Engine<Explored<M>> = |levels| levels;
+        let levels = checks.levels();
         let (model, report) = self.0.searched_by(model, question, line, levels, engine)?;
         let mut runs = report.counterexamples.iter();
         let run = runs.find(|run| report.properties[run.property].name == LONGEST_RUN);
@@ -98,7 +98,7 @@ impl Run<'_> {
         let duration = checks.remembered(found);
         let line = Line::new(&found.name, duration.last());
         memory::forget_peak();
-        let engine = Arc::new(checks.engine(found));
+        let engine = checks.engine(found);
         let asked = question.clone();
         let (model, report) = self.searched_by(model, asked, line, engine, Chosen::of)?;
         let report = self.with_runs(&model, report, question)?;
@@ -112,10 +112,10 @@ impl Run<'_> {
         model: &M,
         question: Question,
         line: Line<'_>,
-        engine: Arc<E>,
+        engine: E,
         of: fn(&E) -> &dyn Engine<Explored<M>>,
     ) -> Result<(Arc<M>, ModelReport<M>), CheckError> {
-        let progress = Arc::new(Progress::new());
+        let (engine, progress) = (Arc::new(engine), Arc::new(Progress::new()));
         let (model, extras) = (Arc::new(model.clone()), Extras::of(model));
         let problem = Explored::problem(&model, extras, question, &progress)?;
         let run = {

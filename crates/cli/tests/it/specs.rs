@@ -69,10 +69,8 @@ fn every_mutant_has_a_spec() {
 #[test]
 fn every_spec_is_in_the_folder_of_its_protocol() {
     for (path, spec) in specs() {
-        let folder = match spec.settings.contains_key("time") {
-            true => "time",
-            false => spec.protocol,
-        };
+        let is_timed = spec.settings.contains_key("time");
+        let folder = if is_timed { "time" } else { spec.protocol };
         assert!(path.contains(&format!("specs/{folder}/")), "{path}");
         let is_among_mutants = path.contains("/mutants/");
         let is_wrong = spec.mutant.is_some() && matches!(spec.expect, Expect::Violated { .. });

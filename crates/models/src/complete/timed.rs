@@ -51,7 +51,7 @@ synod_vocabulary::named! {
 }
 
 /// How time passes. Lengths of time are in ticks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Pace {
     /// Δ.
     pub delta: u8,

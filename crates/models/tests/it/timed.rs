@@ -23,7 +23,7 @@ fn three(present: &[usize], before: Before) -> Pace {
 
 fn world(pace: &Pace) -> Timed {
     let bounds = Bounds::new(3, &[3], 1, &["a".to_owned()]).unwrap();
-    timed::world(bounds, None, 0, pace.clone()).unwrap()
+    timed::world(bounds, None, 0, *pace).unwrap()
 }
 
 /// The latest instant at which a run ends, in ticks.
@@ -83,7 +83,7 @@ fn that_messages_arrive_more_than_once_makes_no_run_longer() {
         let pace = three(present, before);
         let once = Pace {
             repeats: false,
-            ..pace.clone()
+            ..pace
         };
         assert_eq!(worst(&world(&once)), worst(&world(&pace)), "{before:?}");
     }

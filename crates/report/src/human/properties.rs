@@ -93,10 +93,7 @@ fn push_property(
     };
     let after = match (property.expectation, property.length) {
         (Always, Some(length)) => format!("{BAD}violated after {}{BAD:#}. ", steps(length)),
-        (Always, None) if property.verdict == Verdict::Violated => {
-            format!("{BAD}violated{BAD:#}. ")
-        }
-        (Eventually, _) if property.verdict == Verdict::Violated => {
+        (Always, None) | (Eventually, _) if property.verdict == Verdict::Violated => {
             format!("{BAD}violated{BAD:#}. ")
         }
         (Always, None) | (Eventually, _) => String::new(),

@@ -60,7 +60,8 @@ fn every_small_spec_of_a_protocol_with_a_twin_is_an_instance() {
             let run = parse(&text).unwrap_or_else(|error| panic!("{error}"));
             let path = path.strip_prefix(workspace()).unwrap();
             let name = path.to_str().unwrap().replace('\\', "/");
-            let must = run.size == Size::Small && !is_reduced(&run);
+            // TLC judges states here; what is claimed of runs it judges in `examples/two-presidents`.
+            let must = run.size == Size::Small && !is_reduced(&run) && run.progress.is_empty();
             assert!(
                 !must || instances.contains(&name),
                 "{name} has no configuration of TLC: add one to tla/instances"

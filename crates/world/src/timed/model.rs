@@ -194,7 +194,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     }
 
     /// A moment without anybody.
-    pub(super) const fn nowhere(&self) -> Moment<N> {
+    pub(super) const fn nowhere() -> Moment<N> {
         Moment {
             digest: [0; 2],
             stands: [0; N],

@@ -128,7 +128,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     }
 
     fn start_of(&self, stands: &[u32], ways: &[BTreeSet<InputId>]) -> Moment<N> {
-        let mut moment = self.nowhere();
+        let mut moment = Self::nowhere();
         for ((&p, &stand), way) in self.present.iter().zip(stands).zip(ways) {
             let fresh = way.iter().filter(|&&input| !self.is_stale(stand, input));
             let parcels = fresh.map(|&input| Parcel {

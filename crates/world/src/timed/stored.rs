@@ -7,6 +7,7 @@ use super::known::Stand;
 use super::model::Moment;
 use crate::node::Explorable;
 use crate::stored::Persist;
+use crate::world::World;
 use synod_process::Input;
 use synod_vocabulary::{Codec, Stored};
 
@@ -15,7 +16,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Stored for Timed<P, L, N> {
         bytes.push(moment.elapsed);
         for &p in &self.present {
             let Stand { site, clocks } = self.known.stands.value(moment.stands[p]);
-            self.world.write_site_number(*site, bytes);
+            World::<P, L, N>::write_site_number(*site, bytes);
             bytes.push(clocks.len() as u8);
             for (timer, left) in clocks {
                 L::Codec::write(timer, bytes);
@@ -57,7 +58,7 @@ fn take(bytes: &mut &[u8]) -> Option<u8> {
 impl<P: Explorable, L: Persist<P>, const N: usize> Timed<P, L, N> {
     /// Reads a moment, of another process if there is a dictionary.
     fn read_moment(&self, dictionary: Option<&[Vec<u32>]>, bytes: &mut &[u8]) -> Option<Moment<N>> {
-        let mut moment = self.nowhere();
+        let mut moment = Self::nowhere();
         moment.elapsed = take(bytes)?;
         for &p in &self.present {
             let site = self.world.read_site_number(dictionary, bytes)?;

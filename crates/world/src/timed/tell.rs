@@ -198,7 +198,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     /// The moment with the sites of a state, with which the beginnings of runs are compared:
     /// nothing is on its way, and no timer runs.
     fn usual(&self, state: &crate::state::State<N>) -> Moment<N> {
-        let mut moment = self.nowhere();
+        let mut moment = Self::nowhere();
         for &p in &self.present {
             moment.stands[p] = self.idle_stand(state.sites[p]);
             moment.inboxes[p] = self.intern_inbox(Vec::new());
