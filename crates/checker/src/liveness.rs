@@ -21,25 +21,25 @@
 //! fair in TLA+ has one here that is fair and visits the same states.)
 //!
 //! A claim of a finite graph that is violated is violated by a *lasso*: a path to a state and a
-//! cycle through it, repeated for ever. [`Counterexample::cycle`] says where the cycle begins.
+//! cycle through it, repeated for ever. [`Counterexample::cycle`](crate::Counterexample::cycle) says where the cycle begins.
 //!
 //! # How
 //!
 //! 1. The graph is explored once, breadth-first, and its edges are kept with what is fair to
-//!    them ([`graph`]).
+//!    them (`graph`).
 //! 2. For each claim only the *open* states matter: those that are reachable from one that meets
 //!    `from` without meeting `to`. A run violates the claim if and only if it stays among them
 //!    for ever, so it ends in a strongly connected component of them (Lichtenstein and Pnueli,
 //!    *Checking that finite state concurrent programs satisfy their linear specification*, POPL
-//!    1985), which Tarjan's algorithm finds ([`components`]).
+//!    1985), which Tarjan's algorithm finds (`components`).
 //! 3. A component that never takes a set of actions, and in all of whose states the set is
 //!    enabled, has no weakly fair cycle. If the set is to be treated strongly, it is enough that
 //!    it is enabled somewhere: the cycles that are left avoid those states, so they are removed
 //!    and the rest is taken apart again. (Emerson and Lei, *Modalities for model checking*, 1987;
 //!    these are the pairs of Streett, *Propositional dynamic logic of looping and converse*,
-//!    1982.) In a component that passes, the cycle that goes everywhere is fair ([`fair`]).
+//!    1982.) In a component that passes, the cycle that goes everywhere is fair (`fair`).
 //! 4. The path is a shortest one to any fair component. The cycle is made of shortest ways from
-//!    one thing that fairness demands to the next ([`lasso`]); it is short, and not always the
+//!    one thing that fairness demands to the next (`lasso`); it is short, and not always the
 //!    shortest.
 //!
 //! O(states + edges) time for each claim, times the number of strong sets; the graph takes about
