@@ -25,7 +25,7 @@ const STATES: u64 = LOOK_UPS / 3;
 /// Of so many new fingerprints a thread gives its processor away after one.
 const GIVING: u64 = 64;
 
-/// What a thread looks up.
+/// The fingerprints that one thread looks up, in their order.
 fn stream(thread: u64, threads: u64) -> Vec<Key> {
     let each = LOOK_UPS / threads;
     let key = |number: u64| {
@@ -44,7 +44,7 @@ fn locks(keys: &[Key]) -> u64 {
     shards.len() as u64
 }
 
-/// What was counted and measured.
+/// How often the threads took a lock and found it taken, and how long they ran.
 struct Figures {
     taken: u64,
     contended: u64,

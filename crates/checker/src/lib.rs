@@ -6,7 +6,8 @@
 //! exactly: distinct states, transitions, depth and the length of counterexamples do
 //! not depend on the engine or on the number of threads. A panic of the model is a
 //! violation with a path to it. Absent on purpose: Paxos, terminals, the network.
-//! What happens eventually is decided on the whole graph ([`check_runs`]).
+//! Claims of runs, such as that something happens eventually, are decided on the whole graph
+//! of states ([`check_runs`]).
 //!
 //! # Where to begin
 //!

@@ -21,7 +21,7 @@ const KEYS: &[Key] = &[NAME, FROM, TO, AT_REST, WEAKLY_FAIR, STRONGLY_FAIR];
 pub struct Progress {
     /// Its name.
     pub name: String,
-    /// What is claimed.
+    /// The condition that each run is to meet.
     pub claims: ProgressClaim,
     /// Kinds of actions to which runs are weakly fair, of each process for itself.
     pub weakly_fair: Vec<String>,

@@ -35,7 +35,7 @@ pub struct RunSpec {
     /// as TOML. Specs with the same settings have the same model. A spec that writes a default
     /// value down has other settings than one that leaves it out.
     pub settings: BTreeMap<String, String>,
-    /// What is claimed of runs.
+    /// The claims of runs: the tables `[[progress]]`.
     pub progress: Vec<Progress>,
     /// How long a run takes.
     pub size: Size,

@@ -10,13 +10,13 @@ use std::sync::Arc;
 pub struct RunClaim<M: Model> {
     /// Its name.
     pub name: String,
-    /// What is claimed.
+    /// The condition that each run is to meet.
     pub(super) asks: Asks<M>,
     /// To what the runs are fair.
     pub(super) fair: Vec<Fairness<M>>,
 }
 
-/// What is claimed of runs.
+/// A condition on runs.
 pub(super) enum Asks<M: Model> {
     /// Each reachable state has a step, or meets this.
     NoDeadlock { is_final: Condition<M> },

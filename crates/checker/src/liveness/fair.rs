@@ -10,7 +10,7 @@ pub(super) struct Demands {
     pub(super) strong: Vec<Option<bool>>,
 }
 
-/// What a component, or a cycle, does with the sets of actions.
+/// Of a component or a cycle: which sets of actions are enabled and taken in it.
 pub(super) struct Seen {
     /// How many of its states each set is enabled in.
     pub(super) enabled: Vec<usize>,
@@ -110,7 +110,7 @@ impl Demands {
     }
 }
 
-/// What a component does. None if no step stays in it.
+/// Which sets of actions a component enables and takes. None if no step stays in it.
 fn seen(graph: &Graph, parts: &Parts, component: &Part) -> Option<Seen> {
     let mut seen = Seen::nothing(graph.sets.len());
     let mut stays = false;
