@@ -76,6 +76,13 @@ fn init() -> Formula {
         slip,
         for_all(|p: Priest, q: Priest, b: Number, d: Decree| !prev_votes(p, q, b, d)),
         for_all(|p: Priest, q: Priest| !voters(p, q)),
+        no_ballots_and_no_messages(),
+    ])
+}
+
+/// 𝓑 and 𝓜 are empty.
+pub(super) fn no_ballots_and_no_messages() -> Formula {
+    all([
         for_all(|b: Number, d: Decree, set: Set| !ballots(b, d, set)),
         for_all(|b: Number, d: Decree, set: Set, q: Priest| !has_voted(b, d, set, q)),
         for_all(|b: Number| !next_ballot(b)),

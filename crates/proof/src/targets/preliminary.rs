@@ -6,7 +6,7 @@
 //! assert_eq!(preliminary::system().actions.len(), 6);
 //! ```
 
-use super::basic::consistency;
+use super::basic::{consistency, no_ballots_and_no_messages};
 use super::math::{self, ballots_are_ballots, claimed};
 use crate::obligation::{Obligation, inductive};
 use crate::rigid::{
@@ -89,13 +89,7 @@ fn init() -> Formula {
     all([
         for_all(|p: Priest| outcome(p).is(blank())),
         for_all(|b: Number| !tried(b)),
-        for_all(|b: Number, d: Decree, set: Set| !ballots(b, d, set)),
-        for_all(|b: Number, d: Decree, set: Set, q: Priest| !has_voted(b, d, set, q)),
-        for_all(|b: Number| !next_ballot(b)),
-        for_all(|b: Number, q: Priest, c: Number, d: Decree| !last_vote(b, q, c, d)),
-        for_all(|b: Number, d: Decree, set: Set| !begin_ballot(b, d, set)),
-        for_all(|b: Number, q: Priest| !voted(b, q)),
-        for_all(|d: Decree| !success(d)),
+        no_ballots_and_no_messages(),
     ])
 }
 
