@@ -1,6 +1,8 @@
 //! Headless Chromium, driven by chromedriver, and programs that serve to it.
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -122,13 +124,22 @@ impl WebDriverCompatibleCommand for Extra {
 }
 
 impl Page {
-    /// The element at an `XPath`, as soon as there is one.
-    pub(crate) async fn find(&self, path: &str) -> Element {
-        self.wait_for(Locator::XPath(path)).await
+    /// Waits for an element at an `XPath`.
+    pub(crate) async fn find(&self, path: &str) {
+        self.wait_for(Locator::XPath(path)).await;
     }
 
     pub(crate) async fn click(&self, path: &str) {
         self.click_at(Locator::XPath(path)).await;
+    }
+
+    /// What is done with the element at an `XPath`, as soon as there is one.
+    pub(crate) async fn with<T>(
+        &self,
+        path: &str,
+        act: impl AsyncFn(Element) -> Result<T, CmdError>,
+    ) -> T {
+        self.with_element(Locator::XPath(path), act).await
     }
 
     /// Waits for an element that a CSS selector names.
@@ -152,15 +163,23 @@ impl Page {
     }
 
     async fn click_at(&self, place: Locator<'_>) {
-        // The page may replace an element before it is clicked.
-        let mut clicked = self.wait_for(place).await.click().await;
+        self.with_element(place, async |element| element.click().await)
+            .await;
+    }
+
+    /// The page may replace an element before something is done with it: then it is looked
+    /// for again.
+    async fn with_element<T>(
+        &self,
+        place: Locator<'_>,
+        act: impl AsyncFn(Element) -> Result<T, CmdError>,
+    ) -> T {
         for _ in 0..9 {
-            if clicked.is_ok() {
-                return;
+            if let Ok(done) = act(self.wait_for(place).await).await {
+                return done;
             }
-            clicked = self.wait_for(place).await.click().await;
         }
-        clicked.unwrap();
+        act(self.wait_for(place).await).await.unwrap()
     }
 
     /// Whether there is such an element now.
@@ -173,10 +192,13 @@ impl Page {
         }
     }
 
-    /// Presses keys, as a person does who has no mouse.
-    pub(crate) async fn press(&self, keys: &str) {
-        let focused = self.client.active_element().await.unwrap();
-        focused.send_keys(keys).await.unwrap();
+    /// Presses a key, as a person does who has no mouse: it goes to what has the focus when
+    /// it arrives.
+    pub(crate) async fn press(&self, key: char) {
+        let keyboard = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
+        self.client.perform_actions(keyboard).await.unwrap();
     }
 
     /// The value of an expression of the page.

@@ -94,21 +94,21 @@ pub(crate) fn delivering() {
 pub(crate) fn keyboard() {
     in_browser("keyboard", &[BROKEN], async |page| {
         page.find("//button[contains(., 'Try New Ballot 1')]").await;
-        page.press("1").await;
+        page.press('1').await;
         stands_at(page, 1, 1).await;
         page.find("//button[contains(., 'Send NextBallot')]").await;
-        page.press("1").await;
+        page.press('1').await;
         stands_at(page, 2, 2).await;
-        page.press("\u{e012}").await; // ArrowLeft
+        page.press('\u{e012}').await; // ArrowLeft
         stands_at(page, 1, 2).await;
-        page.press("V").await;
+        page.press('V').await;
         page.find(&violated("B3")).await;
-        page.press("\u{e011}").await; // Home
+        page.press('\u{e011}').await; // Home
         stands_at(page, 0, 20).await;
-        page.press("?").await;
+        page.press('?').await;
         page.find("//dialog[@open]").await;
-        page.press("\u{e00c}").await; // Escape
-        page.press("\u{e010}").await; // End
+        page.press('\u{e00c}').await; // Escape
+        page.press('\u{e010}').await; // End
         stands_at(page, 20, 20).await;
     });
 }
@@ -148,10 +148,10 @@ pub(crate) fn exported() {
             page.go_offline().await;
             page.client.refresh().await.unwrap();
             page.find(&violated("B3")).await;
-            page.press("\u{e011}").await; // Home
+            page.press('\u{e011}').await; // Home
             stands_at(page, 0, 20).await;
             assert!(!page.has(&violated("B3")).await);
-            page.press("\u{e010}").await; // End
+            page.press('\u{e010}').await; // End
             page.find(&violated("B3")).await;
         },
     );
@@ -187,7 +187,7 @@ pub(crate) fn pictures() {
         page.find(&violated("B3")).await;
         page.find("//*[contains(., 'every run')]").await;
         page.keep_picture_in(&folder, "explorer").await;
-        page.press("P").await;
+        page.press('P').await;
         page.find("//h2[contains(., 'Without this rule')]").await;
         page.find("//*[contains(., 'The paper forbids')][contains(., 'step 20')]")
             .await;

@@ -1,6 +1,7 @@
 //! Stateright's page.
 
 use crate::browser::{Page, in_browser};
+use fantoccini::elements::Element;
 use std::process::Command;
 
 const SPEC: &str = "specs/complete/one-president-of-three-holds.toml";
@@ -137,22 +138,24 @@ impl Shown<'_> {
 
     /// The picture of the current state, which must be visible.
     async fn picture(&self) -> String {
-        let svg = self.0.find("//section//*[local-name()='svg']").await;
-        assert!(svg.is_displayed().await.unwrap());
-        let (_, _, width, height) = svg.rectangle().await.unwrap();
-        assert!(width > 50.0 && height > 20.0, "{width} by {height}");
-        svg.html(false).await.unwrap()
+        let svg = "//section//*[local-name()='svg']";
+        let read = async |svg: Element| {
+            assert!(svg.is_displayed().await?);
+            let (_, _, width, height) = svg.rectangle().await?;
+            assert!(width > 50.0 && height > 20.0, "{width} by {height}");
+            svg.html(false).await
+        };
+        self.0.with(svg, read).await
     }
 
     /// The complete text of the current state has these words.
     async fn see_in_state(&self, words: &str) {
-        let complete = self
-            .0
-            .find("//label[contains(., 'Complete State?')]/input")
-            .await;
-        if !complete.is_selected().await.unwrap() {
-            complete.click().await.unwrap();
-        }
+        let complete = "//label[contains(., 'Complete State?')]/input";
+        let choose = async |complete: Element| match complete.is_selected().await? {
+            true => Ok(()),
+            false => complete.click().await,
+        };
+        self.0.with(complete, choose).await;
         self.0
             .find(&format!("//section/div[contains(., '{words}')]"))
             .await;
