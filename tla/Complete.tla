@@ -216,25 +216,44 @@ Refuse(desk, q) ==
     THEN desk
     ELSE Send(desk, q, [type |-> "Refused", bal |-> desk.ledger.nextBal])
 
+RefuseFromNowOn(desk, former) ==
+  \* Section 2.4: the owner of the ballot that he promised before learns at once
+  \* that it is refused from now on, and not only when he asks for something
+  \* again.
+  LET m == [type |-> "Refused", bal |-> desk.ledger.nextBal]
+      p == Owner(former)
+  IN  IF former = MinusInfinity THEN desk
+      ELSE IF p \in {desk.me, Owner(desk.ledger.nextBal)} THEN desk
+      ELSE Send(desk, p, m)
+
 ReceiveNextBallot(desk, q, b) ==
   \* Step 2.  Receive NextBallot(b), from q.
-  LET l == desk.ledger
+  LET l        == desk.ledger
+      promised == Did(Record(desk, [l EXCEPT !.nextBal = b]))
   IN  IF b < l.nextBal THEN Refuse(desk, q)
       ELSE IF b = l.nextBal THEN SendLastVote(desk, q, b)
-      ELSE SendLastVote(Did(Record(desk, [l EXCEPT !.nextBal = b])), q, b)
+      ELSE RefuseFromNowOn(SendLastVote(promised, q, b), l.nextBal)
+
+AskAgain(desk, Q) ==
+  \* Send NextBallot again, to everybody outside Q: whoever of them refuses the
+  \* ballot refuses the next one too, and is heard of now, not only then.
+  IF Q = {} THEN desk
+  ELSE SendTo(desk, Q, [type |-> "NextBallot", bal |-> desk.ledger.lastTried])
 
 StartPolling(desk) ==
   \* Step 3.  Start Polling Q, as soon as the set Q of all priests who have
   \* answered is a majority set.  The decree is that of the largest vote in
   \* prevVotes, which are the votes of Q; if that vote is null, it is the decree
-  \* that he wants passed.  And Send BeginBallot, to each priest of Q.
+  \* that he wants passed.  And Send BeginBallot, to each priest of Q; everybody
+  \* else is asked again.
   LET s      == desk.slip
       b      == desk.ledger.lastTried
       Q      == {v.pst : v \in s.prevVotes}
       last   == CHOOSE v \in Largest(s.prevVotes) : TRUE
       d      == IF last.bal = MinusInfinity THEN desk.proposal ELSE last.dec
       begins == s.status = "trying" /\ Q \in Majorities /\ d # Blank
-      begun  == [desk EXCEPT
+      asked  == AskAgain(desk, Priests \ Q)
+      begun  == [asked EXCEPT
                    !.slip = [s EXCEPT !.status = "polling",
                                       !.quorum = Q,
                                       !.decree = d],

@@ -196,11 +196,34 @@ impl Bounds {
         attempts: usize,
         decrees: &[String],
     ) -> Result<Self, BoundsError> {
+        let tryers: Vec<_> = tryers.iter().map(|&tryer| (tryer, attempts)).collect();
+        Self::with_attempts(priests, &tryers, decrees)
+    }
+
+    /// Bounds whose quorums are the majority sets. Each tryer, counted from 1, comes with the
+    /// number of ballots that he may start.
+    ///
+    /// ```
+    /// use synod_math::BallotNumber;
+    /// use synod_models::bounds::Bounds;
+    ///
+    /// let bounds = Bounds::with_attempts(3, &[(2, 1), (3, 2)], &["olives".to_owned()])?;
+    /// assert_eq!(bounds.numbers(), [1, 2, 5].map(BallotNumber));
+    /// # Ok::<(), synod_models::bounds::BoundsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first [`BoundsError`] that applies.
+    pub fn with_attempts(
+        priests: usize,
+        tryers: &[(usize, usize)],
+        decrees: &[String],
+    ) -> Result<Self, BoundsError> {
         if !(1..=MAX_PRIESTS).contains(&priests) {
             return Err(BoundsError::Priests(priests));
         }
         check_decrees(decrees)?;
-        let numbers = numbers(priests, tryers, attempts)?;
+        let numbers = numbers(priests, tryers)?;
         let system = Quorums::majority(priests).map_err(BoundsError::Quorums)?;
         Ok(Self {
             priests,
@@ -413,34 +436,29 @@ pub fn is_readable(character: char) -> bool {
     !character.is_control() && !is_format && is_character
 }
 
-fn numbers(
-    priests: usize,
-    tryers: &[usize],
-    attempts: usize,
-) -> Result<Vec<BallotNumber>, BoundsError> {
+fn numbers(priests: usize, tryers: &[(usize, usize)]) -> Result<Vec<BallotNumber>, BoundsError> {
     if tryers.is_empty() {
         return Err(BoundsError::NoTryers);
     }
-    for (position, &tryer) in tryers.iter().enumerate() {
+    for (position, &(tryer, attempts)) in tryers.iter().enumerate() {
         if !(1..=priests).contains(&tryer) {
             return Err(BoundsError::Tryer { tryer, priests });
         }
-        if tryers[..position].contains(&tryer) {
+        if tryers[..position].iter().any(|&(other, _)| other == tryer) {
             return Err(BoundsError::TryerTwice(tryer));
         }
+        if attempts == 0 {
+            return Err(BoundsError::NoAttempts);
+        }
     }
-    if attempts == 0 {
-        return Err(BoundsError::NoAttempts);
-    }
-    let count = tryers.len().saturating_mul(attempts);
+    let attempts = tryers.iter().map(|&(_, attempts)| attempts);
+    let count = attempts.fold(0, usize::saturating_add);
     if count > MAX_NUMBERS {
         return Err(BoundsError::Numbers(count));
     }
-    let mut numbers: Vec<_> = tryers
-        .iter()
-        .flat_map(|tryer| (0..attempts).map(move |k| k * priests + tryer - 1))
-        .map(|number| BallotNumber(number as u64))
-        .collect();
+    let of_one = |&(tryer, attempts)| (0..attempts).map(move |k| k * priests + tryer - 1);
+    let numbers = tryers.iter().flat_map(of_one);
+    let mut numbers: Vec<_> = numbers.map(|number| BallotNumber(number as u64)).collect();
     numbers.sort_unstable();
     Ok(numbers)
 }

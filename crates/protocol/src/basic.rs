@@ -104,15 +104,33 @@ impl<D: Clone + Eq> Basic<D> {
     /// Receive NextBallot(b): if b ≥ nextBal, nextBal becomes b, and Send LastVote. Otherwise he
     /// refuses (§2.4).
     fn receive_next_ballot(&mut self, from: Priest, number: BallotNumber, out: &mut Outputs<D>) {
-        match decisions::promise(number, self.ledger.next_bal) {
-            Err(no) => return no.tell(from, &self.seat, out),
-            Ok(Yes::Already) => {}
+        let former = self.ledger.next_bal;
+        match decisions::promise(number, former) {
+            Err(no) => no.tell(from, &self.seat, out),
+            Ok(Yes::Already) => self.send_last_vote(from, number, out),
             Ok(Yes::Now) => {
                 self.record(Note::NextBal(number), out);
                 out.did(Action::ReceiveNextBallot(number));
+                self.send_last_vote(from, number, out);
+                self.refuse_from_now_on(former, number, out);
             }
         }
-        self.send_last_vote(from, number, out);
+    }
+
+    /// §2.4. The owner of the ballot that he promised before learns at once that it is refused from
+    /// now on, and not only when he asks for something again.
+    fn refuse_from_now_on(
+        &self,
+        former: Option<BallotNumber>,
+        next_bal: BallotNumber,
+        out: &mut Outputs<D>,
+    ) {
+        let owner = |number| self.seat.owner(number);
+        let told = former.and_then(owner);
+        let told = told.filter(|&p| p != self.me() && Some(p) != owner(next_bal));
+        if let Some(former_owner) = told {
+            out.send(former_owner, Message::Refused { next_bal });
+        }
     }
 
     /// Send LastVote, if nextBal > prevBal.
@@ -160,6 +178,7 @@ impl<D: Clone + Eq> Basic<D> {
         let Some(decree) = bound.or_else(|| self.proposal.clone()) else {
             return;
         };
+        self.ask_again(quorum, number, out);
         self.slip = Slip::Polling {
             prev_votes: prev_votes.clone(),
             quorum,
@@ -168,6 +187,17 @@ impl<D: Clone + Eq> Basic<D> {
         };
         out.did(Action::StartPolling(quorum, decree.clone()));
         self.send_begin_ballot(number, decree, quorum, out);
+    }
+
+    /// Send NextBallot again, to everybody outside the quorum: whoever of them refuses the ballot
+    /// refuses the next one too, and is heard of now, not only then (§2.4).
+    fn ask_again(&self, quorum: PriestSet, number: BallotNumber, out: &mut Outputs<D>) {
+        let everybody = self.seat.everybody().iter();
+        let rest: PriestSet = everybody.filter(|&p| !quorum.contains(p)).collect();
+        if !rest.is_empty() {
+            let message = Message::NextBallot { number };
+            self.seat.act(Action::SendNextBallot, rest, &message, out);
+        }
     }
 
     /// Send BeginBallot, to every priest of the quorum.

@@ -4,7 +4,7 @@
 use crate::basic::Basic;
 use crate::ledger::{Ledger, Note};
 use crate::message::Message;
-use crate::output::{Action, Input, Outputs};
+use crate::output::{Action, Input, Output, Outputs};
 use crate::presidency::{Presidency, Presides};
 use crate::seat::{Seat, only};
 use crate::{Ignored, Timer};
@@ -74,6 +74,7 @@ impl<D: Clone + Eq> Process for Complete<D> {
             Input::Propose(decree) => self.propose(decree, &mut out),
         }
         self.receive_own_messages(&mut out);
+        self.time_the_votes(&mut out);
         debug_assert!(
             records_come_first(&out.outputs, depends_on),
             "every Record comes before the Sends that depend on it"
@@ -137,6 +138,18 @@ impl<D: Clone + Eq> Complete<D> {
             self.basic.receive(me, message, out);
         }
         // A refusal of his own message is not sent, and an ignored one is not reported.
+    }
+
+    /// The timer of the round begins anew when he starts polling: the votes have as much time as the
+    /// answers to NextBallot had. But not if he has promised a larger ballot and so has not voted
+    /// himself: without his vote this one does not pass.
+    fn time_the_votes(&self, out: &mut Outputs<D>) {
+        let begins = |output: &Output<D>| matches!(output, Output::Did(Action::StartPolling(..)));
+        let ledger = &self.basic.ledger;
+        let may_pass = ledger.outcome.is_none() && ledger.prev_bal() == ledger.last_tried;
+        if self.is_president() && may_pass && out.outputs.iter().any(begins) {
+            out.set_timer(Timer::Round);
+        }
     }
 }
 

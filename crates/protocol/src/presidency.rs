@@ -98,7 +98,7 @@ pub(crate) trait Presides:
         self.begin_round(None, out);
     }
 
-    /// The running ballot has taken too long: the president begins another one.
+    /// Answers or votes have taken too long: the president begins another ballot.
     fn try_again(&mut self, out: &mut OutputsOf<Self>) {
         if !self.presidency().is_president {
             return out.ignore(Ignored::NotPresident);

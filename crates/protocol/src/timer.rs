@@ -10,7 +10,8 @@ pub enum Timer {
     Presence,
     /// T: no priest with a higher name has been heard of for this long.
     Absence,
-    /// The running ballot has taken longer than a round should.
+    /// Too few have answered NextBallot, or voted, in the time that a round should take: a message and
+    /// its answer. It begins anew when the president starts polling.
     Round,
     /// The snapshot that the legislator has taken is durable. How long this takes depends on the disk,
     /// and not on a clock.

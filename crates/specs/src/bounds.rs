@@ -38,9 +38,10 @@ pub(crate) fn synod_bounds(
         || (1..=priests.min(MAX_PRIESTS)).collect(),
         |tryers| tryers.into_iter().map(index).collect::<Vec<_>>(),
     );
-    let attempts = spec.optional(ATTEMPTS, count)?.map_or(1, index);
+    let attempts = attempts(spec, tryers.len())?;
     let at_fault = |error: BoundsError| refused_at(spec, &error);
-    let bounds = Bounds::new(priests, &tryers, attempts, decrees).map_err(at_fault)?;
+    let tryers: Vec<_> = tryers.into_iter().zip(attempts).collect();
+    let bounds = Bounds::with_attempts(priests, &tryers, decrees).map_err(at_fault)?;
     let numbers: Vec<_> = bounds.numbers().iter().map(ToString::to_string).collect();
     let decrees: Vec<_> = bounds.decrees().map(|d| bounds.decree_name(d)).collect();
     let mut descriptions = vec![
@@ -57,6 +58,25 @@ pub(crate) fn synod_bounds(
     let weights: Vec<_> = weights.iter().map(ToString::to_string).collect();
     descriptions.push(format!("weights {}", weights.join(" ")));
     Ok((bounds, descriptions))
+}
+
+/// How many ballots each of these tryers may start: one number for all, or a list.
+fn attempts(spec: &SpecTable<'_>, tryers: usize) -> Result<Vec<usize>, SpecError> {
+    if spec
+        .value(ATTEMPTS)
+        .is_none_or(|value| value.get_ref().as_array().is_none())
+    {
+        let attempts = spec.optional(ATTEMPTS, count)?.map_or(1, index);
+        return Ok(vec![attempts; tryers]);
+    }
+    let each = spec.required(ATTEMPTS, list_of(count))?;
+    if each.len() != tryers {
+        let (numbers, tryers) = (plural(each.len(), "number"), plural(tryers, "tryer"));
+        let help = "write one number for all, or a list with one for each of `tryers`";
+        let message = format!("`attempts` has {numbers} for {tryers}");
+        return Err(spec.refused(ATTEMPTS, message, help));
+    }
+    Ok(each.into_iter().map(index).collect())
 }
 
 /// "ballot 0", "ballots 0 1".

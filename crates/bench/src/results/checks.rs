@@ -73,6 +73,8 @@ impl Selected {
             measured: here_and_now(),
             verdict: line["verdict"].as_str().unwrap_or_default().to_owned(),
             states: number("states") - copy("states").unwrap_or(0),
+            unreduced: line["unreduced_states"].as_u64(),
+            worst_case: line["worst_case"]["deltas"].as_f64(),
             copies: copy("states"),
             depth: number("depth").try_into()?,
             generated: Some(number("generated") - copy("transitions").unwrap_or(0)),
@@ -174,6 +176,10 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("bounds", |row| bounds(&row.selected.spec)),
     ("result", result),
     ("states", |row| count(row.check.states)),
+    ("unreduced states", |row| known(row.check.unreduced, count)),
+    ("worst case", |row| {
+        known(row.check.worst_case, |deltas| format!("{deltas}Δ"))
+    }),
     ("depth", |row| row.check.depth.to_string()),
     ("transitions", |row| known(row.check.generated, count)),
     ("time", |row| seconds(row.check.elapsed_seconds)),

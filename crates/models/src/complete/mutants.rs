@@ -73,7 +73,87 @@ mutants! {
             }
             shipped.handle(input)
         };
+        /// A process that promises a larger number does not tell the owner of the one that it
+        /// promised before.
+        LargerPromiseNotTold: "a larger promise is not told", false, untold;
+        /// A president who begins to poll does not ask those again who have not answered.
+        NotAskedAgain: "who has not answered is not asked again", false, |shipped, input| {
+            asked_once(shipped.handle(input))
+        };
+        /// The timer of a round does not begin anew when a president begins to poll.
+        OneTimer: "one timer for both phases", false, |shipped, input| {
+            timed_once(shipped.handle(input))
+        };
+        /// All three: a president hears of larger ballots by refusals only.
+        HearsByRefusalsOnly: "larger ballots are heard of by refusals only", false,
+            |shipped, input| timed_once(asked_once(untold(shipped, input)));
     }
+}
+
+impl Mutant {
+    /// Whether it only leaves out what makes the protocol fast: it sends and records nothing that
+    /// the shipped process would not.
+    pub(super) const fn only_omits(self) -> bool {
+        matches!(
+            self,
+            Self::NeverAgain
+                | Self::RefusalIgnored
+                | Self::LargerPromiseNotTold
+                | Self::NotAskedAgain
+                | Self::OneTimer
+                | Self::HearsByRefusalsOnly
+        )
+    }
+}
+
+/// Drops the refusal that follows a promise.
+fn untold(shipped: &mut Complete<Decree>, input: Input<Decree>) -> Outputs<Decree> {
+    let mut outputs = shipped.handle(input);
+    if did(&outputs, |action| {
+        matches!(action, Action::ReceiveNextBallot(_))
+    }) {
+        drop_sent(&mut outputs, |message| {
+            matches!(message, Message::Refused { .. })
+        });
+    }
+    outputs
+}
+
+/// Drops each NextBallot of an answer in which polling begins.
+fn asked_once(mut outputs: Outputs<Decree>) -> Outputs<Decree> {
+    if begins_to_poll(&outputs) {
+        drop_sent(&mut outputs, |message| {
+            matches!(message, Message::NextBallot { .. })
+        });
+    }
+    outputs
+}
+
+/// Drops the timer of an answer in which polling begins.
+fn timed_once(mut outputs: Outputs<Decree>) -> Outputs<Decree> {
+    if begins_to_poll(&outputs) {
+        outputs
+            .outputs
+            .retain(|output| *output != Output::SetTimer(Timer::Round));
+    }
+    outputs
+}
+
+/// Whether polling begins in this answer, in a ballot that was tried before.
+fn begins_to_poll(outputs: &Outputs<Decree>) -> bool {
+    did(outputs, |action| matches!(action, Action::StartPolling(..)))
+        && !did(outputs, |action| matches!(action, Action::TryNewBallot(_)))
+}
+
+fn did(outputs: &Outputs<Decree>, is_it: impl Fn(&Action<Decree>) -> bool) -> bool {
+    let mut outputs = outputs.outputs.iter();
+    outputs.any(|output| matches!(output, Output::Did(action) if is_it(action)))
+}
+
+fn drop_sent(outputs: &mut Outputs<Decree>, is_dropped: impl Fn(&Message<Decree>) -> bool) {
+    outputs
+        .outputs
+        .retain(|output| !matches!(output, Output::Send { message, .. } if is_dropped(message)));
 }
 
 const fn is_refusal(input: &Input<Decree>) -> bool {

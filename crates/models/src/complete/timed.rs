@@ -10,7 +10,7 @@
 //! let bounds = Bounds::new(3, &[3], 1, &["olives"].map(String::from))?;
 //! let pace = Pace {
 //!     delta: 1,
-//!     round: 4,
+//!     round: 2,
 //!     presence: None,
 //!     present: [0, 1, 2].into_iter().filter_map(Priest::new).collect(),
 //!     before: Before::Nothing,
@@ -55,7 +55,7 @@ synod_vocabulary::named! {
 pub struct Pace {
     /// Δ.
     pub delta: u8,
-    /// How long a president waits before he begins another ballot.
+    /// How long a president waits for answers or for votes before he begins another ballot.
     pub round: u8,
     /// How often each priest tells the others that he is present. Without it, they do not tell it.
     pub presence: Option<u8>,
@@ -136,8 +136,12 @@ fn is_stale(
     from: Priest,
     message: &Message<Decree>,
 ) -> bool {
-    if site.process.mutant().is_some() {
-        return false; // A mutant breaks the rules on which this rests.
+    if !site
+        .process
+        .mutant()
+        .is_none_or(|mutant| mutant.only_omits())
+    {
+        return false; // Such a mutant breaks the rules on which this rests.
     }
     let (ledger, basic) = (&site.ledger, site.process.shipped().basic());
     let knows = ledger.outcome.is_some();

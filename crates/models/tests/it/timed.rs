@@ -12,7 +12,7 @@ fn three(present: &[usize], before: Before) -> Pace {
     let priests = present.iter().map(|&p| Priest::new(p - 1).unwrap());
     Pace {
         delta: 1,
-        round: 4,
+        round: 2,
         presence: None,
         present: priests.collect(),
         before,

@@ -160,6 +160,65 @@ fn a_refused_president_tries_a_number_above_the_promise() {
     assert!(step.has(&Output::SetTimer(Timer::Round)));
 }
 
+/// A priest who promises a larger ballot refuses the smaller one from then on, and tells its owner so
+/// at once. §2.4, refusal
+#[test]
+fn a_larger_promise_is_told_to_whom_the_smaller_was_made() {
+    let mut synod = gamma_presides();
+    try_as_beta(&mut synod, 2);
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Β→Α NextBallot(4)");
+    assert_eq!(step.sent(), ["LastVote(4, null_Α) to Β", "Refused(4) to Γ"]);
+    let step = synod.deliver("Α→Γ Refused(4)");
+    assert_eq!(step.sent(), ["NextBallot(5) to Α", "NextBallot(5) to Β"]);
+}
+
+/// Who promises a larger ballot to the owner of the smaller one tells nobody. §2.4, refusal
+#[test]
+fn a_larger_promise_to_the_same_priest_is_no_refusal() {
+    let mut synod = gamma_presides();
+    synod.time_out(GAMMA, Timer::Round);
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Γ→Α NextBallot(5)");
+    assert_eq!(step.sent(), ["LastVote(5, null_Α) to Γ"]);
+}
+
+/// A president who has promised another's ballot cannot vote in his own any more, and it does not pass:
+/// he does not give the votes more time. §2.4, new ballots
+#[test]
+fn a_president_does_not_wait_for_votes_in_a_ballot_in_which_he_cannot_vote() {
+    let mut synod = gamma_presides();
+    try_as_beta(&mut synod, 2);
+    synod.deliver("Γ→Α NextBallot(2)");
+    synod.deliver("Β→Γ NextBallot(4)");
+    let step = synod.deliver("Α→Γ LastVote(2, null_Α)");
+    assert!(!step.has(&Output::SetTimer(Timer::Round)));
+    let step = synod.time_out(GAMMA, Timer::Round);
+    assert_eq!(step.sent(), ["NextBallot(5) to Α", "NextBallot(5) to Β"]);
+}
+
+/// A president who begins to poll asks those who have not answered once more: if they refuse, he hears
+/// of it before his next ballot. The votes have as much time as the answers had. §2.4, new ballots
+#[test]
+fn a_president_who_polls_asks_the_others_again() {
+    let mut synod = gamma_presides();
+    synod.deliver("Γ→Α NextBallot(2)");
+    let step = synod.deliver("Α→Γ LastVote(2, null_Α)");
+    assert_eq!(
+        step.sent(),
+        ["NextBallot(2) to Β", "BeginBallot(2, a) to Α"]
+    );
+    assert!(step.has(&Output::SetTimer(Timer::Round)));
+}
+
+/// Β presides, and tries this often.
+fn try_as_beta(synod: &mut Parliament, times: usize) {
+    synod.time_out(BETA, Timer::Absence);
+    for _ in 1..times {
+        synod.time_out(BETA, Timer::Round);
+    }
+}
+
 /// A refusal that arrives twice or late is ignored. §2.4, new ballots
 #[test]
 fn a_refusal_below_the_last_try_is_ignored() {

@@ -8,10 +8,10 @@ use synod_models::bounds::Bounds;
 use synod_models::complete::timed::{Before, Pace};
 use synod_vocabulary::time::Elapsed;
 
-pub(super) const TIME: Key = Key::new("time", "time = { round = 4 }");
+pub(super) const TIME: Key = Key::new("time", "time = { round = 2 }");
 
 const DELTA: Key = Key::new("delta", "delta = 1");
-const ROUND: Key = Key::new("round", "round = 4");
+const ROUND: Key = Key::new("round", "round = 2");
 const PRESENCE: Key = Key::new("presence", "presence = 2");
 const PRESENT: Key = Key::new("present", "present = [1, 2]");
 const BEFORE: Key = Key::new("before", "before = \"asked\"");
