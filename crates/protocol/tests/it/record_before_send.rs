@@ -168,7 +168,7 @@ fn decrees_compete(chamber: &Chamber<Priest>) -> bool {
 /// The random runs reach the situations that the claims are about.
 #[test]
 fn random_runs_of_priests_pass_decrees_and_bind_later_ballots() {
-    let ends = ends::<Priest>(500, 400);
+    let ends = ends::<Priest>(600, 400);
     assert!(count(&ends, |end| known(end) > 0) > 300);
     assert!(count(&ends, ballots_bind) > 100);
     assert!(count(&ends, decrees_compete) > 15);

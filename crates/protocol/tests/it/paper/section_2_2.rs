@@ -140,7 +140,10 @@ fn begin_ballot_goes_to_the_quorum() {
     let mut synod = gamma_presides();
     synod.deliver("Γ→Α NextBallot(2)");
     let step = synod.deliver("Α→Γ LastVote(2, null_Α)");
-    assert_eq!(step.sent(), ["BeginBallot(2, a) to {Α Γ} to Α"]);
+    assert_eq!(
+        step.sent(),
+        ["NextBallot(2) to Β", "BeginBallot(2, a) to {Α Γ} to Α"]
+    );
 }
 
 /// A priest who may vote records his vote, then reports it. §2.2, step 4
