@@ -1,6 +1,6 @@
 //! An answer of a solver to an obligation as an object.
 
-use super::schema::{self, ReadError, SCHEMA};
+use super::schema::{self, ReadError};
 use serde::{Deserialize, Serialize};
 
 /// What a solver said of an obligation.
@@ -34,8 +34,8 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProofLine {
-    /// The version of the format: [`SCHEMA`].
-    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA)))]
+    /// The version of the format.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = super::schema::SCHEMA)))]
     pub schema: u32,
     /// The target.
     pub target: String,
