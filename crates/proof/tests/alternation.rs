@@ -28,11 +28,11 @@ fn the_stratified_invariant_has_no_circle_even_all_obligations_together() {
 }
 
 #[test]
-fn its_consistency_is_decidable_and_its_refinement_is_not() {
+fn its_consistency_is_decidable_and_most_of_its_refinement_is_not() {
     let obligations = Target::named("stratified").unwrap().obligations();
     let is_decidable = |obligation: &&Obligation| Alternation::of(obligation).cycle().is_none();
     let (yes, no): (Vec<_>, Vec<_>) = obligations.iter().partition(is_decidable);
-    assert_eq!((yes.len(), no.len()), (31, 4));
+    assert_eq!((yes.len(), no.len()), (32, 3));
     assert!(yes.iter().any(|it| it.claims == "Consistency"));
     assert!(no.iter().all(|it| it.claims == "the same step, stratified"));
 }

@@ -25,7 +25,7 @@ use crate::rigid::{
     minus_infinity,
 };
 use crate::symbols;
-use crate::system::{Action, Guard, Named, System, add, becomes_everywhere};
+use crate::system::{Action, Guard, Hint, Named, System, add, becomes_everywhere};
 use crate::term::{Decree, Formula, Number, Priest, Set, Sorted, all, exists, for_all};
 
 symbols! {
@@ -193,6 +193,15 @@ fn not_chosen_before() -> Formula {
     })
 }
 
+/// The step of the published specification that reads what 1b messages tell.
+const HINT: Hint = Hint {
+    action: Some("Phase2a"),
+    conjunct: SAME_STEP,
+    assume: &["TypeOK", "Votes", "Promises"],
+};
+
+const SAME_STEP: &str = "the same step, stratified";
+
 /// Each step of the published specification is the step of the same name.
 fn refinement() -> Vec<Obligation> {
     let mapping = Mapping::default()
@@ -206,12 +215,13 @@ fn refinement() -> Vec<Obligation> {
     let shared = paxos::SYMBOLS.iter();
     let shared = shared.filter(|it| ["sent1a", "sent2a", "sent2b"].contains(&it.name));
     let symbols: Vec<_> = shared.chain(SYMBOLS).copied().collect();
-    let (below, above) = (paxos::system().without_hints(), system());
+    let (mut below, above) = (paxos::system(), system());
+    below.hints = vec![HINT];
     let steps = below.actions.iter().zip(&above.actions);
     let steps = steps.map(|(lower, upper)| {
         let values = &lower.parameters[..upper.parameters.len()];
         let taken = mapping.step(&symbols, upper, values);
-        refined(&below, lower, "the same step, stratified", taken)
+        refined(&below, lower, SAME_STEP, taken)
     });
     steps.collect()
 }

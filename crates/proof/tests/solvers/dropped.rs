@@ -15,7 +15,7 @@ use synod_proof::smt;
 use synod_proof::solver::{Stop, Verdict};
 use synod_proof::system::{Action, Named, System};
 use synod_proof::targets::math::theorem_1;
-use synod_proof::targets::{flexible, paxos, preliminary, stratified};
+use synod_proof::targets::{flexible, parliament, paxos, preliminary, stratified};
 
 pub fn of_preliminary(solvers: &Solvers) {
     refuted(solvers, "preliminary", &preliminary::system());
@@ -30,6 +30,14 @@ pub fn of_flexible(solvers: &Solvers) {
     // It follows from B1 and CH, as the target shows.
     system.axioms.push(Named::new("Theorem.1", theorem_1()));
     refuted(solvers, "flexible", &system);
+}
+
+pub fn of_parliament(solvers: &Solvers) {
+    let mut system = parliament::system();
+    // It follows from B1, B2 and B3 at each number, by an induction that no solver makes.
+    let of_each = parliament::everywhere(theorem_1());
+    system.axioms.push(Named::new("Theorem.1", of_each));
+    refuted(solvers, "parliament", &system);
 }
 
 /// Both solvers decide every obligation of decidable logic, whether it holds or not.

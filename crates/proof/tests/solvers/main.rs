@@ -103,6 +103,11 @@ const TESTS: &[Test] = &[
         dropped::of_flexible,
         Takes::Minutes,
     ),
+    (
+        "without_each_rule_of_the_parliament_this_breaks_dropped",
+        dropped::of_parliament,
+        Takes::Minutes,
+    ),
 ];
 
 /// Both programs.
