@@ -472,9 +472,10 @@ LastOf(outputs, P(_), other) ==
   LET found == {i \in DOMAIN outputs : P(outputs[i])}
   IN  IF found = {} THEN other ELSE outputs[Maximum(found)]
 
-CutOff(p, outputs, i) ==
+CutOffWith(p, outputs, i, Recovered(_)) ==
   \* p crashes before the i-th output is carried out.  The earlier records and
-  \* sends have taken place, and the later ones have not.
+  \* sends have taken place, and the later ones have not.  He comes back with what
+  \* Recovered makes of the ledger on disk.
   LET before == SubSeq(outputs, 1, i - 1)
       now     == [ledger |-> ledger[p], ballots |-> ballots,
                   messages |-> messages]
@@ -482,11 +483,15 @@ CutOff(p, outputs, i) ==
       told    == LastOf(before, LAMBDA o : o.type = "Did", now)
       effect  == LastOf(before, IsEffect, now)
       between == effect.type = "Record" /\ outputs[i].type = "Send"
-  IN  /\ ComeBack(p, kept.ledger)
+  IN  /\ ComeBack(p, Recovered(kept.ledger))
       /\ sent' = sent \cup Envelopes(before)
       /\ ballots' = told.ballots
       /\ messages' = told.messages
       /\ crashedBeforeSending' = (crashedBeforeSending \/ between)
+
+CutOff(p, outputs, i) ==
+  \* He forgets nothing that is in his ledger.
+  CutOffWith(p, outputs, i, LAMBDA l : l)
 
 CrashDuring(p) ==
   \* p crashes while he handles an input.

@@ -8,6 +8,7 @@
 //! | [`variables`] | the variables of A.1 |
 //! | [`system`] | transition systems: actions, guards, updates, conjuncts |
 //! | [`obligation`] | what is to be proved |
+//! | [`alternation`] | which obligations are decidable |
 //! | [`smt`] | obligations as text |
 //! | [`solver`] | z3 and cvc5 as processes |
 //! | [`work`] | many obligations beside each other |
@@ -28,6 +29,7 @@
 //! assert!(scripts[0].contains("(check-sat)"));
 //! ```
 
+pub mod alternation;
 pub mod finite;
 pub mod obligation;
 pub mod paper;

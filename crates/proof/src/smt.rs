@@ -88,8 +88,9 @@ pub(crate) fn collect(term: Term, symbols: &mut Vec<&'static Symbol>) {
         .for_each(|part| collect(part, symbols));
 }
 
+/// In SMT-LIB, two symbols of one name are one symbol.
 fn note(symbol: &'static Symbol, symbols: &mut Vec<&'static Symbol>) {
-    if !symbols.iter().any(|known| std::ptr::eq(*known, symbol)) {
+    if symbols.iter().all(|known| known.name != symbol.name) {
         symbols.push(symbol);
     }
 }

@@ -14,6 +14,7 @@ pub mod parliament;
 pub mod paxos;
 pub mod preliminary;
 pub mod refinement;
+pub mod stratified;
 
 use crate::obligation::Obligation;
 
@@ -80,5 +81,10 @@ pub const TARGETS: &[Target] = &[
         name: "paxos",
         about: "The published specification of Paxos: one value at most is chosen.",
         obligations: paxos::obligations,
+    },
+    Target {
+        name: "stratified",
+        about: "Paxos in relations, in decidable logic (EPR), and that the published specification refines it.",
+        obligations: stratified::obligations,
     },
 ];

@@ -1,7 +1,8 @@
 //! JSON: what `synod check` writes for programs, as types that are both written and read.
 //!
 //! `--format json` prints one [`Line`] for each spec, and `--report json=FILE` writes the same to
-//! a file; `--trace-out FILE` writes one [`TraceLine`] for each counterexample. [`Line::read`] and [`TraceLine::read`] read their
+//! a file; `--trace-out FILE` writes one [`TraceLine`] for each counterexample, and `synod prove` one
+//! [`ProofLine`] for each obligation and solver. [`Line::read`], [`TraceLine::read`] and [`ProofLine::read`] read their
 //! text back. Unknown fields are skipped: so a program can also read what a later version
 //! writes, as long as the [`SCHEMA`] is the same. `docs/report.schema.json` is their JSON Schema, which is
 //! made of these types.
@@ -16,6 +17,7 @@ mod line;
 mod lines;
 #[cfg(feature = "schema")]
 mod of_types;
+mod proof_line;
 mod schema;
 mod sorted;
 mod trace_lines;
@@ -27,6 +29,7 @@ pub use line::{Line, Property, Verdict};
 pub use lines::{Json, JsonLines};
 #[cfg(feature = "schema")]
 pub use of_types::json_schema;
+pub use proof_line::{Answer, ProofLine};
 pub use schema::{ReadError, SCHEMA};
 pub use trace_lines::TraceLines;
 

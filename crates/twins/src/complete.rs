@@ -1,7 +1,7 @@
 //! States of `Complete.tla`: the ledgers, slips and timers, the messages on their way, and
 //! the history.
 
-use crate::twin::{Names, Twin, message_of, priest, priests};
+use crate::twin::{Names, Twin, message_of, number, priest, priests};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Priest, PriestSet, Vote};
@@ -101,12 +101,6 @@ fn slip(names: Names<'_>, slip: &Slip<Decree>) -> Value {
         ("voters", priests(voters)),
         ("decree", decree(names, on)),
     ])
-}
-
-/// A ballot number. −∞ is −1.
-#[allow(clippy::cast_possible_wrap)] // Ballot numbers are small.
-fn number(number: Option<BallotNumber>) -> Value {
-    Value::Integer(number.map_or(-1, |number| number.0 as i64))
 }
 
 fn decree(names: Names<'_>, decree: Option<Decree>) -> Value {

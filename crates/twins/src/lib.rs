@@ -40,7 +40,7 @@
 //! | [`instance`] | the instances of the project |
 //! | `registry` | the models that have a twin, a line each |
 //! | `twin` | the trait of a model that has a twin |
-//! | `preliminary`, `basic`, `complete`, `paxos` | the states of each model, in the variables of its twin |
+//! | `preliminary`, `basic`, `complete`, `parliament`, `paxos` | the states of each model, in the variables of its twin |
 //! | [`value`] | values of TLA+, and their canonical JSON |
 //! | [`search`] | every reachable state of a model, and the steps that lead to it |
 //! | [`tlc`] | TLC: finds it, runs it, reads its output |
@@ -57,6 +57,7 @@ mod complete;
 pub mod dump;
 pub mod instance;
 pub mod judge;
+mod parliament;
 mod paxos;
 mod preliminary;
 pub mod read;

@@ -6,6 +6,7 @@ use synod_models::basic::Basic;
 use synod_models::basic::inductive::Inductive;
 use synod_models::complete::Candidate;
 use synod_models::packing::Packing;
+use synod_models::parliament;
 use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
 use synod_models::world::World;
@@ -34,7 +35,10 @@ twins! {
     "preliminary", "MCPreliminary", Preliminary;
     "preliminary", "MCPreliminary", Preliminary<Packing>;
     "basic", "MCBasic", Basic<Packing>;
+    "complete/mutants", "MCCompleteMutant", World<Candidate>;
     "complete", "MCComplete", World<Candidate>;
+    "parliament/mutants", "MCParliamentMutant", World<parliament::Candidate>;
+    "parliament", "MCParliament", World<parliament::Candidate>;
     "paxos", "MCPaxos", Paxos;
 }
 

@@ -3,7 +3,7 @@
 
 use crate::value::Value;
 use std::hash::Hash;
-use synod_math::{Priest, PriestSet};
+use synod_math::{BallotNumber, Priest, PriestSet};
 use synod_models::ballots::Ballots;
 use synod_models::bounds::{Bounds, Decree, Rank};
 use synod_models::messages::{Packed, PackedVote};
@@ -18,6 +18,12 @@ pub(crate) trait Twin: Describe<State: Clone + Eq + Hash, Action: Clone> {
 
 /// The number that the twins use for −∞, which TLA+ does not have.
 const MINUS_INFINITY: i64 = -1;
+
+/// A ballot number. −∞ is −1.
+#[allow(clippy::cast_possible_wrap)] // Ballot numbers are small.
+pub(crate) fn number(number: Option<BallotNumber>) -> Value {
+    Value::Integer(number.map_or(MINUS_INFINITY, |number| number.0 as i64))
+}
 
 /// A priest: a number, counted from 1.
 #[allow(clippy::cast_possible_wrap)] // A priest is one of 64.
@@ -36,10 +42,8 @@ pub(crate) struct Names<'a>(pub &'a Bounds);
 
 impl Names<'_> {
     /// A ballot number. −∞ is −1.
-    #[allow(clippy::cast_possible_wrap)] // Ballot numbers are small.
     pub(crate) fn number(self, rank: Rank) -> Value {
-        let number = self.0.number(rank);
-        Value::Integer(number.map_or(MINUS_INFINITY, |number| number.0 as i64))
+        number(self.0.number(rank))
     }
 
     /// A decree. BLANK is the string "BLANK".

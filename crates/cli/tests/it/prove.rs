@@ -1,7 +1,8 @@
 //! `synod prove`. In the place of solvers are scripts that say what a test wants; the real ones
-//! are tested in `crates/proof/tests/solvers.rs`.
+//! are tested in `crates/proof/tests/solvers`.
 
 use crate::command::{Folder, run, synod};
+use crate::reports::{assert_valid, validator};
 use quick_junit::Report;
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
@@ -115,6 +116,8 @@ fn each_obligation_and_solver_is_an_object_and_a_test_case() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(lines.len(), 12);
+    let validator = validator(Some("ProofLine"));
+    lines.iter().for_each(|line| assert_valid(&validator, line));
     assert_eq!(lines[0]["obligation"], "B1, B2, B3 ⇒ Lemma, its step");
     assert_eq!(
         (&lines[0]["solver"], &lines[0]["verdict"]),

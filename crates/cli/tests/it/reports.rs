@@ -302,7 +302,7 @@ fn a_process_that_is_ended_at_once_leaves_no_half_report() {
 }
 
 /// A validator of a line, or of another definition of the schema, that knows no other fields.
-fn validator(definition: Option<&str>) -> jsonschema::Validator {
+pub(crate) fn validator(definition: Option<&str>) -> jsonschema::Validator {
     let text = read_to_string(workspace().join("docs/report.schema.json")).unwrap();
     let mut schema: Value = serde_json::from_str(&text).unwrap();
     close(&mut schema);
@@ -325,7 +325,7 @@ fn close(schema: &mut Value) {
     }
 }
 
-fn assert_valid(validator: &jsonschema::Validator, line: &Value) {
+pub(crate) fn assert_valid(validator: &jsonschema::Validator, line: &Value) {
     let errors: Vec<_> = validator
         .iter_errors(line)
         .map(|it| it.to_string())

@@ -11,6 +11,7 @@ pub struct Universe {
     priests: usize,
     numbers: Vec<usize>,
     decrees: usize,
+    places: usize,
     majorities: Vec<bool>,
 }
 
@@ -29,6 +30,7 @@ impl Universe {
             priests,
             numbers: numbers.to_vec(),
             decrees,
+            places: 1,
             majorities: (0..1 << priests).map(|set| 2 * weight(set) > all).collect(),
         }
     }
@@ -42,6 +44,13 @@ impl Universe {
     #[must_use]
     pub fn with_every_set_a_majority(mut self) -> Self {
         self.majorities = (0..1 << self.priests).map(|set| set > 0).collect();
+        self
+    }
+
+    /// The same universe with this many decree numbers. Others have one.
+    #[must_use]
+    pub const fn with_decree_numbers(mut self, places: usize) -> Self {
+        self.places = places;
         self
     }
 
@@ -76,8 +85,7 @@ impl Universe {
             Sort::Number => self.numbers.len() + 1,
             Sort::Decree => self.decrees + 1,
             Sort::Set => 1 << self.priests,
-            // What is searched in universes has one decree number, or none.
-            Sort::Place => 1,
+            Sort::Place => self.places,
         }
     }
 

@@ -34,6 +34,19 @@ pub fn system() -> System {
     with(&mut Instances::default())
 }
 
+/// A formula about the variables of A.1, at every decree number.
+///
+/// ```
+/// use synod_proof::smt::written;
+/// use synod_proof::targets::{basic::consistency, parliament::everywhere};
+///
+/// let of_each = everywhere(consistency());
+/// assert!(written(of_each).starts_with("(forall ((n Place))"));
+/// ```
+pub fn everywhere(formula: Formula) -> Formula {
+    Instances::default().everywhere(formula)
+}
+
 fn with(instances: &mut Instances) -> System {
     let one = basic::repaired();
     System {

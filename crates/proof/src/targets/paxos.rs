@@ -223,7 +223,8 @@ fn not_chosen_before() -> Formula {
     })
 }
 
-fn consistency() -> Formula {
+/// At most one value is chosen.
+pub(super) fn consistency() -> Formula {
     let is_chosen =
         |b: Number, v: Decree, set: Set| is_majority(set) & each_of(set, |a| sent_2b(a, b, v));
     for_all(

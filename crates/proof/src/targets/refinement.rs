@@ -154,7 +154,12 @@ fn basic_to_preliminary(basic: &System) -> Vec<Obligation> {
 }
 
 /// A step of an action, from a state in which the invariant holds, is what is claimed.
-fn refined(system: &System, action: &Action, claims: &'static str, claim: Formula) -> Obligation {
+pub(super) fn refined(
+    system: &System,
+    action: &Action,
+    claims: &'static str,
+    claim: Formula,
+) -> Obligation {
     let mut assumed = system.axioms.clone();
     assumed.extend(assumptions(system, action.name, claims));
     Obligation {

@@ -90,6 +90,41 @@ fn complete() {
     );
 }
 
+/// As for `complete`, no two states of the world are one state of the twin.
+#[test]
+fn parliament() {
+    let states = states("parliament/one-president-of-two-holds");
+    assert_eq!(states.len(), 240);
+    let of_two = |of_one: &str| format!(r##"{{"#tup":[{of_one},{of_one}]}}"##);
+    let none = r##"{"#set":[]}"##;
+    let (nowhere, blank) = (of_two("-1"), of_two(r#""BLANK""#));
+    let nothing = of_two(none);
+    let ledgers = of_two(&format!(
+        r#"{{"decrees":{none},"lastTried":-1,"nextBal":-1,"votes":{none}}}"#
+    ));
+    let slips = of_two(&format!(
+        r#"{{"answers":{none},"bound":{none},"isSucceeded":false,"lastBound":0,"next":0,
+            "polls":{none},"quorum":{none},"status":"idle"}}"#
+    ));
+    let paper = of_two(&format!(
+        r#"{{"ballots":{none},"decree":{blank},"lastTried":{nowhere},"messages":{none},
+            "nextBal":{nowhere},"outcome":{blank},"prevBal":{nowhere},"prevDec":{blank},
+            "prevVotes":{nothing},"quorum":{nothing},"status":{idle},"voters":{nothing}}}"#,
+        idle = of_two(r#""idle""#),
+    ));
+    let timers = of_two(r##"{"#set":["Absence","Presence"]}"##);
+    let is_president = of_two("false");
+    let waiting = of_two(r##"{"#tup":[]}"##);
+    has(
+        &states,
+        &format!(
+            r#"{{"crashedBeforeSending":false,"crashesLeft":0,"isPresident":{is_president},
+            "late":{nothing},"ledgers":{ledgers},"paper":{paper},"sent":{none},
+            "slips":{slips},"timers":{timers},"waiting":{waiting}}}"#
+        ),
+    );
+}
+
 #[test]
 fn paxos() {
     let states = states("paxos/two-ballots-hold");
