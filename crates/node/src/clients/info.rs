@@ -6,11 +6,21 @@ use crate::rollback::Refusal;
 use crate::status::Status;
 use std::fmt::{Display, Write};
 
+/// Clients choose by it what they may ask for: the version of Redis whose replies those of the node are.
+const REDIS_VERSION: &str = "7.2.0";
+
 /// The sources of the values.
 pub(super) struct InfoSource<'a> {
     pub(super) identity: &'a Identity,
     pub(super) status: &'a Status,
     pub(super) connected: usize,
+    pub(super) most_clients: usize,
+    /// How many clients have connected.
+    pub(super) accepted: u64,
+    /// How many requests they have made.
+    pub(super) asked: u64,
+    /// How many clients were turned away.
+    pub(super) turned_away: u64,
     pub(super) uptime_seconds: u64,
 }
 
@@ -39,10 +49,30 @@ pub(super) fn text(source: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
         "Server",
         &[
             ("synod_version", &env!("CARGO_PKG_VERSION")),
+            ("redis_version", &REDIS_VERSION),
+            ("redis_mode", &"standalone"),
+            ("process_id", &std::process::id()),
             ("uptime_in_seconds", &source.uptime_seconds),
+            ("uptime_in_days", &(source.uptime_seconds / (24 * 60 * 60))),
         ],
     );
-    section("Clients", &[("connected_clients", &source.connected)]);
+    section(
+        "Clients",
+        &[
+            ("connected_clients", &source.connected),
+            ("maxclients", &source.most_clients),
+            ("blocked_clients", &0),
+        ],
+    );
+    section("Memory", &[("used_memory", &status.bytes)]);
+    section(
+        "Stats",
+        &[
+            ("total_connections_received", &source.accepted),
+            ("total_commands_processed", &source.asked),
+            ("rejected_connections", &source.turned_away),
+        ],
+    );
     // Clients of Redis wait until `loading` is 0.
     let is_loading = u8::from(status.starting.is_some());
     section(
@@ -95,7 +125,12 @@ pub(super) fn text(source: &InfoSource<'_>, sections: &[Vec<u8>]) -> String {
             ("sending", &sending.join(";")),
         ],
     );
-    section("Keyspace", &[("keys", &status.keys)]);
+    let database = format!("keys={},expires={},avg_ttl=0", status.keys, status.expiring);
+    if status.keys == 0 {
+        section("Keyspace", &[("keys", &status.keys)]);
+    } else {
+        section("Keyspace", &[("keys", &status.keys), ("db0", &database)]);
+    }
     text
 }
 
