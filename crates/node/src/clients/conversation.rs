@@ -234,7 +234,9 @@ impl Conversation {
                 self.out.array(2);
                 self.out.bulk(cursor.to_string().as_bytes());
                 self.out.array(keys.len());
-                keys.iter().for_each(|key| self.out.bulk(key));
+                for key in keys {
+                    self.out.bulk(&key);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::command_error::CommandError;
 use regex::bytes::{Regex, RegexBuilder};
+use std::fmt::Write;
 
 /// A pattern: `?` is any byte, `*` any bytes, `[ab]`, `[^ab]` and `[a-c]` one of some bytes, or another
 /// one; after `\` any byte stands for itself.
@@ -42,7 +43,8 @@ fn next(rest: &mut &[u8]) -> Option<u8> {
 }
 
 fn literal(byte: u8, regex: &mut String) {
-    regex.push_str(&format!("\\x{byte:02x}"));
+    // Writing to a `String` cannot fail.
+    let _ = write!(regex, "\\x{byte:02x}");
 }
 
 /// What follows a `[`, with its `]`; as in Redis, one at the end of the pattern may be missing.

@@ -125,7 +125,7 @@ impl Layout for Arc<[Response]> {
 fn read_step(WrittenStep(bytes): WrittenStep) -> Result<Response, Malformed> {
     match postcard::take_from_bytes(&bytes)? {
         (WrittenResponse::Many(_), _) => Err(Malformed::Nested),
-        (written, rest) if rest.is_empty() => Response::read(written),
+        (written, []) => Response::read(written),
         (_, rest) => Err(Malformed::TooLong(rest.len())),
     }
 }

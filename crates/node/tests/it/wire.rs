@@ -514,18 +514,21 @@ fn the_bytes_of_messages_do_not_change() {
     assert_eq!(wire::encode_vote(vote), [1, 0]);
 }
 
+/// A command is written as these bytes.
+fn has_bytes(command: Command, bytes: &[u8]) {
+    let id = RequestId {
+        client: 5,
+        sequence: 300,
+    };
+    let forwarded = wire::encode_message(Message::Forwarded {
+        request: Request { id, command },
+    });
+    assert_eq!(forwarded, [b"\x07\x05\xac\x02", bytes].concat());
+}
+
 /// The bytes of each command and condition, in messages and on disk.
 #[test]
 fn the_bytes_of_commands_do_not_change() {
-    let forwarded = |command| {
-        let id = RequestId {
-            client: 5,
-            sequence: 300,
-        };
-        wire::encode_message(Message::Forwarded {
-            request: Request { id, command },
-        })
-    };
     let key = || b"k".to_vec();
     let set = |condition| Command::Set {
         key: key(),
@@ -540,13 +543,37 @@ fn the_bytes_of_commands_do_not_change() {
         (set(Condition::IfEqual(key())), b"\x01\x01k\x02vw\x03\x01k"),
         (Command::Delete { key: key() }, b"\x02\x01k"),
         (Command::Increment { key: key(), by: -3 }, b"\x03\x01k\x05"),
+    ] {
+        has_bytes(command, bytes);
+    }
+    let declined = |why| {
+        let id = RequestId {
+            client: 1,
+            sequence: 2,
+        };
+        wire::encode_message(Message::Declined { id, why })
+    };
+    for (why, index) in [
+        (Declined::NoPresident, 0),
+        (Declined::Full, 1),
+        (Declined::Superseded, 2),
+    ] {
+        assert_eq!(declined(why), [8, 1, 2, index]);
+    }
+}
+
+/// The bytes of the commands of format 4, and of those of many keys.
+#[test]
+fn the_bytes_of_later_commands_do_not_change() {
+    let key = || b"k".to_vec();
+    for (command, bytes) in [
         (
             Command::Exchange {
                 key: key(),
                 value: key(),
                 condition: Condition::Always,
             },
-            b"\x04\x01k\x01k\x00",
+            &b"\x04\x01k\x01k\x00"[..],
         ),
         (Command::Take { key: key() }, b"\x05\x01k"),
         (
@@ -624,22 +651,7 @@ fn the_bytes_of_commands_do_not_change() {
         (Command::Persist { key: key() }, b"\x13\x01k"),
         (Command::TimeLeft { key: key() }, b"\x14\x01k"),
     ] {
-        let expected = [b"\x07\x05\xac\x02", bytes].concat();
-        assert_eq!(forwarded(command), expected);
-    }
-    let declined = |why| {
-        let id = RequestId {
-            client: 1,
-            sequence: 2,
-        };
-        wire::encode_message(Message::Declined { id, why })
-    };
-    for (why, index) in [
-        (Declined::NoPresident, 0),
-        (Declined::Full, 1),
-        (Declined::Superseded, 2),
-    ] {
-        assert_eq!(declined(why), [8, 1, 2, index]);
+        has_bytes(command, bytes);
     }
 }
 

@@ -309,7 +309,9 @@ impl Plain {
             .filter(|(_, at)| *at <= now)
             .cloned()
             .collect();
-        due.iter().for_each(|(key, _)| self.delete(key));
+        for (key, _) in &due {
+            self.delete(key);
+        }
         due.len()
     }
 
@@ -342,10 +344,10 @@ impl Plain {
         was_there
     }
 
-    fn keys(&self, after: Option<Vec<u8>>, most: u32) -> Response {
+    fn keys(&self, after: Option<&Vec<u8>>, most: u32) -> Response {
         let mut keys: Vec<_> = self.0.iter().map(|(key, _)| key.clone()).collect();
         keys.sort();
-        keys.retain(|key| after.as_ref().is_none_or(|after| key > after));
+        keys.retain(|key| after.is_none_or(|after| key > after));
         let most = most as usize;
         Response::Keys {
             are_all: keys.len() <= most,
@@ -353,8 +355,8 @@ impl Plain {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "an arm for each command")]
     fn apply(&mut self, command: Command) -> Response {
-        let number = |number: usize| Response::Number(number as i64);
         match command {
             Command::Get { key } => Response::Value(self.get(&key).map(Into::into)),
             Command::Increment { key, by } => self.increment(key, by),
@@ -412,7 +414,7 @@ impl Plain {
                 }
                 Response::Set(holds)
             }
-            Command::Keys { after, most } => self.keys(after, most),
+            Command::Keys { after, most } => self.keys(after.as_ref(), most),
             Command::Batch { commands } | Command::Transaction { commands, .. } => {
                 Response::Many(commands.into_iter().map(|it| self.apply(it)).collect())
             }
@@ -457,12 +459,16 @@ impl Plain {
                 Response::Set(had)
             }
             Command::TimeLeft { key } => Response::Number(match self.deadline(&key) {
-                Some(at) => at as i64 - self.2 as i64,
+                Some(at) => i64::try_from(at - self.2).unwrap(),
                 None if self.get(&key).is_some() => -1,
                 None => -2,
             }),
         }
     }
+}
+
+fn number(number: usize) -> Response {
+    Response::Number(number.try_into().unwrap())
 }
 
 /// The response of the reference for a register: a plain cell.

@@ -68,7 +68,7 @@ fn info(out: &mut Encoder, entry: &CommandEntry) {
 /// How many arguments there are with the name; if there may be more, the least number, negated.
 fn arity(entry: &CommandEntry) -> i64 {
     let (least, most) = entry.arity.clone().into_inner();
-    let with_name = least as i64 + 1;
+    let with_name = i64::try_from(least).map_or(i64::MAX, |least| least + 1);
     if least == most { with_name } else { -with_name }
 }
 

@@ -1,5 +1,10 @@
 //! The commands of the state machine: arguments → command, response → reply.
 
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "each function has the type that the table asks for"
+)]
+
 use crate::clients::arguments::{bytes, is, printable, rest};
 use crate::clients::client_request::ClientRequest;
 use crate::clients::command_error::CommandError;
@@ -154,7 +159,7 @@ pub(super) fn get_many(arguments: Arguments<'_>) -> Parsed {
 
 /// MSET and MSETNX. A key without a value is refused.
 pub(super) fn set_many(arguments: Arguments<'_>, if_all_absent: bool) -> Parsed {
-    if arguments.len() % 2 == 0 {
+    if arguments.len().is_multiple_of(2) {
         return Err(CommandError::Pairs);
     }
     let mut rest = rest(arguments, 1).into_iter();

@@ -74,8 +74,8 @@ fn redis_cli_is_answered_as_redis_would_answer() {
 #[test]
 fn redis_cli_scans_and_sends_many_requests_at_once() {
     let alone = Alone::start();
-    let many: String = (0..3000).map(|n| format!("SET key:{n} {n}\r\n")).collect();
-    let Some(said) = redis_cli(&alone, &["--pipe"], &many) else {
+    let many: Vec<_> = (0..3000).map(|n| format!("SET key:{n} {n}\r\n")).collect();
+    let Some(said) = redis_cli(&alone, &["--pipe"], &many.concat()) else {
         return;
     };
     assert!(said.contains("errors: 0, replies: 3000"), "{said}");
