@@ -52,13 +52,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<Setting>, Complaint> {
             let help = "name it on the command line, or in SYNOD_NODE_CONFIG";
             return Err(place.complaint("a file cannot name another one".to_owned(), help));
         }
-        match as_value(value) {
-            Some(value) => Ok(Setting { name, value, place }),
-            None => {
-                let message = format!("`{name}` cannot have such a value");
-                Err(place.complaint(message, HELP))
-            }
-        }
+        let Some(value) = as_value(value) else {
+            let message = format!("`{name}` cannot have such a value");
+            return Err(place.complaint(message, HELP));
+        };
+        Ok(Setting { name, value, place })
     });
     settings.collect()
 }
