@@ -1,4 +1,4 @@
-//! All commands: their [table](table), how a request is parsed by it, and what COMMAND tells of it.
+//! All commands: their `table`, how a request is parsed by it, and what COMMAND tells of it.
 
 mod details;
 mod operations;
