@@ -38,6 +38,7 @@ use crate::status::Status;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, ValueEnum};
 use signal_hook::consts::SIGXFSZ;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 use synod_report::style::{Theme, use_theme};
@@ -48,12 +49,26 @@ fn main() -> ExitCode {
     // where it is written. Without it, SIGXFSZ would end the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     use_theme(theme());
-    let status = match Arguments::try_parse() {
-        Ok(arguments) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
-        Err(error) => say_of_usage(error),
+    let status = match command_line().map(Arguments::try_parse_from) {
+        Ok(Ok(arguments)) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
+        Ok(Err(error)) => say_of_usage(error),
+        Err(complaint) => refuse(&complaint),
     };
     let lost = output::lost_output();
     lost.map_or(status, |complaint| refuse(&complaint)).into()
+}
+
+/// The command line; that of a node with what its configuration file and the environment add.
+fn command_line() -> Result<Vec<OsString>, Complaint> {
+    let line = std::env::args_os().collect();
+    #[cfg(feature = "node")]
+    let line = {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        nodes::settings::complete(line, std::env::vars_os().filter_map(text))?
+    };
+    Ok(line)
 }
 
 /// The theme that the environment names. A name that is none is no reason to do nothing.

@@ -6,6 +6,7 @@ mod cert;
 mod client;
 mod cluster;
 mod node;
+pub(crate) mod settings;
 
 use crate::args::NodeVerb;
 use crate::diagnostics::Complaint;

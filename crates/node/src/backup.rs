@@ -58,6 +58,7 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use synod_protocol::parliament::LawEntry;
+use synod_protocol::state_machine::map::Entry;
 use tempfile::TempPath;
 
 /// The contents of a backup. Shown in the [module's](self) example.
@@ -124,7 +125,8 @@ pub fn verify(file: &Path) -> Result<Backup, BackupError> {
         let (mut keys, mut clients) = (0, 0);
         for entry in entries {
             match entry {
-                LawEntry::State(_) => keys += 1,
+                LawEntry::State(Entry::Value(..)) => keys += 1,
+                LawEntry::State(_) => {}
                 LawEntry::Answer(_) => clients += 1,
             }
         }

@@ -1,19 +1,17 @@
-//! Serves clients: the Redis protocol (RESP2) over TCP, with or without TLS. The client's side is
-//! [`dial`].
+//! Serves clients: the Redis protocol (RESP2, or RESP3 after `HELLO 3`) over TCP, with or without TLS. The
+//! client's side is [`dial`].
 //!
 //! The commands are a table in `commands`; [`HELP`] says what most of them do.
 //!
-//! Every command that goes through the parliament is linearizable, each `GET` too. Each key of `DEL`
-//! is a request of its own. After `READONLY`, a `GET` on the same connection is answered from this
-//! node's own law, which may be old. `DBSIZE` and `INFO` are always answered so.
+//! Every command that goes through the parliament is linearizable, each `GET` too. The commands that a client
+//! sends together, without waiting for replies, are one decree, and so is a transaction. After `READONLY`, a
+//! `GET` on the same connection is answered from this node's own law, which may be old. `DBSIZE` and `INFO` are
+//! always answered so.
 //!
-//! A client that overlooks an error must not do harm with its next commands. So:
-//!
-//! - After `MULTI`, which is refused, nothing is carried out until `EXEC` or `DISCARD`.
-//! - The connection is closed after a refused command that would have changed the meaning of later
-//!   ones: it would have selected another database, turned replies off or into a stream of messages,
-//!   or enabled invalidation messages for a client's cache. (`WATCH` changes only what `EXEC` does,
-//!   which is refused in any case.)
+//! A client that overlooks an error must not do harm with its next commands. So the connection is closed
+//! after a refused command that would have changed the meaning of later ones: it would have selected another
+//! database, turned replies off or into a stream of messages, or enabled invalidation messages for a client's
+//! cache. A transaction with a refused command is not carried out.
 //!
 //! Errors with a special meaning:
 //!
@@ -22,12 +20,17 @@
 //! | `TRYAGAIN` | the command was not carried out, and will not be |
 //! | `LOADING` | likewise: the node is starting, and has no law yet |
 //! | `UNKNOWN` | it was carried out; or it may still be, until the connection makes another request; or it never is |
-//! | `EXECABORT` | no command since `MULTI` was carried out |
+//! | `EXECABORT` | a command since `MULTI` was refused, and none was carried out |
 //! | `ERR Protocol error` | the bytes are not a request; the connection is closed |
 //!
 //! | module | contents |
 //! |---|---|
-//! | `connection` | one client: requests in, replies out |
+//! | `connection` | the bytes of one client |
+//! | `conversation` | its requests, in order, and the replies |
+//! | `together` | requests that arrive together and become one decree |
+//! | `transaction` | requests between MULTI and EXEC |
+//! | `scan`, `pattern` | SCAN: its cursors, and the patterns of its MATCH |
+//! | `time` | how long values last, and the clock that the law is told |
 //! | `commands` | the table of commands: how to parse each, and how to reply |
 //! | `arguments`, `administration` | parsing of arguments; of commands that need no parliament |
 //! | `client_request`, `command_error` | a parsed request, or why there is none |
@@ -44,10 +47,16 @@ mod client_request;
 mod command_error;
 mod commands;
 mod connection;
+mod conversation;
 pub mod dial;
 mod info;
 mod metrics;
+mod pattern;
+mod scan;
 mod sessions;
+mod time;
+mod together;
+mod transaction;
 
 pub use commands::{HELP, names as command_names};
 
@@ -57,11 +66,13 @@ use crate::files::{self, TooFewFiles};
 use crate::handle::Handle;
 use connection::Connection;
 use metrics::ClientMetrics;
+use scan::Cursors;
 use sessions::Sessions;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -121,7 +132,14 @@ struct Shared {
     options: ServeOptions,
     sessions: Arc<Sessions>,
     metrics: ClientMetrics,
+    cursors: Cursors,
     connected: AtomicUsize,
+    /// How many clients have connected.
+    accepted: AtomicU64,
+    /// How many requests clients have made.
+    asked: AtomicU64,
+    /// How many clients were turned away.
+    turned_away: AtomicU64,
     start: Instant,
 }
 
@@ -131,6 +149,10 @@ impl Shared {
             identity: &self.options.identity,
             status: &self.handle.status(),
             connected: self.connected.load(Ordering::Relaxed),
+            most_clients: self.options.most_clients,
+            accepted: self.accepted.load(Ordering::Relaxed),
+            asked: self.asked.load(Ordering::Relaxed),
+            turned_away: self.turned_away.load(Ordering::Relaxed),
             uptime_seconds: self.start.elapsed().as_secs(),
         };
         info::text(&source, sections)
@@ -159,25 +181,33 @@ pub async fn serve(listener: TcpListener, handle: Handle, options: ServeOptions)
         options,
         sessions: Arc::default(),
         metrics: ClientMetrics::new(),
+        cursors: Cursors::default(),
         connected: AtomicUsize::new(0),
+        accepted: AtomicU64::new(0),
+        asked: AtomicU64::new(0),
+        turned_away: AtomicU64::new(0),
         start: Instant::now(),
     });
     let mut is_ending = shared.handle.is_ending();
     let mut listener = Listener::new(listener, "client");
     let mut connections = JoinSet::new();
+    let mut clock = pin!(time::tell(Arc::clone(&shared)));
     let mut id = 0;
     loop {
         while connections.try_join_next().is_some() {}
         let (stream, _) = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(_) = connections.join_next() => continue,
+            () = &mut clock => continue,
             _ = is_ending.wait_for(|is_ending| *is_ending) => break,
         };
         if connections.len() >= shared.options.most_clients {
             shared.metrics.turned_away.increment(1);
+            shared.turned_away.fetch_add(1, Ordering::Relaxed);
             turn_away(&stream, shared.options.tls.is_some());
         } else {
             id += 1;
+            shared.accepted.fetch_add(1, Ordering::Relaxed);
             connections.spawn(connect(stream, id, Arc::clone(&shared)));
         }
     }

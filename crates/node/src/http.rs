@@ -18,6 +18,7 @@
 
 use crate::accept::{Listener, NewestTasks};
 use crate::config::{Config, Identity};
+use crate::described;
 use crate::handle::Handle;
 use crate::status::Status;
 use http_body_util::Full;
@@ -85,6 +86,7 @@ pub(crate) fn record_metrics() -> io::Result<()> {
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(io::Error::other)?;
     METRICS.get_or_init(|| handle.clone());
+    described::describe();
     // Without upkeep, each time would stay in memory on its own until a scraper asks.
     let upkeep = move || {
         loop {
@@ -279,6 +281,7 @@ impl HttpService {
             ),
             ("synod_next_ballot", status.next_bal.map_or(0, |b| b.0)),
             ("synod_keys", status.keys as u64),
+            ("synod_law_bytes", status.bytes as u64),
             ("synod_decrees_in_flight", status.in_flight as u64),
             ("synod_requests_waiting", status.waiting as u64),
             ("synod_decrees_kept", status.decrees_kept as u64),

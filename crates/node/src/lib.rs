@@ -85,6 +85,7 @@
 //! | [`status`] | what a node shows of itself |
 //! | [`stage`] | what a node does from its start until it takes part |
 //! | [`http`] | health and metrics |
+//! | `described` | what the metrics mean |
 //! | `accept` | accepts connections, in bounded number |
 //! | [`files`] | how many files a node opens, and so how many clients it may serve |
 //! | [`private`] | refuses folders and keys that other users could change or redirect |
@@ -100,6 +101,7 @@ pub mod backup;
 pub mod certificates;
 pub mod clients;
 pub mod config;
+mod described;
 pub mod driver;
 pub mod event;
 pub mod files;

@@ -73,16 +73,21 @@ pub use write::write;
 
 use crate::wire;
 use synod_protocol::parliament::DecreeNumber;
+use synod_protocol::state_machine::map;
 
 /// The first bytes of a file.
 pub const MAGIC: &[u8; 8] = b"synod/sn";
 
 /// The version of the format, that of the entries included.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// The version of the format before there were transactions: it has fewer kinds of entries, and is read
+/// as it was.
+const VERSION_WITHOUT_TRANSACTIONS: u32 = 1;
 
 /// The longest entry in bytes: a key and its value, or the last answer to a client, with a few
 /// numbers.
-pub const LARGEST_ENTRY: usize = wire::LARGEST_COMMAND + 1024;
+pub const LARGEST_ENTRY: usize = 2 * map::LARGEST_RESPONSE + 1024;
 
 /// The longest header in bytes: much more than the longest name of a cluster.
 const LARGEST_HEADER: usize = 4096;

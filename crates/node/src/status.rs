@@ -13,6 +13,7 @@ use std::fmt;
 use std::time::Duration;
 use synod_math::{BallotNumber, Priest};
 use synod_protocol::parliament::{DecreeNumber, Slip};
+use synod_protocol::state_machine::StateMachine as _;
 use tokio::time::Instant;
 
 /// The state of a legislator, as a view for users.
@@ -39,6 +40,10 @@ pub struct Status {
     pub law: DecreeNumber,
     /// How many keys have a value.
     pub keys: usize,
+    /// How many of them expire.
+    pub expiring: usize,
+    /// How many bytes the keys and values have together.
+    pub bytes: usize,
     /// How many decrees the ledger keeps. A snapshot stands for the others.
     pub decrees_kept: usize,
     /// The snapshots.
@@ -107,6 +112,8 @@ impl Status {
             next_bal: ledger.next_bal,
             law: legislator.law().through(),
             keys: legislator.law().state().len(),
+            expiring: legislator.law().state().expiring(),
+            bytes: legislator.law().state().state_size(),
             decrees_kept: ledger.decrees.len(),
             snapshots: SnapshotStatus::default(),
             in_flight: match legislator.slip() {

@@ -46,9 +46,10 @@ use layout::Layout;
 use std::io;
 use synod_math::Cast;
 use synod_protocol::parliament::{DecreeNumber, LawEntry};
+use synod_protocol::state_machine::map;
 
 /// The version of this format, in handshakes and ledgers.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The largest ballot or decree number. No legislator uses larger numbers, which might overflow
 /// later.
@@ -56,7 +57,7 @@ pub const LARGEST_NUMBER: u64 = 1 << 56;
 
 /// How many bytes of keys and values a command may have, by [`Command::size`]. Clients are refused
 /// more, so that each message fits into a frame.
-pub const LARGEST_COMMAND: usize = 128 << 10;
+pub const LARGEST_COMMAND: usize = map::LARGEST;
 
 /// Why bytes cannot be decoded. All `decode` functions of this module return it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +77,9 @@ pub enum Malformed {
     /// A command is larger than [`LARGEST_COMMAND`], so that no client can have asked for it.
     #[error("a command with {0} bytes of keys and values; it may have {LARGEST_COMMAND}")]
     TooLarge(usize),
+    /// The response to many commands has one to many commands in it.
+    #[error("a response to many commands among the responses to many commands")]
+    Nested,
     /// A chunk of a snapshot is empty, or longer than [`LARGEST_CHUNK`].
     #[error("a chunk of {0} bytes of a snapshot; it may have 1 to {LARGEST_CHUNK}")]
     Chunk(usize),

@@ -84,7 +84,7 @@ pub fn array(out: &mut BytesMut, count: usize) {
     header(out, '*', count);
 }
 
-fn header(out: &mut BytesMut, kind: char, number: impl Display) {
+pub(crate) fn header(out: &mut BytesMut, kind: char, number: impl Display) {
     // Writing to a `BytesMut` cannot fail.
     let _ = write!(out, "{kind}{number}\r\n");
 }

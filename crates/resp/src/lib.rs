@@ -1,5 +1,5 @@
 //! Encodes and decodes the client protocol, version 2 of the protocol of Redis (RESP2), from
-//! bytes that arrive in any pieces and in bounded memory.
+//! bytes that arrive in any pieces and in bounded memory. Replies can be encoded in version 3, too.
 //!
 //! Both sides of a connection use this crate: `synod_node::clients` on the side of the
 //! server; `synod client`, the trials and the benchmarks on the side of the client.
@@ -7,7 +7,7 @@
 //! | | encode | decode |
 //! |---|---|---|
 //! | requests | [`encode::request`] | [`request::Decoder`], [`inline`] |
-//! | replies | [`encode`] | [`reply::Decoder`] |
+//! | replies | [`encode`], [`Encoder`] in version 2 or 3 | [`reply::Decoder`] of version 2 |
 //!
 //! A decoder treats its input as hostile: it never allocates the memory that a length
 //! announces before the bytes are there, and when more bytes arrive, the time it takes
@@ -36,10 +36,12 @@
 
 mod client;
 pub mod encode;
+mod encoder;
 pub mod inline;
 mod integer;
 pub mod reply;
 pub mod request;
 
 pub use client::{Client, NoReply};
+pub use encoder::{Encoder, Version};
 pub use reply::Reply;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{DecreeNumber, Law, Request, RequestId, Slip};
-use synod_protocol::state_machine::map::Condition;
+use synod_protocol::state_machine::map::{Condition, Lifetime};
 use synod_trace::{
     Action, Command, Decree, Entry, Event, Identity, Ledger, ParseError, Reader, Trace, TraceError,
     TraceOptions, files,
@@ -67,9 +67,76 @@ fn decrees() -> Vec<Decree> {
             by: i64::MIN,
         },
     ];
+    let mut commands = commands.to_vec();
+    commands.extend(commands_of_many(&text, &bytes));
+    let watched = vec![(text, 7), (bytes, u64::MAX)];
+    let batch = Command::Batch {
+        commands: commands.clone(),
+    };
+    let transaction = Command::Transaction {
+        watched,
+        commands: commands.clone(),
+    };
+    commands.extend([batch, transaction]);
     let mut decrees = vec![Decree::OliveDay];
-    decrees.extend(commands.map(request));
+    decrees.extend(commands.into_iter().map(request));
     decrees
+}
+
+/// The commands that came later.
+fn commands_of_many(text: &[u8], bytes: &[u8]) -> Vec<Command> {
+    let (key, value) = (text.to_vec(), bytes.to_vec());
+    let keys = vec![key.clone(), value.clone()];
+    vec![
+        Command::Exchange {
+            key: key.clone(),
+            value: value.clone(),
+            condition: Condition::IfEqual(value.clone()),
+        },
+        Command::Take { key: key.clone() },
+        Command::Append {
+            key: key.clone(),
+            value: value.clone(),
+        },
+        Command::Length { key: key.clone() },
+        Command::Count { keys: keys.clone() },
+        Command::GetMany { keys: keys.clone() },
+        Command::SetMany {
+            pairs: vec![(key.clone(), value.clone()), (value.clone(), key.clone())],
+            if_all_absent: true,
+        },
+        Command::DeleteMany { keys: keys.clone() },
+        Command::Keys {
+            after: None,
+            most: 7,
+        },
+        Command::Keys {
+            after: Some(value),
+            most: u32::MAX,
+        },
+        Command::Watch { keys },
+        Command::Tell { now: u64::MAX },
+        Command::SetFor {
+            key: key.clone(),
+            value: key.clone(),
+            condition: Condition::IfAbsent,
+            lifetime: Lifetime::Keep,
+            is_exchange: true,
+        },
+        Command::Expire {
+            key: key.clone(),
+            lifetime: Lifetime::For {
+                milliseconds: 1,
+                now: 2,
+            },
+        },
+        Command::Expire {
+            key: key.clone(),
+            lifetime: Lifetime::Until { at: 3 },
+        },
+        Command::Persist { key: key.clone() },
+        Command::TimeLeft { key },
+    ]
 }
 
 /// Every action that legislators name.

@@ -10,6 +10,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::pin::pin;
 use synod_math::Priest;
+use synod_node::certificates::client_acceptor;
 use synod_node::config::{Config, Identity, WithoutTls, with_snapshot_after};
 use synod_node::ledger;
 use synod_node::ledger_identity::LedgerId;
@@ -28,6 +29,9 @@ use tokio::task::spawn_blocking;
 /// It does not start: what was given cannot be used.
 pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
     let config = configure(options)?;
+    if options.check_config {
+        return check(&config, options);
+    }
     log();
     open_many_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -42,6 +46,24 @@ pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
     // The task that reads standard input may wait for ever.
     runtime.shutdown_background();
     status
+}
+
+/// `--check-config`: nothing is started, and no ledger is touched.
+fn check(config: &Config, options: &NodeOptions) -> Result<Status, Complaint> {
+    client_acceptor(config).map_err(|error| {
+        let help = "`synod cert` makes such a folder";
+        Complaint::about(error.to_string(), help)
+    })?;
+    let file = options.config.as_ref();
+    let from = file.map_or(String::new(), |file| format!(" of {}", file.display()));
+    say(&format!(
+        "The configuration{from} can be used: node {} of {}, cluster {}, clients at {}\n",
+        config.identity.me.index() + 1,
+        config.identity.legislators,
+        config.identity.cluster,
+        config.clients,
+    ));
+    Ok(Status::AsExpected)
 }
 
 /// The loss is accepted before the ledger is read.

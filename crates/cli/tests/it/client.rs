@@ -86,7 +86,11 @@ fn a_command_is_taken_from_the_arguments() {
         (&["--json", "GET", "absent"], "null\n", 0),
         (&["INCRBY", "n", "-7"], "-7\n", 0),
         (&["--no-raw", "INCR", "n"], "(integer) -6\n", 0),
-        (&["--no-raw", "INFO", "keyspace"], "# Keyspace\nkeys:2\n", 0),
+        (
+            &["--no-raw", "INFO", "keyspace"],
+            "# Keyspace\nkeys:2\ndb0:keys=2,expires=0,avg_ttl=0\n",
+            0,
+        ),
         (
             &["INCR", "k"],
             "ERR value is not an integer or out of range\n",

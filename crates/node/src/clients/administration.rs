@@ -1,10 +1,11 @@
 //! Parses the commands about the connection and the node. Some of them have subcommands.
 
-use super::arguments::{is, printable, rest};
-use super::client_request::ClientRequest;
+use super::arguments::{bytes, is, printable, rest};
+use super::client_request::{ClientPart, ClientRequest, CommandPart};
 use super::command_error::CommandError;
-use ClientRequest::{Accept, ConnectionId, CountCommands, Hello, NoDetails, NoName, Settings};
+use ClientRequest::{Accept, Client, Commands, Hello, Settings};
 use synod_protocol::state_machine::integer::integer;
+use synod_resp::Version;
 use synod_resp::request::Arguments;
 
 /// SELECT: accepts the only database, 0. Another one is an error that closes the connection.
@@ -15,32 +16,48 @@ pub(super) fn select(arguments: Arguments<'_>) -> Result<ClientRequest, CommandE
     }
 }
 
-/// HELLO, with which the tools of Redis begin. RESP3 is refused, whatever the options are; then the
-/// tools continue with RESP2.
+/// HELLO, with which clients begin: the version of the protocol, and options.
 pub(super) fn hello(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
-    match arguments.get(1).map(integer) {
-        None | Some(Some(2)) => {}
+    let version = match arguments.get(1).map(integer) {
+        None => None,
+        Some(Some(2)) => Some(Version::Two),
+        Some(Some(3)) => Some(Version::Three),
         Some(Some(_)) => return Err(CommandError::Version),
         Some(None) => return Err(CommandError::NoVersion),
-    }
+    };
+    let mut name = None;
     let mut options = arguments.iter().skip(2);
     while let Some(option) = options.next() {
-        if !is(option, "SETNAME") || options.next().is_none() {
-            return Err(CommandError::Password);
+        match options.next() {
+            _ if is(option, "AUTH") => return Err(CommandError::Authentication),
+            Some(given) if is(option, "SETNAME") => name = Some(connection_name(given)?),
+            _ => return Err(CommandError::HelloOption(printable(option))),
         }
     }
-    Ok(Hello)
+    Ok(Hello(version, name))
+}
+
+/// A name without spaces, so that lines with names can be read.
+fn connection_name(name: &[u8]) -> Result<Vec<u8>, CommandError> {
+    if name.iter().all(u8::is_ascii_graphic) {
+        Ok(name.to_vec())
+    } else {
+        Err(CommandError::Name)
+    }
 }
 
 pub(super) fn command(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
-    match arguments.get(1) {
-        None => Ok(NoDetails),
-        Some(part) => match part.to_ascii_uppercase().as_slice() {
-            b"DOCS" | b"INFO" | b"LIST" => Ok(NoDetails),
-            b"COUNT" => Ok(CountCommands),
-            _ => Err(unknown_part("command", part, "COUNT DOCS INFO LIST")),
-        },
-    }
+    let names = || rest(arguments, 2);
+    let Some(part) = arguments.get(1) else {
+        return Ok(Commands(CommandPart::Info(Vec::new())));
+    };
+    Ok(Commands(match part.to_ascii_uppercase().as_slice() {
+        b"DOCS" => CommandPart::Docs(names()),
+        b"INFO" => CommandPart::Info(names()),
+        b"LIST" => CommandPart::List,
+        b"COUNT" => CommandPart::Count,
+        _ => return Err(unknown_part("command", part, "COUNT DOCS INFO LIST")),
+    }))
 }
 
 pub(super) fn config(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
@@ -52,17 +69,31 @@ pub(super) fn config(arguments: Arguments<'_>) -> Result<ClientRequest, CommandE
 
 pub(super) fn client(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
     let part = arguments.get(1).unwrap_or_default();
-    match part.to_ascii_uppercase().as_slice() {
-        b"ID" => Ok(ConnectionId),
-        b"GETNAME" => Ok(NoName),
-        b"SETNAME" | b"SETINFO" => Ok(Accept),
-        b"REPLY" if is_on(arguments) => Ok(Accept),
-        b"REPLY" => Err(CommandError::State("CLIENT REPLY OFF or SKIP")),
-        b"TRACKING" | b"CACHING" => Err(CommandError::State("CLIENT TRACKING")),
+    match (part.to_ascii_uppercase().as_slice(), arguments.len()) {
+        (b"ID", 2) => Ok(Client(ClientPart::Id)),
+        (b"INFO", 2) => Ok(Client(ClientPart::Info)),
+        (b"GETNAME", 2) => Ok(Client(ClientPart::GetName)),
+        (b"SETNAME", 3) => {
+            let name = connection_name(&bytes(arguments, 2))?;
+            Ok(Client(ClientPart::SetName(name)))
+        }
+        (b"SETINFO", 4) => set_info(arguments).map(Client),
+        (b"REPLY", _) if is_on(arguments) => Ok(Accept),
+        (b"REPLY", _) => Err(CommandError::State("CLIENT REPLY OFF or SKIP")),
+        (b"TRACKING" | b"CACHING", _) => Err(CommandError::State("CLIENT TRACKING")),
         _ => {
-            let parts = "ID GETNAME SETNAME SETINFO REPLY";
+            let parts = "ID INFO GETNAME SETNAME SETINFO REPLY";
             Err(unknown_part("client", part, parts))
         }
+    }
+}
+
+fn set_info(arguments: Arguments<'_>) -> Result<ClientPart, CommandError> {
+    let (attribute, text) = (bytes(arguments, 2), bytes(arguments, 3));
+    match attribute.to_ascii_uppercase().as_slice() {
+        b"LIB-NAME" => connection_name(&text).map(ClientPart::SetLibrary),
+        b"LIB-VER" => connection_name(&text).map(ClientPart::SetVersion),
+        _ => Err(CommandError::ClientInfo(printable(&attribute))),
     }
 }
 

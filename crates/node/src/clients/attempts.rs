@@ -63,7 +63,7 @@ impl Requester {
     }
 
     /// Asks the parliament to carry out a command.
-    pub(super) async fn ask(&mut self, command: Command) -> RequestOutcome {
+    pub(super) async fn ask(&mut self, command: &Command) -> RequestOutcome {
         let id = match &mut self.session {
             Some(session) => session.next(),
             none => match self.sessions.take() {
@@ -75,7 +75,6 @@ impl Requester {
                 }
             },
         };
-        let request = Request { id, command };
         let end = Instant::now() + self.patience;
         let mut pause = FIRST_PAUSE;
         let mut why_not = "this node has too much to do".to_owned();
@@ -83,7 +82,11 @@ impl Requester {
         // or those that it has reached have declined.
         let mut is_certain = true;
         loop {
-            match self.attempt(request.clone(), end).await {
+            let request = Request {
+                id,
+                command: command.clone(),
+            };
+            match self.attempt(request, end).await {
                 Attempt::Answered(response) => return RequestOutcome::Answered(response),
                 // Possible only if another connection uses the same client id.
                 Attempt::Declined(Declined::Superseded) => {

@@ -1,9 +1,10 @@
 //! [`ClientRequest`]: a parsed request of a client.
 
 use super::command_error::CommandError;
+use super::scan::Scan;
 use crate::{Command, Response};
-use bytes::BytesMut;
 use synod_resp::request::Arguments;
+use synod_resp::{Encoder, Version};
 
 /// A request of a client.
 #[derive(Debug)]
@@ -12,19 +13,22 @@ pub(super) enum ClientRequest {
     Nothing,
     /// A command for the parliament.
     Law(&'static Operation, Command),
-    /// Several commands for the parliament, each a request of its own; and the name under which they
-    /// are counted.
-    Each(&'static str, Vec<Command>),
+    /// SCAN: some keys, through the parliament.
+    Scan(Scan),
+    /// WATCH, of these keys.
+    Watch(Vec<Vec<u8>>),
+    /// UNWATCH.
+    Unwatch,
+    /// MULTI: the commands until EXEC are queued.
+    Begin,
+    /// EXEC: what is queued is carried out.
+    Execute,
+    /// DISCARD: what is queued is forgotten.
+    Discard,
     /// PING, or ECHO with a message.
     Ping(Option<Vec<u8>>),
     /// QUIT: reply, and close the connection.
     Quit,
-    /// MULTI. It is refused, and so are the commands that Redis would queue after it.
-    Begin,
-    /// EXEC. Nothing was queued, and nothing is carried out.
-    Execute,
-    /// DISCARD.
-    Discard,
     /// RESET: the connection returns to its initial state.
     Reset,
     /// INFO, of the sections with these names; of all if there are none.
@@ -33,18 +37,15 @@ pub(super) enum ClientRequest {
     ReadOwnLaw(bool),
     /// DBSIZE: the number of keys with a value in this node's own law.
     CountKeys,
-    /// HELLO: the server and its protocol version, 2.
-    Hello,
+    /// HELLO: the version of the protocol from now on, if another one is asked for, and a name for the
+    /// connection, if there is one.
+    Hello(Option<Version>, Option<Vec<u8>>),
     /// A request that is answered with OK and changes nothing.
     Accept,
-    /// CLIENT ID.
-    ConnectionId,
-    /// CLIENT GETNAME: names of connections are not kept.
-    NoName,
-    /// COMMAND and its subcommands that ask for details: there are none.
-    NoDetails,
-    /// COMMAND COUNT.
-    CountCommands,
+    /// A question or a statement about the connection: CLIENT.
+    Client(ClientPart),
+    /// A question about commands: COMMAND.
+    Commands(CommandPart),
     /// CONFIG GET.
     Settings(Vec<Vec<u8>>),
     /// The beginning of an HTTP request. The connection is closed: a web page may be making a browser
@@ -52,20 +53,61 @@ pub(super) enum ClientRequest {
     CrossProtocol,
 }
 
+/// The part of CLIENT that a request names.
+#[derive(Debug)]
+pub(super) enum ClientPart {
+    /// CLIENT ID.
+    Id,
+    /// CLIENT INFO.
+    Info,
+    /// CLIENT GETNAME.
+    GetName,
+    /// CLIENT SETNAME.
+    SetName(Vec<u8>),
+    /// CLIENT SETINFO LIB-NAME.
+    SetLibrary(Vec<u8>),
+    /// CLIENT SETINFO LIB-VER.
+    SetVersion(Vec<u8>),
+}
+
+/// The part of COMMAND that a request names.
+#[derive(Debug)]
+pub(super) enum CommandPart {
+    /// COMMAND COUNT.
+    Count,
+    /// COMMAND LIST.
+    List,
+    /// COMMAND, or COMMAND INFO: of the commands with these names; of all if there are none.
+    Info(Vec<Vec<u8>>),
+    /// COMMAND DOCS, likewise.
+    Docs(Vec<Vec<u8>>),
+}
+
 impl ClientRequest {
     /// Whether a node that starts cannot answer it yet. (PING asks whether the node serves.)
     pub(super) const fn needs_the_law(&self) -> bool {
         matches!(
             self,
-            Self::Law(..) | Self::Each(..) | Self::CountKeys | Self::Ping(_)
+            Self::Law(..)
+                | Self::Scan(_)
+                | Self::Watch(_)
+                | Self::Execute
+                | Self::CountKeys
+                | Self::Ping(_)
         )
     }
 
-    /// Whether Redis would queue it after MULTI, and carry it out with EXEC.
-    pub(super) const fn would_be_queued(&self) -> bool {
-        !matches!(
+    /// Whether it is carried out at once even after MULTI, and not queued.
+    pub(super) const fn is_not_queued(&self) -> bool {
+        matches!(
             self,
-            Self::Begin | Self::Execute | Self::Discard | Self::Reset | Self::Quit
+            Self::Nothing
+                | Self::Begin
+                | Self::Execute
+                | Self::Discard
+                | Self::Reset
+                | Self::Quit
+                | Self::CrossProtocol
         )
     }
 }
@@ -80,5 +122,5 @@ pub(super) struct Operation {
     pub(super) counted: &'static str,
     pub(super) command: Parse<Command>,
     /// Encodes the response.
-    pub(super) reply: fn(&mut BytesMut, Response),
+    pub(super) reply: fn(&mut Encoder, Response),
 }

@@ -1,6 +1,7 @@
 //! [`CommandError`]: why a request is not carried out. Its text is the reply to the client.
 
 use crate::wire::LARGEST_COMMAND;
+use synod_protocol::state_machine::map::LARGEST_RESPONSE;
 
 /// Why a request is invalid. The connection stays open, unless
 /// [`CommandError::ends_the_connection`].
@@ -13,7 +14,8 @@ pub(super) enum CommandError {
     #[error("ERR wrong number of arguments for '{0}' command; write: {1}")]
     Number(String, &'static str),
     #[error(
-        "ERR syntax error: unknown option '{0}'; write: SET key value [NX|XX] (values do not expire)"
+        "ERR syntax error: unknown option '{0}'; write: SET key value [NX|XX] [GET] [EX s|PX ms|EXAT s|PXAT \
+         ms|KEEPTTL]"
     )]
     Option(String),
     #[error("ERR syntax error: a key cannot be both absent (NX) and present (XX)")]
@@ -22,14 +24,42 @@ pub(super) enum CommandError {
     Integer,
     #[error("ERR decrement would overflow")]
     Decrement,
-    #[error("NOPROTO unsupported protocol version: only 2 is supported")]
+    #[error("NOPROTO unsupported protocol version: 2 and 3 are supported")]
     Version,
     #[error("ERR Protocol version is not an integer or out of range")]
     NoVersion,
-    #[error("ERR there are no passwords: HELLO takes a protocol version and SETNAME only")]
-    Password,
-    #[error("ERR there are no passwords: with TLS, clients show a certificate")]
+    #[error("ERR syntax error: HELLO takes a protocol version, AUTH and SETNAME; not '{0}'")]
+    HelloOption(String),
+    // The text of Redis, by which clients know it.
+    #[error(
+        "ERR AUTH <password> called without any password configured for the default user. Are you \
+         sure your configuration is correct?"
+    )]
     Authentication,
+    #[error("ERR Client names cannot contain spaces, newlines or special characters.")]
+    Name,
+    #[error("ERR Unrecognized option '{0}'; write: CLIENT SETINFO LIB-NAME|LIB-VER text")]
+    ClientInfo(String),
+    #[error(
+        "ERR invalid cursor: SCAN begins with 0, and goes on at the same node with what it replied"
+    )]
+    Cursor,
+    #[error(
+        "ERR syntax error: '{0}'; write: SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]"
+    )]
+    ScanOption(String),
+    #[error("ERR syntax error: COUNT must be at least 1")]
+    Count,
+    #[error("ERR the pattern is too long")]
+    Pattern,
+    #[error("ERR {0} inside MULTI is not allowed")]
+    InTransaction(&'static str),
+    #[error("EXECABORT Transaction discarded because of previous errors.")]
+    Aborted,
+    #[error("ERR syntax error: one of EX, PX, EXAT and PXAT with its time, or KEEPTTL")]
+    Syntax,
+    #[error("ERR invalid expire time in '{0}' command")]
+    ExpireTime(&'static str),
     #[error("ERR DB index is out of range: there is one database, 0; the connection is closed")]
     Database,
     #[error(
@@ -41,6 +71,13 @@ pub(super) enum CommandError {
          {LARGEST_COMMAND}"
     )]
     TooLarge(usize),
+    #[error(
+        "ERR too large: a key and its value may have {LARGEST_COMMAND} bytes, and an answer \
+         {LARGEST_RESPONSE}; nothing was changed"
+    )]
+    TooLargeThen,
+    #[error("ERR wrong number of arguments: each key needs a value")]
+    Pairs,
 }
 
 impl CommandError {

@@ -2,8 +2,9 @@
 
 use super::cut::Cut;
 use super::{
-    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_SNAPSHOT, IDENTITY, KeptSnapshot,
-    LAST_TRIED, LEARNER, LIFE, LedgerError, NEXT_BAL, PROMISES, VOTES, metadata, number_of,
+    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_SNAPSHOT, FORMAT_WITHOUT_TRANSACTIONS,
+    IDENTITY, KeptSnapshot, LAST_TRIED, LEARNER, LIFE, LedgerError, NEXT_BAL, PROMISES, VOTES,
+    metadata, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
@@ -68,7 +69,7 @@ pub(super) fn read_identity(
     let format = number(&format)?;
     if !matches!(
         format,
-        FORMAT_WITHOUT_IDENTITY | FORMAT_WITHOUT_SNAPSHOT | FORMAT
+        FORMAT_WITHOUT_IDENTITY | FORMAT_WITHOUT_SNAPSHOT | FORMAT_WITHOUT_TRANSACTIONS | FORMAT
     ) {
         return Err(LedgerError::Format {
             file: file.to_owned(),

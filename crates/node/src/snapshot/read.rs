@@ -1,7 +1,10 @@
 //! [`SnapshotReader`]: reads a snapshot, entry by entry, and verifies it.
 
 use super::hashing::{DIGEST, Hasher};
-use super::{LARGEST_ENTRY, LARGEST_HEADER, MAGIC, SnapshotError, SnapshotHeader, VERSION, folder};
+use super::{
+    LARGEST_ENTRY, LARGEST_HEADER, MAGIC, SnapshotError, SnapshotHeader, VERSION,
+    VERSION_WITHOUT_TRANSACTIONS, folder,
+};
 use crate::config::Identity;
 use crate::wire::{FileDigest, Malformed, SnapshotSummary};
 use std::fs::File;
@@ -31,7 +34,7 @@ impl SnapshotReader {
             return Err(input.damaged("it does not begin as a snapshot does"));
         }
         let found = u32::from_le_bytes(input.take()?);
-        if found != VERSION {
+        if !matches!(found, VERSION_WITHOUT_TRANSACTIONS | VERSION) {
             return Err(SnapshotError::Version {
                 file: input.path,
                 found,

@@ -22,10 +22,10 @@ use synod_protocol::state_machine::map;
 /// How many bytes the length takes.
 pub const PREFIX: usize = 4;
 
-/// The bytes of an encoded decree without those of its keys and values, at most: eight numbers
-/// (decree number, ballot number, client, sequence, increment, three lengths) of ten bytes, and
-/// four tags of one byte.
-const AROUND_A_COMMAND: usize = 8 * 10 + 4;
+/// The bytes of an encoded decree without those of its keys and values, at most: nine numbers
+/// (decree number, ballot number, client, sequence, two of a lifetime, three lengths) of ten bytes,
+/// and six tags of one byte.
+const AROUND_A_COMMAND: usize = 9 * 10 + 6;
 
 /// The longest body, in bytes. The longest message is a part of a LastVote: its decrees are no larger
 /// together than [`Settings::size`](synod_protocol::parliament::Settings::size), or there is one; and it

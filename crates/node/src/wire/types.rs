@@ -1,13 +1,14 @@
 //! The format of each type. The order of variants and fields must not change (see [`super`]).
 
 use super::layout::{Layout, layout, written_as};
-use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed};
+use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed, encode};
 use crate::{Answer, Command, Decree, Map, Message, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::parliament::{Declined, DecreeNumber, Law, LawEntry, Life, RequestId, Told};
-use synod_protocol::state_machine::map::Bytes;
+use synod_protocol::state_machine::map::{Bytes, Entry};
 
 layout! { enum Message as WrittenMessage {
     NextBallot { number: BallotNumber, known: DecreeNumber, life: Option<Life> },
@@ -40,10 +41,53 @@ layout! { enum Message as WrittenMessage {
     Readmitted { life: Life, number: BallotNumber, through: DecreeNumber },
 } }
 
-layout! { enum LawEntry<Map> as WrittenLawEntry {
-    State(entry: (Bytes, Bytes)),
-    Answer(answer: Answer),
-} }
+/// The layout of an entry of a law: those of the map, of which later versions have more, among the others.
+#[derive(Serialize, Deserialize)]
+pub(super) enum WrittenLawEntry {
+    Value(<(Bytes, Bytes) as Layout>::Written),
+    Answer(<Answer as Layout>::Written),
+    Watched(<(Bytes, u64) as Layout>::Written),
+    LastWatch(u64),
+    Deadline(<(Bytes, u64) as Layout>::Written),
+    Time(u64),
+}
+
+impl Layout for LawEntry<Map> {
+    type Written = WrittenLawEntry;
+
+    fn write(self) -> WrittenLawEntry {
+        match self {
+            Self::State(Entry::Value(key, value)) => WrittenLawEntry::Value((key, value).write()),
+            Self::State(Entry::Watched(key, number)) => {
+                WrittenLawEntry::Watched((key, number).write())
+            }
+            Self::State(Entry::LastWatch(number)) => WrittenLawEntry::LastWatch(number),
+            Self::State(Entry::Deadline(key, at)) => WrittenLawEntry::Deadline((key, at).write()),
+            Self::State(Entry::Time(now)) => WrittenLawEntry::Time(now),
+            Self::Answer(answer) => WrittenLawEntry::Answer(answer.write()),
+        }
+    }
+
+    fn read(written: WrittenLawEntry) -> Result<Self, Malformed> {
+        Ok(match written {
+            WrittenLawEntry::Value(written) => {
+                let (key, value) = <(Bytes, Bytes)>::read(written)?;
+                Self::State(Entry::Value(key, value))
+            }
+            WrittenLawEntry::Watched(written) => {
+                let (key, number) = <(Bytes, u64)>::read(written)?;
+                Self::State(Entry::Watched(key, number))
+            }
+            WrittenLawEntry::LastWatch(number) => Self::State(Entry::LastWatch(number)),
+            WrittenLawEntry::Deadline(written) => {
+                let (key, at) = <(Bytes, u64)>::read(written)?;
+                Self::State(Entry::Deadline(key, at))
+            }
+            WrittenLawEntry::Time(now) => Self::State(Entry::Time(now)),
+            WrittenLawEntry::Answer(written) => Self::Answer(Layout::read(written)?),
+        })
+    }
+}
 
 layout! { enum Response as WrittenResponse {
     Value(value: Option<Bytes>),
@@ -52,7 +96,39 @@ layout! { enum Response as WrittenResponse {
     Number(number: i64),
     NotANumber,
     Overflow,
+    Values(values: Vec<Option<Bytes>>),
+    Keys { keys: Vec<Bytes>, are_all: bool },
+    Watched(numbers: Vec<u64>),
+    Many(responses: Arc<[Response]>),
+    Changed,
+    TooLarge,
 } }
+
+/// The response to one of many commands, which is not to many itself, as bytes of its own: what is read
+/// comes from outside, so responses in responses in responses would have no end.
+#[derive(Serialize, Deserialize)]
+pub(super) struct WrittenStep(#[serde(with = "serde_bytes")] Vec<u8>);
+
+impl Layout for Arc<[Response]> {
+    type Written = Vec<WrittenStep>;
+
+    fn write(self) -> Vec<WrittenStep> {
+        let write = |response: &Response| WrittenStep(encode(response.clone()));
+        self.iter().map(write).collect()
+    }
+
+    fn read(written: Vec<WrittenStep>) -> Result<Self, Malformed> {
+        written.into_iter().map(read_step).collect()
+    }
+}
+
+fn read_step(WrittenStep(bytes): WrittenStep) -> Result<Response, Malformed> {
+    match postcard::take_from_bytes(&bytes)? {
+        (WrittenResponse::Many(_), _) => Err(Malformed::Nested),
+        (written, []) => Response::read(written),
+        (_, rest) => Err(Malformed::TooLong(rest.len())),
+    }
+}
 
 layout! { struct Answer { id: RequestId, number: DecreeNumber, response: Response } }
 

@@ -3,10 +3,16 @@
 mod alone;
 mod attempts;
 mod commands;
+mod expiry;
 mod http;
+mod libraries;
+mod pipelines;
 mod redis;
+mod scanning;
 mod starting;
 mod tls;
+mod transactions;
 mod unfriendly;
+mod versions;
 
 pub use alone::{Client, LONG, until};

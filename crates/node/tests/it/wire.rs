@@ -11,7 +11,7 @@ use synod_node::{Command, Decree, Map, Message};
 use synod_protocol::parliament::{
     Declined, DecreeNumber, Law, LawEntry, Life, Request, RequestId, Told,
 };
-use synod_protocol::state_machine::map::Condition;
+use synod_protocol::state_machine::map::{Condition, Entry, Lifetime, Response};
 
 fn ballot() -> impl Strategy<Value = BallotNumber> {
     (0..=LARGEST_NUMBER).prop_map(BallotNumber)
@@ -30,22 +30,80 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 0..20)
 }
 
-fn command() -> impl Strategy<Value = Command> {
-    let condition = prop_oneof![
+fn condition() -> impl Strategy<Value = Condition> {
+    prop_oneof![
         Just(Condition::Always),
         Just(Condition::IfAbsent),
         Just(Condition::IfPresent),
         bytes().prop_map(Condition::IfEqual),
-    ];
+    ]
+}
+
+/// A command that a batch may have.
+fn step() -> impl Strategy<Value = Command> {
+    let keys = || vec(bytes(), 0..4);
     prop_oneof![
         bytes().prop_map(|key| Command::Get { key }),
-        (bytes(), bytes(), condition).prop_map(|(key, value, condition)| Command::Set {
+        (bytes(), bytes(), condition()).prop_map(|(key, value, condition)| Command::Set {
             key,
             value,
             condition
         }),
         bytes().prop_map(|key| Command::Delete { key }),
         (bytes(), any::<i64>()).prop_map(|(key, by)| Command::Increment { key, by }),
+        (bytes(), bytes(), condition()).prop_map(|(key, value, condition)| Command::Exchange {
+            key,
+            value,
+            condition
+        }),
+        bytes().prop_map(|key| Command::Take { key }),
+        (bytes(), bytes()).prop_map(|(key, value)| Command::Append { key, value }),
+        bytes().prop_map(|key| Command::Length { key }),
+        keys().prop_map(|keys| Command::Count { keys }),
+        keys().prop_map(|keys| Command::GetMany { keys }),
+        keys().prop_map(|keys| Command::DeleteMany { keys }),
+        keys().prop_map(|keys| Command::Watch { keys }),
+        (vec((bytes(), bytes()), 0..4), any::<bool>()).prop_map(|(pairs, if_all_absent)| {
+            Command::SetMany {
+                pairs,
+                if_all_absent,
+            }
+        }),
+        (proptest::option::of(bytes()), any::<u32>())
+            .prop_map(|(after, most)| Command::Keys { after, most }),
+        any::<u64>().prop_map(|now| Command::Tell { now }),
+        (bytes(), bytes(), condition(), lifetime(), any::<bool>()).prop_map(
+            |(key, value, condition, lifetime, is_exchange)| Command::SetFor {
+                key,
+                value,
+                condition,
+                lifetime,
+                is_exchange
+            }
+        ),
+        (bytes(), lifetime()).prop_map(|(key, lifetime)| Command::Expire { key, lifetime }),
+        bytes().prop_map(|key| Command::Persist { key }),
+        bytes().prop_map(|key| Command::TimeLeft { key }),
+    ]
+}
+
+fn lifetime() -> impl Strategy<Value = Lifetime> {
+    prop_oneof![
+        Just(Lifetime::Keep),
+        any::<(u64, u64)>().prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
+        any::<u64>().prop_map(|at| Lifetime::Until { at }),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let watched = vec((bytes(), 0..4_u64), 0..2);
+    prop_oneof![
+        6 => step(),
+        1 => vec(step(), 0..4).prop_map(|commands| Command::Batch { commands }),
+        1 => (watched, vec(step(), 0..4)).prop_map(|(watched, commands)| Command::Transaction {
+            watched,
+            commands
+        }),
     ]
 }
 
@@ -440,23 +498,37 @@ fn the_bytes_of_messages_do_not_change() {
         life,
     };
     assert_eq!(said(next_part), [9, 3, 8, 1, 5]);
-    let law = Law::restore(n(2), [LawEntry::State(([7].into(), [].into()))]);
+    let law = Law::restore(n(2), [LawEntry::State(Entry::Value([7].into(), [].into()))]);
     assert_eq!(said(Message::Snapshot { law }), [10, 2, 1, 0, 1, 7, 0]);
+    let watches = [
+        LawEntry::State(Entry::Watched([7].into(), 3)),
+        LawEntry::State(Entry::LastWatch(4)),
+        LawEntry::State(Entry::Deadline([7].into(), 5)),
+        LawEntry::State(Entry::Time(4)),
+    ];
+    let law = Law::restore(n(2), watches);
+    assert_eq!(
+        said(Message::Snapshot { law }),
+        [10, 2, 4, 2, 1, 7, 3, 3, 4, 4, 1, 7, 5, 5, 4]
+    );
     assert_eq!(wire::encode_vote(vote), [1, 0]);
+}
+
+/// A command is written as these bytes.
+fn has_bytes(command: Command, bytes: &[u8]) {
+    let id = RequestId {
+        client: 5,
+        sequence: 300,
+    };
+    let forwarded = wire::encode_message(Message::Forwarded {
+        request: Request { id, command },
+    });
+    assert_eq!(forwarded, [b"\x07\x05\xac\x02", bytes].concat());
 }
 
 /// The bytes of each command and condition, in messages and on disk.
 #[test]
 fn the_bytes_of_commands_do_not_change() {
-    let forwarded = |command| {
-        let id = RequestId {
-            client: 5,
-            sequence: 300,
-        };
-        wire::encode_message(Message::Forwarded {
-            request: Request { id, command },
-        })
-    };
     let key = || b"k".to_vec();
     let set = |condition| Command::Set {
         key: key(),
@@ -472,8 +544,7 @@ fn the_bytes_of_commands_do_not_change() {
         (Command::Delete { key: key() }, b"\x02\x01k"),
         (Command::Increment { key: key(), by: -3 }, b"\x03\x01k\x05"),
     ] {
-        let expected = [b"\x07\x05\xac\x02", bytes].concat();
-        assert_eq!(forwarded(command), expected);
+        has_bytes(command, bytes);
     }
     let declined = |why| {
         let id = RequestId {
@@ -489,4 +560,161 @@ fn the_bytes_of_commands_do_not_change() {
     ] {
         assert_eq!(declined(why), [8, 1, 2, index]);
     }
+}
+
+/// The bytes of the commands of format 4, and of those of many keys.
+#[test]
+fn the_bytes_of_later_commands_do_not_change() {
+    let key = || b"k".to_vec();
+    for (command, bytes) in [
+        (
+            Command::Exchange {
+                key: key(),
+                value: key(),
+                condition: Condition::Always,
+            },
+            &b"\x04\x01k\x01k\x00"[..],
+        ),
+        (Command::Take { key: key() }, b"\x05\x01k"),
+        (
+            Command::Append {
+                key: key(),
+                value: b"vw".to_vec(),
+            },
+            b"\x06\x01k\x02vw",
+        ),
+        (Command::Length { key: key() }, b"\x07\x01k"),
+        (Command::Count { keys: vec![key()] }, b"\x08\x01\x01k"),
+        (
+            Command::GetMany {
+                keys: vec![key(); 2],
+            },
+            b"\x09\x02\x01k\x01k",
+        ),
+        (
+            Command::SetMany {
+                pairs: vec![(key(), b"vw".to_vec())],
+                if_all_absent: true,
+            },
+            b"\x0a\x01\x01k\x02vw\x01",
+        ),
+        (Command::DeleteMany { keys: vec![key()] }, b"\x0b\x01\x01k"),
+        (
+            Command::Keys {
+                after: Some(key()),
+                most: 300,
+            },
+            b"\x0c\x01\x01k\xac\x02",
+        ),
+        (Command::Watch { keys: vec![key()] }, b"\x0d\x01\x01k"),
+        (
+            Command::Batch {
+                commands: vec![Command::Get { key: key() }, Command::Take { key: key() }],
+            },
+            b"\x0e\x02\x00\x01k\x05\x01k",
+        ),
+        (
+            Command::Transaction {
+                watched: vec![(key(), 300)],
+                commands: vec![Command::Get { key: key() }],
+            },
+            b"\x0f\x01\x01k\xac\x02\x01\x00\x01k",
+        ),
+        (Command::Tell { now: 300 }, b"\x10\xac\x02"),
+        (
+            Command::SetFor {
+                key: key(),
+                value: b"vw".to_vec(),
+                condition: Condition::IfAbsent,
+                lifetime: Lifetime::Keep,
+                is_exchange: true,
+            },
+            b"\x11\x01k\x02vw\x01\x00\x01",
+        ),
+        (
+            Command::Expire {
+                key: key(),
+                lifetime: Lifetime::For {
+                    milliseconds: 7,
+                    now: 300,
+                },
+            },
+            b"\x12\x01k\x01\x07\xac\x02",
+        ),
+        (
+            Command::Expire {
+                key: key(),
+                lifetime: Lifetime::Until { at: 300 },
+            },
+            b"\x12\x01k\x02\xac\x02",
+        ),
+        (Command::Persist { key: key() }, b"\x13\x01k"),
+        (Command::TimeLeft { key: key() }, b"\x14\x01k"),
+    ] {
+        has_bytes(command, bytes);
+    }
+}
+
+/// The bytes of each response, in snapshots.
+#[test]
+fn the_bytes_of_responses_do_not_change() {
+    let value = || Some([b'v'].into());
+    for (response, bytes) in [
+        (Response::Value(None), &b"\x00\x00"[..]),
+        (Response::Value(value()), b"\x00\x01\x01v"),
+        (Response::Set(true), b"\x01\x01"),
+        (Response::Deleted(false), b"\x02\x00"),
+        (Response::Number(-3), b"\x03\x05"),
+        (Response::NotANumber, b"\x04"),
+        (Response::Overflow, b"\x05"),
+        (
+            Response::Values(vec![value(), None]),
+            b"\x06\x02\x01\x01v\x00",
+        ),
+        (
+            Response::Keys {
+                keys: vec![[b'k'].into()],
+                are_all: true,
+            },
+            b"\x07\x01\x01k\x01",
+        ),
+        (Response::Watched(vec![300]), b"\x08\x01\xac\x02"),
+        (
+            Response::Many([Response::NotANumber, Response::Set(true)].into()),
+            b"\x09\x02\x01\x04\x02\x01\x01",
+        ),
+        (Response::Changed, b"\x0a"),
+        (Response::TooLarge, b"\x0b"),
+    ] {
+        let entry = LawEntry::Answer(answer(response));
+        let expected = [b"\x01\x05\x06\x07", bytes].concat();
+        assert_eq!(wire::encode_law_entry(entry.clone()), expected);
+        assert_eq!(wire::decode_law_entry(&expected), Ok(entry));
+    }
+}
+
+/// An answer with the bytes 5, 6 and 7 before its response.
+fn answer(response: Response) -> synod_node::Answer {
+    synod_node::Answer {
+        id: RequestId {
+            client: 5,
+            sequence: 6,
+        },
+        number: DecreeNumber(7),
+        response,
+    }
+}
+
+/// Bytes from outside could nest without end, and decoding them would take all of the stack.
+#[test]
+fn commands_and_responses_in_each_other_are_refused_however_deep() {
+    for depth in [1, 100_000] {
+        let nested = b"\x0e\x01".repeat(depth);
+        let bytes = [b"\x07\x05\x06\x0e\x01", &nested[..], b"\x0e\x00"].concat();
+        let refused = wire::decode_message(&bytes);
+        assert!(matches!(refused, Err(Malformed::Format(_))), "{refused:?}");
+    }
+    let many = Response::Many([Response::Many([].into())].into());
+    let bytes = wire::encode_law_entry(LawEntry::Answer(answer(many)));
+    assert_eq!(wire::decode_law_entry(&bytes), Err(Malformed::Nested));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Everything that the crate uses of the standard library.
-const USED: [&str; 11] = [
+const USED: [&str; 12] = [
     "std::collections::BTreeMap;",
     "std::collections::BTreeSet;",
     "std::collections::VecDeque;",
@@ -14,6 +14,7 @@ const USED: [&str; 11] = [
     "std::hash::Hash;",
     "std::hash::{Hash, Hasher};",
     "std::mem::take(",
+    "std::ops::Bound;",
     "std::str::from_utf8(",
     "std::sync::Arc;",
 ];

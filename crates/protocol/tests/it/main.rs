@@ -5,6 +5,7 @@
 //! | `paper` | one for each sentence of §2.2, §2.3 with A.1, and §2.4 |
 //! | `section_3` | one for each sentence of §3.1, §3.2.1 and §4 about the parliament of many decrees |
 //! | `state_machine` | the machines of §4 against simple reference machines |
+//! | `transactions` | batches, transactions and watched keys of the map |
 //! | `record_before_send` | random runs with loss, repetition and crashes between any two outputs: safety, and records before messages |
 //! | `transcripts` | whole runs with every output, as files |
 //! | `absent` | the absences that the crate promises |
@@ -32,4 +33,5 @@ mod runs;
 mod safety;
 mod section_3;
 mod state_machine;
+mod transactions;
 mod transcripts;

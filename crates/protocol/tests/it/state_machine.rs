@@ -3,7 +3,7 @@
 use crate::runs::config;
 use proptest::prelude::*;
 use synod_protocol::state_machine::integer::integer;
-use synod_protocol::state_machine::map::{Command, Condition, Map, Response};
+use synod_protocol::state_machine::map::{Command, Condition, Lifetime, Map, Response};
 use synod_protocol::state_machine::{StateMachine, register};
 
 fn get(key: &str) -> Command {
@@ -175,7 +175,8 @@ fn condition() -> impl Strategy<Value = Condition> {
     ]
 }
 
-fn command() -> impl Strategy<Value = Command> {
+/// A command of a single key, which a batch may have.
+fn simple_command() -> impl Strategy<Value = Command> {
     let by = prop_oneof![-3..4_i64, Just(i64::MAX)];
     prop_oneof![
         text().prop_map(|key| Command::Get { key }),
@@ -186,12 +187,71 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         text().prop_map(|key| Command::Delete { key }),
         (text(), by).prop_map(|(key, by)| Command::Increment { key, by }),
+        (text(), text(), condition()).prop_map(|(key, value, condition)| Command::Exchange {
+            key,
+            value,
+            condition
+        }),
+        text().prop_map(|key| Command::Take { key }),
+        (text(), text()).prop_map(|(key, value)| Command::Append { key, value }),
+        text().prop_map(|key| Command::Length { key }),
+        (0..9_u64).prop_map(|now| Command::Tell { now }),
+        (text(), text(), condition(), lifetime(), any::<bool>()).prop_map(
+            |(key, value, condition, lifetime, is_exchange)| Command::SetFor {
+                key,
+                value,
+                condition,
+                lifetime,
+                is_exchange
+            }
+        ),
+        (text(), lifetime()).prop_map(|(key, lifetime)| Command::Expire { key, lifetime }),
+        text().prop_map(|key| Command::Persist { key }),
+        text().prop_map(|key| Command::TimeLeft { key }),
     ]
 }
 
-/// The reference for a map: a list of keys and values, in no particular order.
+fn lifetime() -> impl Strategy<Value = Lifetime> {
+    prop_oneof![
+        Just(Lifetime::Keep),
+        (0..4_u64, 0..9_u64).prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
+        (0..9_u64).prop_map(|at| Lifetime::Until { at }),
+    ]
+}
+
+/// A command of several keys, which a batch may have, too.
+fn command_of_many() -> impl Strategy<Value = Command> {
+    let keys = || prop::collection::vec(text(), 0..4);
+    let pairs = prop::collection::vec((text(), text()), 0..4);
+    prop_oneof![
+        keys().prop_map(|keys| Command::Count { keys }),
+        keys().prop_map(|keys| Command::GetMany { keys }),
+        keys().prop_map(|keys| Command::DeleteMany { keys }),
+        (pairs, any::<bool>()).prop_map(|(pairs, if_all_absent)| Command::SetMany {
+            pairs,
+            if_all_absent
+        }),
+        (prop::option::of(text()), 0..4_u32)
+            .prop_map(|(after, most)| Command::Keys { after, most }),
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let step = || prop_oneof![2 => simple_command(), 1 => command_of_many()];
+    let steps = || prop::collection::vec(step(), 0..4);
+    prop_oneof![
+        4 => step(),
+        1 => steps().prop_map(|commands| Command::Batch { commands }),
+        1 => steps().prop_map(|commands| Command::Transaction {
+            watched: Vec::new(),
+            commands
+        }),
+    ]
+}
+
+/// The reference for a map: a list of keys, values and deadlines, in no particular order; and the time.
 #[derive(Default)]
-struct Plain(Vec<(Vec<u8>, Vec<u8>)>);
+struct Plain(Vec<(Vec<u8>, Vec<u8>)>, Vec<(Vec<u8>, u64)>, u64);
 
 impl Plain {
     fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
@@ -199,13 +259,60 @@ impl Plain {
         found.map(|(_, value)| value.clone())
     }
 
+    fn deadline(&self, key: &[u8]) -> Option<u64> {
+        let found = self.1.iter().find(|(known, _)| known == key);
+        found.map(|(_, at)| *at)
+    }
+
+    fn persist(&mut self, key: &[u8]) {
+        self.1.retain(|(known, _)| known != key);
+    }
+
     fn delete(&mut self, key: &[u8]) {
         self.0.retain(|(known, _)| known != key);
+        self.persist(key);
     }
 
     fn set(&mut self, key: Vec<u8>, value: Vec<u8>) {
         self.delete(&key);
         self.0.push((key, value));
+    }
+
+    /// Sets a value, and keeps the deadline.
+    fn change(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        let deadline = self.deadline(&key).map(|at| (key.clone(), at));
+        self.set(key, value);
+        self.1.extend(deadline);
+    }
+
+    fn expire(&mut self, key: &[u8], lifetime: Lifetime) {
+        let at = match lifetime {
+            Lifetime::Keep => return,
+            Lifetime::Until { at } => at,
+            Lifetime::For { milliseconds, now } => {
+                if self.1.is_empty() {
+                    self.2 = now;
+                }
+                self.2 + milliseconds
+            }
+        };
+        self.persist(key);
+        self.1.push((key.to_vec(), at));
+        self.remove_due();
+    }
+
+    fn remove_due(&mut self) -> usize {
+        let now = self.2;
+        let due: Vec<_> = self
+            .1
+            .iter()
+            .filter(|(_, at)| *at <= now)
+            .cloned()
+            .collect();
+        for (key, _) in &due {
+            self.delete(key);
+        }
+        due.len()
     }
 
     fn increment(&mut self, key: Vec<u8>, by: i64) -> Response {
@@ -216,38 +323,152 @@ impl Plain {
         let Ok(sum) = i64::try_from(i128::from(old) + i128::from(by)) else {
             return Response::Overflow;
         };
-        self.set(key, sum.to_string().into());
+        self.change(key, sum.to_string().into());
         Response::Number(sum)
     }
 
+    fn holds(&self, key: &[u8], condition: Condition) -> bool {
+        let old = self.get(key);
+        match condition {
+            Condition::Always => true,
+            Condition::IfAbsent => old.is_none(),
+            Condition::IfPresent => old.is_some(),
+            Condition::IfEqual(expected) => old == Some(expected),
+        }
+    }
+
+    /// Returns whether the key was there.
+    fn was_deleted(&mut self, key: &[u8]) -> bool {
+        let was_there = self.get(key).is_some();
+        self.delete(key);
+        was_there
+    }
+
+    fn keys(&self, after: Option<&Vec<u8>>, most: u32) -> Response {
+        let mut keys: Vec<_> = self.0.iter().map(|(key, _)| key.clone()).collect();
+        keys.sort();
+        keys.retain(|key| after.is_none_or(|after| key > after));
+        let most = most as usize;
+        Response::Keys {
+            are_all: keys.len() <= most,
+            keys: keys.into_iter().take(most).map(Into::into).collect(),
+        }
+    }
+
+    #[allow(clippy::too_many_lines, reason = "an arm for each command")]
     fn apply(&mut self, command: Command) -> Response {
         match command {
             Command::Get { key } => Response::Value(self.get(&key).map(Into::into)),
             Command::Increment { key, by } => self.increment(key, by),
-            Command::Delete { key } => {
-                let was_there = self.get(&key).is_some();
-                self.delete(&key);
-                Response::Deleted(was_there)
-            }
+            Command::Delete { key } => Response::Deleted(self.was_deleted(&key)),
             Command::Set {
                 key,
                 value,
                 condition,
             } => {
-                let old = self.get(&key);
-                let holds = match condition {
-                    Condition::Always => true,
-                    Condition::IfAbsent => old.is_none(),
-                    Condition::IfPresent => old.is_some(),
-                    Condition::IfEqual(expected) => old == Some(expected),
-                };
+                let holds = self.holds(&key, condition);
                 if holds {
                     self.set(key, value);
                 }
                 Response::Set(holds)
             }
+            Command::Exchange {
+                key,
+                value,
+                condition,
+            } => {
+                let old = self.get(&key).map(Into::into);
+                if self.holds(&key, condition) {
+                    self.set(key, value);
+                }
+                Response::Value(old)
+            }
+            Command::Take { key } => {
+                let old = self.get(&key).map(Into::into);
+                self.delete(&key);
+                Response::Value(old)
+            }
+            Command::Append { key, value } => {
+                let appended = [self.get(&key).unwrap_or_default(), value].concat();
+                self.change(key, appended.clone());
+                number(appended.len())
+            }
+            Command::Length { key } => number(self.get(&key).unwrap_or_default().len()),
+            Command::Count { keys } => {
+                number(keys.iter().filter(|key| self.get(key).is_some()).count())
+            }
+            Command::GetMany { keys } => {
+                let values = keys.iter().map(|key| self.get(key).map(Into::into));
+                Response::Values(values.collect())
+            }
+            Command::DeleteMany { keys } => {
+                number(keys.iter().filter(|key| self.was_deleted(key)).count())
+            }
+            Command::SetMany {
+                pairs,
+                if_all_absent,
+            } => {
+                let holds = !if_all_absent || pairs.iter().all(|(key, _)| self.get(key).is_none());
+                for (key, value) in pairs.into_iter().filter(|_| holds) {
+                    self.set(key, value);
+                }
+                Response::Set(holds)
+            }
+            Command::Keys { after, most } => self.keys(after.as_ref(), most),
+            Command::Batch { commands } | Command::Transaction { commands, .. } => {
+                Response::Many(commands.into_iter().map(|it| self.apply(it)).collect())
+            }
+            Command::Watch { .. } => unreachable!("none is generated"),
+            Command::Tell { now } => {
+                if now > self.2 || self.1.is_empty() {
+                    self.2 = now;
+                }
+                number(self.remove_due())
+            }
+            Command::SetFor {
+                key,
+                value,
+                condition,
+                lifetime,
+                is_exchange,
+            } => {
+                let old = self.get(&key).map(Into::into);
+                let holds = self.holds(&key, condition);
+                if holds && lifetime == Lifetime::Keep {
+                    self.change(key, value);
+                } else if holds {
+                    self.set(key.clone(), value);
+                    self.expire(&key, lifetime);
+                }
+                if is_exchange {
+                    Response::Value(old)
+                } else {
+                    Response::Set(holds)
+                }
+            }
+            Command::Expire { key, lifetime } => {
+                let is_there = self.get(&key).is_some();
+                if is_there {
+                    self.expire(&key, lifetime);
+                }
+                Response::Set(is_there)
+            }
+            Command::Persist { key } => {
+                let had = self.deadline(&key).is_some();
+                self.persist(&key);
+                Response::Set(had)
+            }
+            Command::TimeLeft { key } => Response::Number(match self.deadline(&key) {
+                Some(at) => i64::try_from(at - self.2).unwrap(),
+                None if self.get(&key).is_some() => -1,
+                None => -2,
+            }),
         }
     }
+}
+
+fn number(number: usize) -> Response {
+    Response::Number(number.try_into().unwrap())
 }
 
 /// The response of the reference for a register: a plain cell.
@@ -301,6 +522,7 @@ proptest! {
             prop_assert_eq!(map.len(), plain.0.len());
         }
         prop_assert!(plain.0.iter().all(|(key, value)| map.get(key) == Some(value)));
+        prop_assert_eq!(&Map::restore(map.entries()), &map);
         prop_assert_eq!(map, again);
     }
 

@@ -29,6 +29,15 @@ use synod_node::ledger_identity::LedgerId;
                       --peers <1=HOST:PORT,2=HOST:PORT,...>"
 )]
 pub(crate) struct NodeOptions {
+    /// Read options from this TOML file, too; the keys are their names. Those of the command line go before those of the
+    /// environment (SYNOD_NODE_PRESENCE for --presence), and these before those of the file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Say whether the options and the certificates can be used, and do not start.
+    #[arg(long)]
+    pub(crate) check_config: bool,
+
     /// Which legislator this is, counted from 1. The highest one present is the president (the leader).
     #[arg(long, value_name = "N", value_parser = priest)]
     pub(crate) id: Priest,
@@ -145,6 +154,8 @@ Examples:
       --peers 1=a.example:7500,2=b.example:7500,3=c.example:7500 \\
       --listen 0.0.0.0:7500 --clients 0.0.0.0:7379
       The first of three nodes on three machines, with certificates.
+  synod node --config /etc/synod.toml --check-config
+      Say whether a configuration file can be used.
 
 On Ctrl-C or SIGTERM, a node finishes the requests under way and hands over
 within a second: the next in rank becomes president at once.

@@ -116,6 +116,17 @@ impl Client {
         assert_eq!(heard, replies, "to {}", bytes.escape_ascii());
     }
 
+    /// Sends bytes, and returns what is received until it ends with some other bytes.
+    pub fn hears_after(&mut self, bytes: impl AsRef<[u8]>, end: &[u8]) -> String {
+        self.stream.write_all(bytes.as_ref()).unwrap();
+        let (mut heard, mut byte) = (Vec::new(), [0]);
+        while !heard.ends_with(end) {
+            self.stream.read_exact(&mut byte).unwrap();
+            heard.extend(byte);
+        }
+        String::from_utf8(heard).unwrap()
+    }
+
     /// Sends bytes, and returns everything that is received until the connection is closed.
     pub fn last_words(&mut self, bytes: impl AsRef<[u8]>) -> String {
         self.stream.write_all(bytes.as_ref()).unwrap();

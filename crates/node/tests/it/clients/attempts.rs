@@ -19,8 +19,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 const EVENTS: usize = 16;
 
 /// A server of clients whose requests come to the test.
-struct Stage {
-    events: mpsc::Receiver<Event>,
+pub struct Stage {
+    pub events: mpsc::Receiver<Event>,
     handle: Handle,
     address: std::net::SocketAddr,
     _status: watch::Sender<Status>,
@@ -28,7 +28,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn with(patience: Duration) -> Self {
+    pub fn with(patience: Duration) -> Self {
         let runtime = Runtime::new().unwrap();
         let (sender, events) = mpsc::channel(EVENTS);
         let (status_sender, status) = watch::channel(Status::default());
@@ -49,11 +49,11 @@ impl Stage {
         }
     }
 
-    fn connect(&self) -> Client {
+    pub fn connect(&self) -> Client {
         Client::of(self.address)
     }
 
-    fn next(&mut self) -> (Request, oneshot::Sender<Reply>) {
+    pub fn next(&mut self) -> (Request, oneshot::Sender<Reply>) {
         match self.events.blocking_recv() {
             Some(Event::Request { request, reply }) => (request, reply),
             other => panic!("{other:?}"),

@@ -30,6 +30,58 @@ fn values_are_set_read_and_deleted() {
 }
 
 #[test]
+fn several_keys_are_one_request() {
+    dialogue(&[
+        ("MSET a 1 b 2 a 3", "+OK\r\n"),
+        (
+            "MGET a b c a",
+            "*4\r\n$1\r\n3\r\n$1\r\n2\r\n$-1\r\n$1\r\n3\r\n",
+        ),
+        ("MSETNX c 1 b 1", ":0\r\n"),
+        ("EXISTS a b c a", ":3\r\n"),
+        ("MSETNX c 1 d 1", ":1\r\n"),
+        ("TOUCH c d e", ":2\r\n"),
+        ("UNLINK a c e", ":2\r\n"),
+        ("TYPE a", "+none\r\n"),
+        ("TYPE b", "+string\r\n"),
+        (
+            "MSET a 1 b",
+            "-ERR wrong number of arguments: each key needs a value\r\n",
+        ),
+    ]);
+}
+
+#[test]
+fn values_are_appended_to_and_measured() {
+    dialogue(&[
+        ("STRLEN k", ":0\r\n"),
+        ("APPEND k ab", ":2\r\n"),
+        ("APPEND k \"\"", ":2\r\n"),
+        ("APPEND k c", ":3\r\n"),
+        ("STRLEN k", ":3\r\n"),
+        ("GET k", "$3\r\nabc\r\n"),
+    ]);
+}
+
+#[test]
+fn a_value_that_would_grow_too_large_stays_as_it_was() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    let append = |length: usize| {
+        let value = "v".repeat(length);
+        format!("*3\r\n$6\r\nAPPEND\r\n$1\r\nk\r\n${length}\r\n{value}\r\n")
+    };
+    let most = synod_node::wire::LARGEST_COMMAND - 1;
+    client.says(append(most), &format!(":{most}\r\n"));
+    let error = "-ERR too large: a key and its value may have 131072 bytes, and an answer 524288; \
+        nothing was changed\r\n";
+    client.says(append(1), error);
+    client.says("STRLEN k\r\n", &format!(":{most}\r\n"));
+    // Five such values are too many for an answer.
+    client.says("MGET k k k k k\r\n", error);
+}
+
+#[test]
 fn keys_are_counted() {
     let alone = Alone::start();
     let mut client = alone.connect();
@@ -46,6 +98,15 @@ fn a_value_is_set_on_a_condition() {
         ("SET k 1 NX", "+OK\r\n"),
         ("SET k 2 nx", "$-1\r\n"),
         ("SET k 3 xx XX", "+OK\r\n"),
+        ("SET k 3 GET", "$1\r\n3\r\n"),
+        ("SET k 5 NX GET", "$1\r\n3\r\n"),
+        ("SET new 1 NX GET", "$-1\r\n"),
+        ("SETNX new 2", ":0\r\n"),
+        ("SETNX newer 2", ":1\r\n"),
+        ("GETSET newer 3", "$1\r\n2\r\n"),
+        ("GETSET newest 1", "$-1\r\n"),
+        ("GETDEL newest", "$1\r\n1\r\n"),
+        ("GETDEL newest", "$-1\r\n"),
         ("CAS k 2 4", ":0\r\n"),
         ("CAS k 3 4", ":1\r\n"),
         ("CAS absent \"\" 4", ":0\r\n"),
@@ -110,46 +171,6 @@ fn the_texts_of_integers_are_those_of_redis() {
     }
 }
 
-/// A client expects that its commands between MULTI, which is refused, and EXEC are queued. So none
-/// of them is carried out.
-#[test]
-fn no_command_of_a_refused_transaction_is_carried_out() {
-    let multi = "-ERR MULTI is not supported: there are no transactions, and nothing is carried \
-        out on this connection before EXEC or DISCARD (CAS compares and sets one value)\r\n";
-    let no = "-ERR not carried out: MULTI was refused, and neither EXEC nor DISCARD has come \
-        since\r\n";
-    let abort = "-EXECABORT Transaction discarded because of previous errors: MULTI is not \
-        supported, and nothing was carried out\r\n";
-    dialogue(&[
-        ("EXEC", "-ERR EXEC without MULTI\r\n"),
-        ("DISCARD", "-ERR DISCARD without MULTI\r\n"),
-        ("MULTI", multi),
-        ("SET k 1", no),
-        ("DEL a b", no),
-        ("READONLY", no),
-        ("PING", no),
-        ("MULTI", multi),
-        ("SET k 2", no),
-        ("EXEC", abort),
-        ("GET k", "$-1\r\n"),
-        ("EXEC", "-ERR EXEC without MULTI\r\n"),
-        // A client that sends the whole transaction at once.
-        (
-            "MULTI\r\nINCR n\r\nEXEC\r\nINCR n",
-            &format!("{multi}{no}{abort}:1\r\n"),
-        ),
-        ("MULTI x", multi),
-        ("INCR n", no),
-        ("DISCARD", "+OK\r\n"),
-        ("INCR n", ":2\r\n"),
-        ("MULTI", multi),
-        ("RESET", "+RESET\r\n"),
-        ("INCR n", ":3\r\n"),
-        ("MULTI", multi),
-        ("QUIT", "+OK\r\n"),
-    ]);
-}
-
 #[test]
 fn reset_returns_the_connection_to_its_initial_state() {
     let alone = Alone::start();
@@ -196,19 +217,22 @@ fn a_refused_command_that_would_change_later_ones_closes_the_connection() {
     alone.connect().says("GET k\r\n", "$-1\r\n");
 }
 
+/// What Redis says, by which clients know it.
+const NO_PASSWORD: &str = "-ERR AUTH <password> called without any password configured for the default user. \
+    Are you sure your configuration is correct?\r\n";
+
 /// Clients send such commands when they connect, and continue without them.
 #[test]
 fn after_other_refused_commands_the_connection_stays_open() {
     dialogue(&[
         ("SELECT 0", "+OK\r\n"),
         ("CLIENT REPLY ON", "+OK\r\n"),
+        ("AUTH secret", NO_PASSWORD),
+        ("AUTH default secret", NO_PASSWORD),
+        ("HELLO 3 AUTH default secret SETNAME me", NO_PASSWORD),
         (
-            "AUTH secret",
-            "-ERR there are no passwords: with TLS, clients show a certificate\r\n",
-        ),
-        (
-            "HELLO 3 AUTH default secret SETNAME me",
-            "-NOPROTO unsupported protocol version: only 2 is supported\r\n",
+            "HELLO 4",
+            "-NOPROTO unsupported protocol version: 2 and 3 are supported\r\n",
         ),
         (
             "HELLO x",
@@ -226,8 +250,18 @@ fn commands_about_the_connection_and_the_node_are_answered_without_the_parliamen
         ("PING", "+PONG\r\n"),
         ("PING hello", "$5\r\nhello\r\n"),
         ("ECHO hello", "$5\r\nhello\r\n"),
-        ("COMMAND", "*0\r\n"),
-        ("COMMAND DOCS", "*0\r\n"),
+        (
+            "COMMAND INFO get nothing mset",
+            "*3\r\n*10\r\n$3\r\nget\r\n:2\r\n*1\r\n+readonly\r\n:1\r\n:1\r\n:1\r\n*0\r\n*0\r\n*0\r\n*0\r\n\
+             *-1\r\n\
+             *10\r\n$4\r\nmset\r\n:-3\r\n*1\r\n+write\r\n:1\r\n:-1\r\n:2\r\n*0\r\n*0\r\n*0\r\n*0\r\n",
+        ),
+        (
+            "COMMAND DOCS strlen",
+            "*2\r\n$6\r\nstrlen\r\n*8\r\n$7\r\nsummary\r\n$34\r\nThe length of the value of the key\r\n\
+             $5\r\ngroup\r\n$6\r\nstring\r\n$5\r\nsince\r\n$5\r\nsynod\r\n\
+             $10\r\ncomplexity\r\n$32\r\nO(log m), with m keys in the map\r\n",
+        ),
         (
             "COMMAND COUNT",
             &format!(":{}\r\n", names.split(' ').count()),
@@ -238,17 +272,19 @@ fn commands_about_the_connection_and_the_node_are_answered_without_the_parliamen
             "*2\r\n$10\r\nappendonly\r\n$3\r\nyes\r\n",
         ),
         ("CONFIG GET else", "*0\r\n"),
-        ("CLIENT SETINFO LIB-NAME x", "+OK\r\n"),
-        ("CLIENT SETNAME x", "+OK\r\n"),
         ("CLIENT GETNAME", "$-1\r\n"),
+        ("CLIENT SETINFO LIB-NAME tests", "+OK\r\n"),
+        ("CLIENT SETINFO lib-ver 1.0", "+OK\r\n"),
+        ("CLIENT SETNAME me", "+OK\r\n"),
+        ("CLIENT GETNAME", "$2\r\nme\r\n"),
         ("CLIENT ID", ":1\r\n"),
+        (
+            "CLIENT INFO",
+            "$60\r\nid=1 name=me db=0 resp=2 watch=0 lib-name=tests lib-ver=1.0\n\r\n",
+        ),
         ("", ""),
         ("*0", ""),
         ("*-1", ""),
-        (
-            "HELLO 3",
-            "-NOPROTO unsupported protocol version: only 2 is supported\r\n",
-        ),
         ("PING", "+PONG\r\n"),
     ]);
 }
@@ -278,7 +314,14 @@ fn info_tells_the_state_of_the_node() {
     for line in [
         "# Server",
         "# Clients",
+        "redis_version:7.2.0",
+        "redis_mode:standalone",
         "connected_clients:2",
+        "# Memory",
+        "used_memory:2",
+        "# Stats",
+        "total_connections_received:2",
+        "rejected_connections:0",
         "# Parliament",
         "id:1",
         "cluster:paxos",
@@ -300,11 +343,13 @@ fn info_tells_the_state_of_the_node() {
         "sending:",
         "# Keyspace",
         "keys:1",
+        "db0:keys=1,expires=0,avg_ttl=0",
     ] {
         assert!(all.contains(&format!("\r\n{line}\r\n")), "{line} in {all}");
     }
     let one = alone.connect().last_words("info KEYSPACE\r\nQUIT\r\n");
-    assert_eq!(one, "$20\r\n# Keyspace\r\nkeys:1\r\n\r\n+OK\r\n");
+    let keyspace = "# Keyspace\r\nkeys:1\r\ndb0:keys=1,expires=0,avg_ttl=0\r\n";
+    assert_eq!(one, format!("${}\r\n{keyspace}\r\n+OK\r\n", keyspace.len()));
     let none = alone.connect().last_words("INFO nothing\r\nQUIT\r\n");
     assert_eq!(none, "$0\r\n\r\n+OK\r\n");
 }
@@ -329,7 +374,10 @@ fn invalid_commands_are_refused_and_the_connection_stays_open() {
         ),
         (
             "SET a",
-            &format!("{number} 'set' command; write: SET key value [NX|XX]\r\n"),
+            &format!(
+                "{number} 'set' command; write: SET key value [NX|XX] [GET] [EX s|PX \
+             ms|EXAT s|PXAT ms|KEEPTTL]\r\n"
+            ),
         ),
         (
             "CAS a b",
@@ -348,17 +396,21 @@ fn invalid_commands_are_refused_and_the_connection_stays_open() {
             &format!("{number} 'readonly' command; write: READONLY\r\n"),
         ),
         (
-            "SET a b EX 10",
-            "-ERR syntax error: unknown option 'EX'; write: SET key value [NX|XX] (values do not \
-             expire)\r\n",
+            "SET a b FOR 10",
+            "-ERR syntax error: unknown option 'FOR'; write: SET key value [NX|XX] [GET] [EX s|PX ms|EXAT \
+             s|PXAT ms|KEEPTTL]\r\n",
         ),
         (
             "SET a b NX XX",
             "-ERR syntax error: a key cannot be both absent (NX) and present (XX)\r\n",
         ),
         (
-            "HELLO 2 AUTH a b",
-            "-ERR there are no passwords: HELLO takes a protocol version and SETNAME only\r\n",
+            "HELLO 2 NAME a",
+            "-ERR syntax error: HELLO takes a protocol version, AUTH and SETNAME; not 'NAME'\r\n",
+        ),
+        (
+            "CLIENT SETNAME \"a b\"",
+            "-ERR Client names cannot contain spaces, newlines or special characters.\r\n",
         ),
         (
             "CONFIG SET a b",
@@ -366,8 +418,8 @@ fn invalid_commands_are_refused_and_the_connection_stays_open() {
         ),
         (
             "CLIENT KILL a",
-            "-ERR unknown subcommand 'KILL' of 'client'; the subcommands are: ID GETNAME SETNAME \
-             SETINFO REPLY\r\n",
+            "-ERR unknown subcommand 'KILL' of 'client'; the subcommands are: ID INFO GETNAME \
+             SETNAME SETINFO REPLY\r\n",
         ),
         (
             "COMMAND X",

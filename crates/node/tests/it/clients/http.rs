@@ -107,10 +107,10 @@ fn silent_connections_do_not_keep_others_waiting() {
 fn metrics_are_served_to_prometheus() {
     let alone = Alone::with(|config| config.identity.cluster = "figures".to_owned());
     let mut client = alone.connect();
-    client.says(
-        "SET k v\r\nINCR k\r\nGET k\r\n",
-        "+OK\r\n-ERR value is not an integer or out of range\r\n$1\r\nv\r\n",
-    );
+    client.says("SET k v\r\n", "+OK\r\n");
+    let no_number = "-ERR value is not an integer or out of range\r\n";
+    client.says("INCR k\r\n", no_number);
+    client.says("GET k\r\n", "$1\r\nv\r\n");
     alone.until(|status| status.law.0 == 3);
     let (line, body) = ask(&alone, "GET /metrics");
     assert_eq!(line, "HTTP/1.1 200 OK");
@@ -120,6 +120,12 @@ fn metrics_are_served_to_prometheus() {
         "synod_request_seconds_count{command=\"set\"} ",
         "synod_clients_connected ",
         "synod_law_length{cluster=\"figures\",id=\"1\"} 3",
+        "synod_law_bytes{cluster=\"figures\",id=\"1\"} 2",
+        concat!(
+            "synod_build_info{version=\"",
+            env!("CARGO_PKG_VERSION"),
+            "\",format=\"4\"} 1"
+        ),
         "synod_is_president{cluster=\"figures\",id=\"1\"} 1",
         "synod_is_ready{cluster=\"figures\",id=\"1\"} 1",
         "synod_is_caught_up{cluster=\"figures\",id=\"1\"} 1",
@@ -136,6 +142,25 @@ fn metrics_are_served_to_prometheus() {
         let is_there = body.lines().any(|line| line.starts_with(start));
         assert!(is_there, "{start} in {body}");
     }
+}
+
+#[test]
+fn every_metric_is_described() {
+    let alone = Alone::start();
+    alone.connect().says("SET k v\r\n", "+OK\r\n");
+    alone.until(|status| status.law.0 == 1);
+    let body = ask(&alone, "GET /metrics").1;
+    let named = |start: &str| {
+        let lines = body.lines().filter_map(|line| line.strip_prefix(start));
+        let names = lines.filter_map(|rest| rest.split(' ').next());
+        names
+            .map(str::to_owned)
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    let (described, all) = (named("# HELP "), named("# TYPE "));
+    assert!(all.len() > 25, "{body}");
+    let without: Vec<_> = all.difference(&described).collect();
+    assert!(without.is_empty(), "{without:?}");
 }
 
 #[test]

@@ -261,25 +261,28 @@ fn files_of_other_snapshots_are_removed_at_the_start() {
     assert_eq!(kept, [snapshot::file_in(pair.folder.path(), summary)]);
 }
 
+/// Ledgers of the formats before snapshots, and before transactions.
 #[test]
-fn a_ledger_of_the_format_without_snapshots_is_read() {
-    let mut pair = Pair::open(in_memory());
-    pair.pass(5);
-    let (folder, ledger) = pair.close();
-    let old = redb::Database::open(folder.path().join(ledger::FILE)).unwrap();
-    let transaction = old.begin_write().unwrap();
-    let identity: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("identity");
-    let format = 2_u64.to_le_bytes();
-    let mut table = transaction.open_table(identity).unwrap();
-    table.insert("format", format.as_slice()).unwrap();
-    drop(table);
-    transaction.commit().unwrap();
-    drop(old);
-    assert_eq!(ledger::read(folder.path()).unwrap().ledger, ledger);
-    let mut pair = Pair::open(folder);
-    assert_eq!(pair.ledger, ledger);
-    pair.take(5, 5);
-    pair.reopen();
+fn a_ledger_of_an_older_format_is_read() {
+    for format in [2_u64, 3] {
+        let mut pair = Pair::open(in_memory());
+        pair.pass(5);
+        let (folder, ledger) = pair.close();
+        let old = redb::Database::open(folder.path().join(ledger::FILE)).unwrap();
+        let transaction = old.begin_write().unwrap();
+        let identity: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("identity");
+        let mut table = transaction.open_table(identity).unwrap();
+        let written = format.to_le_bytes();
+        table.insert("format", written.as_slice()).unwrap();
+        drop(table);
+        transaction.commit().unwrap();
+        drop(old);
+        assert_eq!(ledger::read(folder.path()).unwrap().ledger, ledger);
+        let mut pair = Pair::open(folder);
+        assert_eq!(pair.ledger, ledger);
+        pair.take(5, 5);
+        pair.reopen();
+    }
 }
 
 /// What happens to a ledger, in numbers that are taken modulo what is possible.

@@ -54,6 +54,20 @@ fn nodes_write_the_same_file_of_the_same_law() {
     assert_eq!(&first[..8], MAGIC);
 }
 
+/// The version before there were transactions has fewer kinds of entries.
+#[test]
+fn a_file_of_the_first_version_is_read() {
+    let folder = in_memory();
+    let file = written(folder.path());
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[8..12].copy_from_slice(&1_u32.to_le_bytes());
+    let end = bytes.len() - 32;
+    let digest = ring::digest::digest(&ring::digest::SHA256, &bytes[..end]);
+    bytes[end..].copy_from_slice(digest.as_ref());
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(read(&file).unwrap().1, ENTRIES);
+}
+
 #[test]
 fn a_file_that_is_cut_off_anywhere_is_refused() {
     let folder = in_memory();

@@ -1,0 +1,135 @@
+//! What the metrics of a node mean, for `/metrics`: those that no module of its own describes. Names are those
+//! of Prometheus: a unit at the end, and `_total` after what only grows.
+
+use crate::wire;
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
+
+const GAUGES: [(&str, &str); 18] = [
+    ("synod_is_starting", "1 while the node reads its ledger"),
+    ("synod_is_ready", "1 if the node can serve clients"),
+    ("synod_is_president", "1 if the node presides"),
+    (
+        "synod_is_caught_up",
+        "1 if the law here is as long as those of the others",
+    ),
+    ("synod_law_length", "How many decrees are law here"),
+    ("synod_keys", "How many keys have a value"),
+    (
+        "synod_last_tried_ballot",
+        "The last ballot that the node has begun",
+    ),
+    (
+        "synod_next_ballot",
+        "The ballot below which the node votes in none",
+    ),
+    (
+        "synod_decrees_in_flight",
+        "Decrees that the president has proposed and that are not passed yet",
+    ),
+    (
+        "synod_requests_waiting",
+        "Requests that wait until fewer decrees are in flight",
+    ),
+    ("synod_decrees_kept", "Decrees that the ledger keeps"),
+    (
+        "synod_decrees_behind",
+        "Decrees that another node has and this one lacks",
+    ),
+    (
+        "synod_snapshot_decree",
+        "The last decree of the snapshot in the ledger",
+    ),
+    (
+        "synod_snapshot_is_written",
+        "1 while a snapshot is being written",
+    ),
+    (
+        "synod_snapshot_is_received",
+        "1 while a snapshot is being received",
+    ),
+    (
+        "synod_snapshots_being_sent",
+        "Nodes that are being sent a snapshot",
+    ),
+    ("synod_clients_connected", "Connections of clients"),
+    (
+        BUILD,
+        "1; the labels tell the version of the program and of its format",
+    ),
+];
+
+const BUILD: &str = "synod_build_info";
+
+const BYTES: [(&str, &str); 2] = [
+    ("synod_law_bytes", "The size of all keys and values"),
+    (
+        "synod_snapshot_bytes",
+        "The size of the snapshot in the ledger",
+    ),
+];
+
+const COUNTERS: [(&str, &str); 4] = [
+    (
+        "synod_requests_total",
+        "Requests to the parliament, by command and outcome",
+    ),
+    (
+        "synod_clients_malformed_total",
+        "Connections closed because of bytes that are no request",
+    ),
+    (
+        "synod_clients_turned_away_total",
+        "Clients turned away because there were too many",
+    ),
+    (
+        "synod_records_committed_total",
+        "Records written to the ledger",
+    ),
+];
+
+const SECONDS: [(&str, &str); 3] = [
+    (
+        "synod_request_seconds",
+        "How long requests to the parliament took, by command",
+    ),
+    (
+        "synod_commit_seconds",
+        "How long it took to write a batch of records to the disk",
+    ),
+    (
+        "synod_snapshot_write_seconds",
+        "How long it took to write a snapshot",
+    ),
+];
+
+const COUNTS: [(&str, &str); 2] = [
+    (
+        "synod_batch_inputs",
+        "Messages, requests and timers that were handled together",
+    ),
+    (
+        "synod_batch_records",
+        "Records that were written with one fsync",
+    ),
+];
+
+/// Describes them, and tells what this program is.
+pub(crate) fn describe() {
+    for (name, what) in GAUGES {
+        describe_gauge!(name, what);
+    }
+    for (name, what) in BYTES {
+        describe_gauge!(name, Unit::Bytes, what);
+    }
+    for (name, what) in COUNTERS {
+        describe_counter!(name, what);
+    }
+    for (name, what) in SECONDS {
+        describe_histogram!(name, Unit::Seconds, what);
+    }
+    for (name, what) in COUNTS {
+        describe_histogram!(name, Unit::Count, what);
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    gauge!(BUILD, "version" => version, "format" => wire::VERSION.to_string()).set(1);
+}

@@ -1,0 +1,109 @@
+//! Values that last for some time.
+
+use super::alone::{Alone, Client, LONG};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Longer than any of these tests, in seconds.
+const LATER: u64 = 10_000;
+
+fn since_1970() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    since.as_secs()
+}
+
+#[test]
+fn a_value_is_gone_after_its_time() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    for (set, heard) in [
+        ("SET k v PX 30", "+OK\r\n"),
+        ("PSETEX k 30 v", "+OK\r\n"),
+        ("SET k v\r\nPEXPIRE k 30", "+OK\r\n:1\r\n"),
+    ] {
+        client.says(format!("{set}\r\n"), heard);
+        let end = Instant::now() + LONG;
+        while client.hears_after("EXISTS k\r\n", b"\r\n") != ":0\r\n" {
+            assert!(Instant::now() < end, "{set}: the key is still there");
+        }
+        client.says("GET k\r\nTTL k\r\n", "$-1\r\n:-2\r\n");
+    }
+    alone.until(|status| status.expiring == 0);
+}
+
+/// Asks how many seconds are left.
+fn seconds_left(client: &mut Client) -> u64 {
+    let heard = client.hears_after("TTL k\r\n", b"\r\n");
+    heard.trim().trim_start_matches(':').parse().unwrap()
+}
+
+#[test]
+fn the_time_that_is_left_is_told_and_can_be_changed() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    let until = since_1970() + LATER;
+    let (expire_at, set_until) = (
+        format!("EXPIREAT k {until}"),
+        format!("SET k w EXAT {until} GET"),
+    );
+    let (left, for_ever) = (true, false);
+    for (said, heard, is_left) in [
+        ("SETEX k 10000 v", "+OK\r\n", left),
+        ("PERSIST k", ":1\r\n", for_ever),
+        ("PERSIST k", ":0\r\n", for_ever),
+        ("EXPIRE k 10000", ":1\r\n", left),
+        ("EXPIRE absent 10000", ":0\r\n", left),
+        // What changes a value keeps its deadline, and what sets it does not.
+        ("APPEND k w", ":2\r\n", left),
+        ("SET k v KEEPTTL", "+OK\r\n", left),
+        ("SET k v", "+OK\r\n", for_ever),
+        (&expire_at, ":1\r\n", left),
+        (&set_until, "$1\r\nv\r\n", left),
+        ("SET k w NX EX 10", "$-1\r\n", left),
+        ("SET k w EX 10000 XX", "+OK\r\n", left),
+    ] {
+        client.says(format!("{said}\r\n"), heard);
+        if is_left {
+            let seconds = seconds_left(&mut client);
+            assert!((LATER / 2..=LATER).contains(&seconds), "{said}: {seconds}");
+        } else {
+            client.says("TTL k\r\nPTTL k\r\n", ":-1\r\n:-1\r\n");
+        }
+    }
+    client.says("EXPIRE k 0\r\nEXISTS k\r\n", ":1\r\n:0\r\n");
+    // A time that is over.
+    client.says(
+        "SET k v EX 10000\r\nSET k v EXAT 1\r\nEXISTS k\r\n",
+        "+OK\r\n+OK\r\n:0\r\n",
+    );
+}
+
+#[test]
+fn times_that_are_none_are_refused() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    let syntax = "-ERR syntax error: one of EX, PX, EXAT and PXAT with its time, or KEEPTTL\r\n";
+    for (said, heard) in [
+        ("SET k v EX", syntax),
+        ("SET k v EX 10 PX 10", syntax),
+        ("SET k v EX 10 KEEPTTL", syntax),
+        (
+            "SET k v EX x",
+            "-ERR value is not an integer or out of range\r\n",
+        ),
+        (
+            "SET k v EX 0",
+            "-ERR invalid expire time in 'set' command\r\n",
+        ),
+        (
+            "SETEX k -1 v",
+            "-ERR invalid expire time in 'setex' command\r\n",
+        ),
+        (
+            "EXPIRE k 9223372036854775807",
+            "-ERR invalid expire time in 'expire' command\r\n",
+        ),
+        ("GET k", "$-1\r\n"),
+    ] {
+        client.says(format!("{said}\r\n"), heard);
+    }
+}
