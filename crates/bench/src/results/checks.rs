@@ -73,7 +73,6 @@ impl Selected {
             measured: here_and_now(),
             verdict: line["verdict"].as_str().unwrap_or_default().to_owned(),
             states: number("states") - copy("states").unwrap_or(0),
-            unreduced: line["unreduced_states"].as_u64(),
             worst_case: line["worst_case"]["deltas"].as_f64(),
             copies: copy("states"),
             depth: number("depth").try_into()?,
@@ -176,7 +175,6 @@ const COLUMNS: &[(&str, Cell)] = &[
     ("bounds", |row| bounds(&row.selected.spec)),
     ("result", result),
     ("states", |row| count(row.check.states)),
-    ("unreduced states", |row| known(row.check.unreduced, count)),
     ("worst case", |row| {
         known(row.check.worst_case, |deltas| format!("{deltas}Δ"))
     }),

@@ -27,9 +27,6 @@ pub(super) struct Check {
     pub verdict: String,
     /// Distinct states, without copies.
     pub states: u64,
-    /// The states of the full space, if only one of each orbit was explored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unreduced: Option<u64>,
     /// How long it takes until everybody is done, in units of Δ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub worst_case: Option<f64>,
