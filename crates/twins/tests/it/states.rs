@@ -63,7 +63,7 @@ fn basic() {
 #[test]
 fn complete() {
     let states = states("complete/a-crash-at-any-point-is-harmless");
-    assert_eq!(states.len(), 2373);
+    assert_eq!(states.len(), 2377);
     let blank = r##"{"decree":"BLANK","prevVotes":{"#set":[]},"quorum":{"#set":[]},
         "status":"idle","voters":{"#set":[]}}"##;
     let ledger = |last_tried: i8| {

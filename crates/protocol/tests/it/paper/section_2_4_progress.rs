@@ -82,7 +82,7 @@ fn all_priests_know_the_outcome_within_nine_delays_of_the_election() {
     synod.drop("Γ→Β NextBallot(2)");
     synod.deliver("Γ→Α NextBallot(2)");
     assert_eq!(delays(&mut synod), 7);
-    assert_eq!(synod.ballots().len(), 1);
+    assert_eq!(synod.ballots().len(), 2);
 }
 
 /// The time of a round in which nothing is lost, in delays: a message and its answer.
