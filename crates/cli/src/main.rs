@@ -38,6 +38,7 @@ use crate::status::Status;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, ValueEnum};
 use signal_hook::consts::SIGXFSZ;
+#[cfg(feature = "node")]
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -49,7 +50,11 @@ fn main() -> ExitCode {
     // where it is written. Without it, SIGXFSZ would end the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     use_theme(theme());
-    let status = match command_line().map(Arguments::try_parse_from) {
+    #[cfg(feature = "node")]
+    let read = read_command_line();
+    #[cfg(not(feature = "node"))]
+    let read = Ok(Arguments::try_parse());
+    let status = match read {
         Ok(Ok(arguments)) => run(arguments.verb).unwrap_or_else(|complaint| refuse(&complaint)),
         Ok(Err(error)) => say_of_usage(error),
         Err(complaint) => refuse(&complaint),
@@ -58,17 +63,15 @@ fn main() -> ExitCode {
     lost.map_or(status, |complaint| refuse(&complaint)).into()
 }
 
-/// The command line; that of a node with what its configuration file and the environment add.
-fn command_line() -> Result<Vec<OsString>, Complaint> {
-    let line = std::env::args_os().collect();
-    #[cfg(feature = "node")]
-    let line = {
-        let text = |(name, value): (OsString, OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        nodes::settings::complete(line, std::env::vars_os().filter_map(text))?
+/// The command line, with what the configuration file of a node and the environment add.
+#[cfg(feature = "node")]
+fn read_command_line() -> Result<clap::error::Result<Arguments>, Complaint> {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
     };
-    Ok(line)
+    let variables = std::env::vars_os().filter_map(text);
+    let line = nodes::settings::complete(std::env::args_os().collect(), variables)?;
+    Ok(Arguments::try_parse_from(line))
 }
 
 /// The theme that the environment names. A name that is none is no reason to do nothing.

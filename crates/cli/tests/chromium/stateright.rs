@@ -151,9 +151,11 @@ impl Shown<'_> {
     /// The complete text of the current state has these words.
     async fn see_in_state(&self, words: &str) {
         let complete = "//label[contains(., 'Complete State?')]/input";
-        let choose = async |complete: Element| match complete.is_selected().await? {
-            true => Ok(()),
-            false => complete.click().await,
+        let choose = async |complete: Element| {
+            if complete.is_selected().await? {
+                return Ok(());
+            }
+            complete.click().await
         };
         self.0.with(complete, choose).await;
         self.0

@@ -117,7 +117,9 @@ fn each_obligation_and_solver_is_an_object_and_a_test_case() {
         .collect();
     assert_eq!(lines.len(), 12);
     let validator = validator(Some("ProofLine"));
-    lines.iter().for_each(|line| assert_valid(&validator, line));
+    for line in &lines {
+        assert_valid(&validator, line);
+    }
     assert_eq!(lines[0]["obligation"], "B1, B2, B3 ⇒ Lemma, its step");
     assert_eq!(
         (&lines[0]["solver"], &lines[0]["verdict"]),

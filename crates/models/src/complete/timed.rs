@@ -23,6 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use super::mutants::Mutant;
 use super::{Candidate, Setting};
 use crate::bounds::{Bounds, BoundsError, Decree};
 use crate::world::{Site, State, World};
@@ -79,7 +80,7 @@ pub struct Pace {
 /// If a length of time is 0, or a priest is present who is not in the bounds.
 pub fn world(
     bounds: Bounds,
-    mutant: Option<super::mutants::Mutant>,
+    mutant: Option<Mutant>,
     crashes: u8,
     pace: Pace,
 ) -> Result<Timed, BoundsError> {
@@ -136,11 +137,7 @@ fn is_stale(
     from: Priest,
     message: &Message<Decree>,
 ) -> bool {
-    if !site
-        .process
-        .mutant()
-        .is_none_or(|mutant| mutant.only_omits())
-    {
+    if !site.process.mutant().is_none_or(Mutant::only_omits) {
         return false; // Such a mutant breaks the rules on which this rests.
     }
     let (ledger, basic) = (&site.ledger, site.process.shipped().basic());
