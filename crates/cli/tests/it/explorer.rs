@@ -99,12 +99,18 @@ fn connect(address: SocketAddr) -> TcpStream {
     }
 }
 
+fn is_in_time(spec: &Value) -> bool {
+    spec["name"].as_str().unwrap().starts_with("time/")
+}
+
 #[test]
 fn every_built_in_spec_can_be_opened_and_stepped() {
     let explorer = Explorer::of(&[]);
     let specs = explorer.specs();
     assert!(specs.len() > 60, "{}", specs.len());
-    for spec in specs {
+    // A large spec in time has many beginnings, which take a minute to find.
+    let is_slow = |spec: &Value| spec["size"] == "large" && is_in_time(spec);
+    for spec in specs.iter().filter(|spec| !is_slow(spec)) {
         let place = json!({ "spec": spec["name"] });
         let told = explorer.call("spec", &place);
         assert!(!told["claims"].as_array().unwrap().is_empty(), "{spec}");
