@@ -245,7 +245,8 @@ StartPolling(desk) ==
   \* answered is a majority set.  The decree is that of the largest vote in
   \* prevVotes, which are the votes of Q; if that vote is null, it is the decree
   \* that he wants passed.  And Send BeginBallot, to each priest of Q; everybody
-  \* else is asked again.
+  \* else is asked again.  (The timer of the round begins anew.  Here it is set
+  \* already, and may expire at any time.)
   LET s      == desk.slip
       b      == desk.ledger.lastTried
       Q      == {v.pst : v \in s.prevVotes}

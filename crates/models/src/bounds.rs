@@ -72,8 +72,8 @@ pub enum BoundsError {
     /// No attempt is allowed.
     #[error("0 attempts; each tryer needs at least 1")]
     NoAttempts,
-    /// Tryers × attempts is more than [`MAX_NUMBERS`].
-    #[error("tryers × attempts is {0} ballot numbers; at most {MAX_NUMBERS}")]
+    /// The tryers may start more ballots in all than [`MAX_NUMBERS`].
+    #[error("the tryers may start {0} ballots in all; at most {MAX_NUMBERS}")]
     Numbers(usize),
     /// The number of decrees is not in 1..=[`MAX_DECREES`].
     #[error("{0} decrees; it must be 1 to {MAX_DECREES}")]

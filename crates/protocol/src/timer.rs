@@ -11,7 +11,8 @@ pub enum Timer {
     /// T: no priest with a higher name has been heard of for this long.
     Absence,
     /// Too few have answered NextBallot, or voted, in the time that a round should take: a message and
-    /// its answer. It begins anew when the president starts polling.
+    /// its answer. For one decree it begins anew when the president starts polling; in the parliament,
+    /// with each decree that is passed.
     Round,
     /// The snapshot that the legislator has taken is durable. How long this takes depends on the disk,
     /// and not on a clock.

@@ -14,15 +14,15 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::ops::Range;
 
-/// What the name of a variable begins with. The rest is the name of the option in capitals, with `_` for
-/// `-`.
+/// The prefix of an environment variable that sets an option. The rest of the variable's name is the name of
+/// the option in capitals, with `_` for `-`.
 const PREFIX: &str = "SYNOD_NODE_";
 
 /// An option that is given elsewhere than on the command line.
 struct Setting {
     /// The name of the option, without its hyphens.
     name: String,
-    /// What follows `=`; for an option without a value, whether it is given.
+    /// The value of the option; `true` or `false` for an option that takes none.
     value: Value,
     place: Place,
 }
@@ -153,12 +153,13 @@ fn as_option(command: &Command, setting: &Setting) -> Result<Option<OsString>, C
             reason(&error, name),
             "`synod node --help` explains the options",
         )),
-        // What is missing is asked for when everything is there.
+        // clap may refuse this line because other options are missing. Those are looked for later,
+        // in the whole command line.
         _ => Ok(Some(option.into())),
     }
 }
 
-/// What clap says of a value, without its usage.
+/// Why clap refuses the value of the option `name`. The usage that clap adds is left out.
 fn reason(error: &clap::Error, name: &str) -> String {
     let value = error.get(ContextKind::InvalidValue);
     let value = value.map(ToString::to_string).unwrap_or_default();

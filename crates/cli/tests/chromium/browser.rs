@@ -133,7 +133,7 @@ impl Page {
         self.click_at(Locator::XPath(path)).await;
     }
 
-    /// What is done with the element at an `XPath`, as soon as there is one.
+    /// Waits for an element at an `XPath`, and returns the result of `act` on it.
     pub(crate) async fn with<T>(
         &self,
         path: &str,

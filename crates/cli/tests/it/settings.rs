@@ -16,7 +16,8 @@ trace = true
 3 = \"127.0.0.1:7503\"
 ";
 
-/// What a node says of such a file, and how it ends.
+/// The messages of `synod node --check-config` about a configuration file with this text, and its exit
+/// status.
 fn said(file: &str, more: &[&str], variables: &[(&str, &str)]) -> (String, Option<i32>) {
     let folder = Folder::new();
     folder.write("node.toml", file);

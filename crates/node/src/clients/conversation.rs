@@ -35,12 +35,12 @@ pub(super) struct Conversation {
     has_started: bool,
 }
 
-/// What later requests on a connection depend on.
+/// The state of a connection that earlier requests have set: later ones depend on it.
 #[derive(Default)]
 struct State {
     /// Whether GET is answered from this node's own law: after READONLY.
     reads_own_law: bool,
-    /// What was queued since MULTI; `None` outside a transaction.
+    /// The commands that were queued since MULTI; `None` outside a transaction.
     transaction: Option<Transaction>,
     /// The keys of WATCH, with their numbers.
     watched: BTreeMap<Vec<u8>, u64>,

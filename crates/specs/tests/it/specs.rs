@@ -187,7 +187,7 @@ fn impossible_bounds_are_refused_at_their_place() {
         (
             "attempts = 9223372036854775807",
             "9223372036854775807",
-            "tryers × attempts is 18446744073709551614 ballot numbers",
+            "the tryers may start 18446744073709551614 ballots in all",
         ),
         (
             "quorums = { weights = [1] }",
