@@ -453,14 +453,25 @@ NumberAfter(p, b) ==
 NextBallotOf(desk, b) ==
   [type |-> "NextBallot", bal |-> b, known |-> Through(desk.ledger)]
 
+RECURSIVE PolledRequests(_)
+PolledRequests(polls) ==
+  \* The requests in these polls, in the order of their numbers.
+  IF polls = {} THEN << >>
+  ELSE LET n == Minimum({e.num : e \in polls})
+           d == At(polls, n).dec
+       IN  (IF d = OliveDay THEN << >> ELSE << d >>)
+             \o PolledRequests({e \in polls : e.num # n})
+
 TryNewBallot(desk, told) ==
   \* Step 1.  Try New Ballot, with a number larger than all that he knows of; and
-  \* Send NextBallot, to every legislator.
+  \* Send NextBallot, to every legislator.  The requests on which he was polling
+  \* wait again, before all others.
   LET p     == desk.me
       l     == desk.ledger
       b     == NumberAfter(p, Maximum({l.lastTried, l.nextBal, told}))
       tried == [Record(desk, [l EXCEPT !.lastTried = b])
                   EXCEPT !.slip = [BlankSlip EXCEPT !.status = "trying"],
+                         !.waiting = PolledRequests(desk.slip.polls) \o @,
                          !.isOutside = @ \/ b \notin Numbers]
       did   == DidAt(tried, DecreeNumbers, LAMBDA s : PaperTryNewBallot(s, p, b))
   IN  Act(did, Priests, NextBallotOf(did, b), DecreeNumbers,

@@ -222,7 +222,7 @@ TypeOK ==
            /\ s.bound \subseteq DecreeAt /\ OnePerNumber(s.bound)
            /\ s.lastBound \in 0..LastNumber /\ s.next \in 0..(LastNumber + 1)
            /\ s.isSucceeded \in BOOLEAN
-           /\ Len(waiting[p]) <= Waiting
+           /\ Len(waiting[p]) <= Waiting + InFlight
            /\ timers[p] \subseteq {"Presence", "Absence", "Round"}
   /\ isPresident \in [Priests -> BOOLEAN]
   /\ \A e \in sent : e.from \in Priests /\ e.to \in Priests \ {e.from}

@@ -7,6 +7,7 @@
 //! | `timely` | `timely` | compares a search on one machine with the same search distributed |
 //! | `node` | `node` | compares three nodes with three members of etcd |
 //! | `long` | `long` | compares them after long histories, and when one was away |
+//! | `times` | `times` | measures what takes how many Δ with real nodes |
 //! | `results` | `results` | runs the commands of `docs/results.md` and writes its tables |
 //!
 //! What `node` and `long` share is in `systems`.
@@ -20,6 +21,7 @@ mod node;
 mod results;
 mod systems;
 mod timely;
+mod times;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -53,6 +55,7 @@ enum What {
     Timely(timely::TimelyBenchOptions),
     Node(node::NodeBenchOptions),
     Long(long::LongBenchOptions),
+    Times(times::TimesBenchOptions),
     Results(results::ResultsOptions),
     /// Runs Stateright's own search in this process, which `scripts/bench` measures
     #[command(hide = true)]
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Some(What::Timely(options)) => timely::measure_all(&options),
         Some(What::Node(options)) => node::measure_all(&options),
         Some(What::Long(options)) => long::measure_all(&options),
+        Some(What::Times(options)) => times::measure_all(&options),
         Some(What::Results(options)) => results::run(&options),
         Some(What::Stateright { spec, threads }) => checkers::stateright(&spec, threads),
     };

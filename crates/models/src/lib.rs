@@ -40,6 +40,7 @@
 //! | [`basic::invariants`] | A.2: I1–I10 |
 //! | [`refinement`] | basic ⊑ preliminary ⊑ ballots ⊑ consensus |
 //! | [`world`], [`candidate`] | the shipped code and its mutants in `synod_world` |
+//! | [`timed`] | the shipped code in a world in which time passes |
 //! | [`replay`] | the actions that the shipped code reports, replayed in [`basic`] |
 //! | [`figure`] | 𝓑 drawn as Figure 1 |
 //! | [`packing`] | what a search knows of packed states |
@@ -78,6 +79,7 @@ pub mod properties;
 pub mod refinement;
 pub mod replay;
 mod symmetry;
+pub mod timed;
 mod touched;
 pub mod view;
 pub mod world;

@@ -20,6 +20,7 @@
 //! | [`reductions`] | which messages no legislator can use any more, so that they may be left out |
 //! | `objection` | which rule a step of a mutant breaks |
 //! | `tables` | ledgers and requests as tables |
+//! | [`timed`] | how long it takes from a request to the law of everybody |
 //! | `tell`, `bytes` | states and messages in words, and as bytes |
 
 mod actor;
@@ -43,6 +44,7 @@ mod replay;
 pub mod setting;
 mod tables;
 mod tell;
+pub mod timed;
 
 pub use actor::as_actors;
 pub use partners::conditional_partners;

@@ -7,6 +7,7 @@ mod parliament;
 mod paxos;
 mod preliminary;
 mod shipped;
+mod time;
 
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};

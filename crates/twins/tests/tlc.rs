@@ -6,12 +6,12 @@
 use libtest_mimic::{Arguments, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use synod_twins::tlc::{MISSING, Program};
+use synod_twins::tlc::{Ending, MISSING, Program, Workplace};
 
 /// A test: its name and its function.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 4] = [
+const TESTS: [Test; 5] = [
     ("an_instance_of_the_project_is_equal", equal),
     (
         "a_mutant_breaks_the_same_property_at_the_same_length",
@@ -22,6 +22,7 @@ const TESTS: [Test; 4] = [
         wrong,
     ),
     ("a_run_that_reaches_the_timeout_is_inconclusive", timeout),
+    ("a_worst_case_is_the_same_in_time", in_time),
 ];
 
 fn main() -> ExitCode {
@@ -53,6 +54,26 @@ fn run(project: &Path, arguments: &[&str]) -> (String, i32) {
 fn workspace() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
     root.unwrap().to_owned()
+}
+
+/// How TLC ends when it checks this invariant of an instance in time.
+fn ends_in_time(name: &str, invariant: &str) -> Ending {
+    let folder = workspace().join("tla");
+    let path = folder.join("instances/time").join(name);
+    let configuration = std::fs::read_to_string(path.with_extension("cfg")).unwrap();
+    let configuration =
+        configuration.replace("INVARIANT InTime", &format!("INVARIANT {invariant}"));
+    let workplace = Workplace::new(&folder).unwrap();
+    let tlc = Program::find().unwrap();
+    let run = workplace.run(&tlc, "MCCompleteInTime", &configuration, false);
+    run.unwrap().ending
+}
+
+fn in_time() {
+    let name = "two-priests-and-nothing-before";
+    assert_eq!(ends_in_time(name, "InTime"), Ending::Holds);
+    let before = ends_in_time(name, "IsOverBefore");
+    assert!(matches!(before, Ending::Violated { .. }), "{before:?}");
 }
 
 fn equal() {

@@ -14,12 +14,14 @@
 //! - **Timers** run as long as [`Timing::timers`] says, and fire at that very instant, after the
 //!   messages that have to arrive at the process by then. One that was set before T_el may have
 //!   run for any part of its time. A timer of which nothing is said never fires.
-//! - **Nobody crashes**, and clients ask for nothing new.
+//! - **Nobody crashes**, and clients ask for something at T_el only ([`Instant::asked`]).
 //!
 //! A run ends as soon as everybody present is done ([`Start::is_done`]). The worst case is the
 //! latest instant at which a run ends. Every tick is a step of its own, and the kind of that step
 //! has the instant in its name ([`synod_vocabulary::time`]); so the worst case is the latest
-//! instant to which a step leads.
+//! instant to which a step leads. Where who is done may cease to be ([`Start::goes_on`]), runs go on
+//! for ever, and the worst case is the latest instant at which somebody is not done. From the
+//! [horizon](Timing::horizon) on the time is not counted, and everybody has to be done for good.
 //!
 //! What was sent before T_el is on its way as often as it helps to delay: of two states in which
 //! the processes are the same, the one with more on its way allows every run of the other, since
@@ -36,10 +38,12 @@ pub use model::{Moment, Pass};
 
 use crate::event::EventOf;
 use crate::lens::{Lens, Plain};
+use crate::network::EnvelopeOf;
 use crate::node::Explorable;
 use crate::site::Site;
 use crate::state::{MAX_NODES, State};
 use crate::world::World;
+use inbox::Way;
 use known::Known;
 use std::sync::{Arc, OnceLock};
 use synod_process::Process;
@@ -59,39 +63,74 @@ pub struct Timing<I, T> {
     pub timers: Vec<(T, u8)>,
     /// Whether a message may arrive more than once.
     pub repeats: bool,
+    /// Whether messages that one process sends to another from T_el on arrive in the order in which
+    /// they were sent. Messages are not repeated then.
+    pub in_order: bool,
     /// The last instant that is explored, counted from T_el.
     pub horizon: u8,
+}
+
+impl<I, T> Timing<I, T> {
+    const fn way(&self) -> Way {
+        match (self.repeats, self.in_order) {
+            (true, _) => Way::Repeated,
+            (false, true) => Way::InOrder,
+            (false, false) => Way::Once,
+        }
+    }
 }
 
 /// The [`Timing`] of processes of type `P`.
 pub type TimingOf<P> = Timing<<P as Process>::Id, <P as Process>::Timer>;
 
-/// Timers that are due at T_el, whatever [`Timing::timers`] says of them.
-pub type Due<P> = Vec<(<P as Process>::Id, <P as Process>::Timer)>;
+/// What happens at T_el, beside what the world before it left.
+pub struct Instant<P: Process> {
+    /// Timers that are due, whatever [`Timing::timers`] says of them.
+    pub due: Vec<(P::Id, P::Timer)>,
+    /// What clients ask for at T_el. A process takes it after the timers that are due then.
+    pub asked: Vec<(P::Id, P::Request)>,
+    /// Messages that may be on their way, beside those of the world before.
+    pub late: Vec<EnvelopeOf<P>>,
+}
+
+impl<P: Process> Instant<P> {
+    /// An instant at which nothing happens.
+    pub const NOTHING: Self = Self {
+        due: Vec::new(),
+        asked: Vec::new(),
+        late: Vec::new(),
+    };
+}
 
 /// Where a [`Timed`] world begins, and where its runs end.
 pub struct Start<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> {
     /// Whether this may happen before T_el.
     pub may_precede: fn(&World<P, L, N>, &EventOf<P>) -> bool,
-    /// Whether T_el may be in this state of the world before it; then the timers that are due at
-    /// T_el.
+    /// Whether T_el may be in this state of the world before it; then what happens at T_el.
     pub begins: Begins<P, L, N>,
     /// Whether a process is done.
-    pub is_done: fn(&Site<P>) -> bool,
+    pub is_done: fn(&World<P, L, N>, &TimingOf<P>, &Site<P>) -> bool,
+    /// Whether runs go on when everybody present is done, since somebody may cease to be.
+    pub goes_on: bool,
     /// Whether a message from this process is stale at a site: from now on, whatever else happens
     /// first, its arrival changes nothing and makes the process send nothing to anybody who is
-    /// present. Stale messages are taken off their way. `|_, _, _, _| false` leaves every message
+    /// present. Stale messages are taken off their way. `|_, _, _, _, _| false` leaves every message
     /// on it.
-    pub is_stale: IsStale<P>,
+    pub is_stale: IsStale<P, L, N>,
 }
 
-/// The timers that are due at T_el, if it may be in this state: see [`Start::begins`].
+/// What happens at T_el, if it may be in this state: see [`Start::begins`].
 pub type Begins<P, L, const N: usize> =
-    fn(&World<P, L, N>, &TimingOf<P>, &State<N>) -> Option<Due<P>>;
+    fn(&World<P, L, N>, &TimingOf<P>, &State<N>) -> Option<Instant<P>>;
 
 /// Whether a message is stale: see [`Start::is_stale`].
-pub type IsStale<P> =
-    fn(&TimingOf<P>, &Site<P>, <P as Process>::Id, &<P as Process>::Message) -> bool;
+pub type IsStale<P, L, const N: usize> = fn(
+    &World<P, L, N>,
+    &TimingOf<P>,
+    &Site<P>,
+    <P as Process>::Id,
+    &<P as Process>::Message,
+) -> bool;
 
 // Not derived: a derived `Clone` would require `P: Clone` and `L: Clone`.
 impl<P: Explorable, L: Lens<P>, const N: usize> Clone for Start<P, L, N> {
@@ -114,7 +153,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Copy for Start<P, L, N> {}
 /// # use stateright::{Checker, Model};
 /// use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
 /// use synod_vocabulary::Describe;
-/// use synod_world::timed::{Start, Timed, Timing};
+/// use synod_world::timed::{Instant, Start, Timed, Timing};
 /// use synod_world::{Plain, ProcessSetup, World};
 ///
 /// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -165,13 +204,15 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Copy for Start<P, L, N> {}
 ///     present: vec![1, 2],
 ///     timers: vec![("again", 3)],
 ///     repeats: true,
+///     in_order: false,
 ///     horizon: 9,
 /// };
 /// let timed = Timed::new(world, timing, Start {
 ///     may_precede: |_, _| false,
-///     begins: |_, _, _| Some(Vec::new()),
-///     is_done: |site| site.process.is_done,
-///     is_stale: |_, _, _, _| false,
+///     begins: |_, _, _| Some(Instant::NOTHING),
+///     is_done: |_, _, site| site.process.is_done,
+///     goes_on: false,
+///     is_stale: |_, _, _, _, _| false,
 /// });
 /// let mut latest = 0;
 /// let mut waiting = timed.init_states();
@@ -212,12 +253,14 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     /// The world from T_el on.
     ///
     /// # Panics
-    /// If Δ or a timer has no length, since then infinitely much could happen at one instant; or
-    /// if somebody who is present is not one of the processes.
+    /// If Δ or a timer has no length, since then infinitely much could happen at one instant; if
+    /// somebody who is present is not one of the processes; or if messages are repeated and in order.
     pub fn new(world: World<P, L, N>, timing: TimingOf<P>, start: Start<P, L, N>) -> Self {
         let lengths = timing.timers.iter().map(|&(_, length)| length);
         let is_long = lengths.chain([timing.delta]).all(|length| length > 0);
         assert!(is_long, "Δ and every timer take at least a tick");
+        let is_one_network = !(timing.repeats && timing.in_order);
+        assert!(is_one_network, "messages that are repeated have no order");
         let mut present: Vec<_> = timing
             .present
             .iter()
@@ -245,6 +288,17 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
             .into_iter()
             .find(|&ticks| self.elapsed(ticks) == worst);
         Self { longest, ..self }
+    }
+
+    /// The same world with every message on its way, stale or not: it has more states, and the same worst
+    /// case.
+    #[must_use]
+    pub fn with_stale_messages(self) -> Self {
+        let start = Start {
+            is_stale: |_, _, _, _, _| false,
+            ..self.start
+        };
+        Self { start, ..self }
     }
 
     /// The time of so many ticks.

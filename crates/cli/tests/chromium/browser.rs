@@ -290,10 +290,18 @@ impl Started {
             let (_, address) = line.split_once("open ")?;
             Some(address.split_once(' ')?.0.to_owned())
         });
+        let address = address.unwrap();
         Self { child, address }
     }
 
+    /// The driver of the browser. It chooses a free port for IPv4, and ends if another process has this
+    /// port for IPv6: then it is started again.
     fn driver() -> Self {
+        let mut attempts = std::iter::repeat_with(Self::driver_that_may_end).take(8);
+        attempts.find_map(|driver| driver).unwrap()
+    }
+
+    fn driver_that_may_end() -> Option<Self> {
         let mut command = Command::new("chromedriver");
         let mut child = command
             .arg("--port=0")
@@ -306,7 +314,13 @@ impl Started {
             let port: u16 = port.trim_end_matches('.').parse().ok()?;
             Some(format!("http://127.0.0.1:{port}"))
         });
-        Self { child, address }
+        match address {
+            Some(address) => Some(Self { child, address }),
+            None => {
+                child.wait().unwrap();
+                None
+            }
+        }
     }
 }
 
@@ -317,14 +331,14 @@ impl Drop for Started {
     }
 }
 
-/// The value that `find` reads from a line of the output. The rest of the output is read
+/// The value that `find` reads from a line of the output, if there is one. The rest of the output is read
 /// and dropped, so that the program can write it.
 fn find_in_output(
     output: impl Read + Send + 'static,
     find: impl Fn(&str) -> Option<String>,
-) -> String {
+) -> Option<String> {
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-    let found = lines.find_map(|line| find(&line)).unwrap();
+    let found = lines.find_map(|line| find(&line));
     std::thread::spawn(move || lines.for_each(drop));
     found
 }

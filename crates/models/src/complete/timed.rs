@@ -1,74 +1,29 @@
 //! The complete protocol in time (§2.4): how long it takes until every priest who is present knows
-//! the outcome.
+//! the outcome, or until exactly one considers himself president.
 //!
 //! ```
 //! use stateright::Model;
 //! use synod_math::Priest;
 //! use synod_models::bounds::Bounds;
-//! use synod_models::complete::timed::{self, Before, Pace};
+//! use synod_models::complete::timed;
+//! use synod_models::timed::Pace;
 //!
 //! let bounds = Bounds::new(3, &[3], 1, &["olives"].map(String::from))?;
-//! let pace = Pace {
-//!     delta: 1,
-//!     round: 2,
-//!     presence: None,
-//!     present: [0, 1, 2].into_iter().filter_map(Priest::new).collect(),
-//!     before: Before::Nothing,
-//!     repeats: false,
-//!     horizon: 20,
-//! };
-//! let timed = timed::world(bounds, None, 0, pace)?;
+//! let pace = Pace::of([0, 1, 2].into_iter().filter_map(Priest::new).collect());
+//! let timed = timed::world(bounds, None, 0, &pace)?;
 //! // The third priest is president, and begins a ballot at T_el.
 //! assert_eq!(timed.init_states().len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use super::Candidate;
 use super::mutants::Mutant;
-use super::{Candidate, Setting};
 use crate::bounds::{Bounds, BoundsError, Decree};
-use crate::world::{Site, State, World};
-use synod_math::{Priest, PriestSet};
-use synod_process::Input;
-use synod_protocol::{Message, Slip, Timer};
-use synod_world::Event;
-use synod_world::timed::{Due, Start, Timing, TimingOf};
-
-/// A world of priests in which time passes.
-pub type Timed = synod_world::timed::Timed<Candidate, Setting>;
-
-synod_vocabulary::named! {
-    /// What may have happened before T_el.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-    pub enum Before {
-        /// Nothing: everybody has just entered the Chamber.
-        Nothing = "nothing",
-        /// The tryers have begun their ballots, and asked for them by NextBallot. Nothing else was
-        /// received, so that all of it may still be on its way.
-        Asked = "asked",
-        /// Whatever the protocol can do within the bounds.
-        #[default]
-        Anything = "anything",
-    }
-}
-
-/// How time passes. Lengths of time are in ticks.
-#[derive(Clone, Copy, Debug)]
-pub struct Pace {
-    /// Δ.
-    pub delta: u8,
-    /// How long a president waits for answers or for votes before he begins another ballot.
-    pub round: u8,
-    /// How often each priest tells the others that he is present. Without it, they do not tell it.
-    pub presence: Option<u8>,
-    /// Who is present from T_el on. The one with the highest name is president.
-    pub present: PriestSet,
-    /// What may have happened before.
-    pub before: Before,
-    /// Whether messages may arrive more than once.
-    pub repeats: bool,
-    /// The last instant that is explored, counted from T_el.
-    pub horizon: u8,
-}
+use crate::timed::{Pace, Presides, Timed};
+use crate::world::{Site, World};
+use synod_math::Priest;
+use synod_protocol::{Message, Slip};
+use synod_world::timed::TimingOf;
 
 /// The shipped priests, or a mutant of them, from T_el on. Their bounds are those of the time before
 /// T_el. The [module](self)'s example makes one.
@@ -82,48 +37,36 @@ pub fn world(
     bounds: Bounds,
     mutant: Option<Mutant>,
     crashes: u8,
-    pace: Pace,
-) -> Result<Timed, BoundsError> {
-    let world = super::world(bounds, mutant, crashes)?;
-    let presence = pace.presence.map(|period| (Timer::Presence, period));
-    let timing = Timing {
-        delta: pace.delta,
-        present: pace.present.iter().collect(),
-        timers: [(Timer::Round, pace.round)]
-            .into_iter()
-            .chain(presence)
-            .collect(),
-        repeats: pace.repeats,
-        horizon: pace.horizon,
-    };
-    let start = Start {
-        may_precede: match pace.before {
-            Before::Nothing => |_, _| false,
-            Before::Asked => |_, event| matches!(event, Event::Handle(_, Input::Timeout(_))),
-            Before::Anything => |_, _| true,
-        },
-        begins,
-        is_done: |site| site.ledger.outcome.is_some(),
-        is_stale,
-    };
-    Ok(Timed::new(world, timing, start))
+    pace: &Pace,
+) -> Result<Timed<Candidate>, BoundsError> {
+    Ok(crate::timed::timed(
+        super::world(bounds, mutant, crashes)?,
+        pace,
+    ))
 }
 
-/// From T_el on exactly one of those present considers himself president: the one with the highest
-/// name. If he did not before, he does so at T_el.
-fn begins(
-    world: &World<Candidate>,
-    timing: &TimingOf<Candidate>,
-    state: &State,
-) -> Option<Due<Candidate>> {
-    let is_president = |p: Priest| world.site(state, p).process.shipped().is_president();
-    let president = timing.present.iter().copied().max()?;
-    let mut others = timing.present.iter().filter(|&&p| p != president);
-    if others.any(|&p| is_president(p)) {
-        return None;
+impl Presides for Candidate {
+    fn is_president(&self) -> bool {
+        self.shipped().is_president()
     }
-    let due = (!is_president(president)).then_some((president, Timer::Absence));
-    Some(due.into_iter().collect())
+
+    fn knows_outcome(_: &World<Self>, site: &Site<Self>) -> bool {
+        site.ledger.outcome.is_some()
+    }
+
+    fn is_stale(
+        _: &World<Self>,
+        timing: &TimingOf<Self>,
+        site: &Site<Self>,
+        from: Priest,
+        message: &Message<Decree>,
+    ) -> bool {
+        is_stale(timing, site, from, message)
+    }
+
+    fn is_present(message: &Message<Decree>) -> bool {
+        matches!(message, Message::Present { .. })
+    }
 }
 
 /// Whether a message changes nothing any more, at this site and at all that may follow it. Ledgers

@@ -12,7 +12,7 @@ use synod_process::{Input as Border, Output};
 use synod_protocol::Timer;
 use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::parliament::{
-    Action, Input, Law, LawEntry, Message, Note, Outputs, RequestId, Slip, Told,
+    Action, Input, Law, LawEntry, Message, Note, Outputs, RequestId, Slip, Told, ledger::Presiding,
 };
 
 mutants! {
@@ -116,6 +116,15 @@ mutants! {
         /// A legislator who has lost his ledger takes an empty one for his own. (This mutant handles
         /// inputs as the shipped legislator; the ledger that it recovers from differs.)
         VotesAtOnce: "votes at once with an empty ledger", false, Legislator::handle;
+        /// A Voted that arrives before the BeginBallot of its ballot is not remembered.
+        EarlyVotedForgotten: "a Voted before its BeginBallot is forgotten", false, |shipped, input| {
+            if is_early(shipped, &input) {
+                return Outputs::new();
+            }
+            shipped.handle(input)
+        };
+        /// A president gives the votes their time in a ballot in which he cannot vote himself.
+        VotesInVain: "votes are waited for in vain", false, waits_in_vain;
         /// The first part of a LastVote is taken for the whole.
         PartAsTheWhole: "a part of a LastVote is taken for the whole", false, |shipped, mut input| {
             if let Border::Receive { message: Message::LastVote { through, .. }, .. } = &mut input {
@@ -124,6 +133,30 @@ mutants! {
             shipped.handle(input)
         };
     }
+}
+
+/// Whether a Voted arrives from another legislator before this one has voted in its ballot.
+fn is_early(shipped: &Legislator, input: &Input<Machine>) -> bool {
+    let Border::Receive {
+        message: Message::Voted { number, at, .. },
+        ..
+    } = input
+    else {
+        return false;
+    };
+    let is_his = shipped.ledger().last_tried == Some(*number);
+    !is_his && shipped.ledger().prev_bal(*at) != Some(*number)
+}
+
+fn waits_in_vain(shipped: &mut Legislator, input: Input<Machine>) -> Outputs<Machine> {
+    let was_trying = matches!(shipped.slip(), Slip::Trying { .. });
+    let mut outputs = shipped.handle(input);
+    let polls = |office: &Presiding<_>| !office.polls.is_empty();
+    let begins = was_trying && shipped.slip().presiding().is_some_and(polls);
+    if begins && shipped.is_president() {
+        outputs.set_timer(Timer::Round);
+    }
+    outputs
 }
 
 /// Changes a received LastVote: it gets an entry for each gap below its last entry, unless

@@ -33,6 +33,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     /// to all legislators.
     pub(super) fn try_everywhere(&mut self, number: BallotNumber, out: &mut Outputs<S>) {
         self.record(Note::LastTried(number), out);
+        self.wait_again();
         self.slip = Slip::Trying {
             answers: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -267,7 +268,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             is_succeeded: false,
         });
         self.begin_ballots(out);
-        self.time_the_round(out);
+        self.time_the_votes(out);
     }
 }
 

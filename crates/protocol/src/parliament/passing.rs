@@ -145,7 +145,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         voter: Priest,
         out: &mut Outputs<S>,
     ) {
-        if self.variant.hears(number, at, voter) {
+        if !self.ledger.knows(at) && self.variant.hears(number, at, voter) {
             self.learn_from_votes(number, at, out);
         }
         if !decisions::is_about(number, self.ledger.last_tried) {

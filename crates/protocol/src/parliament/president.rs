@@ -129,6 +129,18 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         known.0.saturating_add(self.settings.batch as u64) < self.law.through().0
     }
 
+    /// The votes have as much time as the answers to NextBallot had. But not if he has promised a larger
+    /// ballot and so cannot vote himself: without his vote these ballots do not pass, and the time of the
+    /// answers goes on.
+    pub(super) fn time_the_votes(&self, out: &mut Outputs<S>) {
+        let polls_in_vain = self.slip.presiding().is_some_and(|office| {
+            !office.polls.is_empty() && self.ledger.next_bal > self.ledger.last_tried
+        });
+        if !polls_in_vain {
+            self.time_the_round(out);
+        }
+    }
+
     /// Sets or cancels the timer of the round: it runs while a decree is being voted on, and starts anew
     /// with each decree that is passed. A president who has been succeeded tries again when it runs out.
     pub(super) fn time_the_round(&self, out: &mut Outputs<S>) {

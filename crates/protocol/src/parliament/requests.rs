@@ -109,6 +109,20 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         }
     }
 
+    /// The requests on which he is polling wait again, before all others: he gives their ballots up, and
+    /// nobody but their clients, whom he has not declined, would propose them again.
+    pub(super) fn wait_again(&mut self) {
+        let polls = self
+            .presiding_mut()
+            .map(|office| std::mem::take(&mut office.polls));
+        for poll in polls.unwrap_or_default().into_values().rev() {
+            if let Decree::Request(request) = poll.decree {
+                self.waiting_size += S::size(&request.command);
+                self.waiting.push_front(request);
+            }
+        }
+    }
+
     /// Whether a decree beyond the law grants the request: one that is passed, or being voted on, or
     /// bound to be proposed. O(decrees beyond the law).
     fn is_under_way(&self, id: RequestId) -> bool {

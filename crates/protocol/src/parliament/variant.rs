@@ -124,9 +124,9 @@ pub struct Chosen {
     pub order: Order,
     /// The receivers of Voted.
     pub voted_to: VotedTo,
-    /// The ballots in which he has voted, each with the legislators of whose votes he has heard. Empty if
-    /// only the president hears of votes.
-    heard: BTreeMap<DecreeNumber, (Ballot, PriestSet)>,
+    /// The largest ballot for each number of whose votes he has heard: its quorum, if he has voted in it
+    /// himself, and the legislators who have voted. Empty if only the president hears of votes.
+    heard: BTreeMap<DecreeNumber, Heard>,
 }
 
 impl Chosen {
@@ -142,11 +142,30 @@ impl Chosen {
     /// The same choices as [`Shipped`].
     pub const SHIPPED: Self = Self::new(Order::Ascending, VotedTo::President);
 
-    /// Begins to count the votes of a ballot in which he votes.
-    fn listen(&mut self, ballot: Ballot) {
-        let known = self.heard.get(&ballot.at);
-        if known.is_none_or(|(known, _)| known.number < ballot.number) {
-            self.heard.insert(ballot.at, (ballot, PriestSet::EMPTY));
+    /// What he has heard of the ballot of this number; none if he has heard of a larger one.
+    fn heard_of(&mut self, number: BallotNumber, at: DecreeNumber) -> Option<&mut Heard> {
+        let heard = self.heard.entry(at).or_insert_with(|| Heard::of(number));
+        if heard.number < number {
+            *heard = Heard::of(number);
+        }
+        Some(heard).filter(|heard| heard.number == number)
+    }
+}
+
+/// What a legislator has heard of a ballot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Heard {
+    number: BallotNumber,
+    quorum: Option<PriestSet>,
+    voters: PriestSet,
+}
+
+impl Heard {
+    const fn of(number: BallotNumber) -> Self {
+        Self {
+            number,
+            quorum: None,
+            voters: PriestSet::EMPTY,
         }
     }
 }
@@ -168,20 +187,28 @@ impl Variant for Chosen {
         match self.voted_to {
             VotedTo::President => Shipped.voted_to(ballot, president, everybody),
             VotedTo::Everybody => {
-                self.listen(ballot);
+                if let Some(heard) = self.heard_of(ballot.number, ballot.at) {
+                    heard.quorum = Some(ballot.quorum);
+                }
                 everybody
             }
         }
     }
 
-    /// A legislator who has voted in a ballot, and hears that its whole quorum has, knows the outcome.
+    /// A legislator who has voted in a ballot, and hears that its whole quorum has, knows the outcome. He
+    /// may hear of votes before he is asked for his own.
     fn hears(&mut self, number: BallotNumber, at: DecreeNumber, voter: Priest) -> bool {
-        let heard = self.heard.get_mut(&at);
-        let Some((ballot, voters)) = heard.filter(|(ballot, _)| ballot.number == number) else {
+        if self.voted_to == VotedTo::President {
+            return false;
+        }
+        let Some(heard) = self.heard_of(number, at) else {
             return false;
         };
-        *voters = voters.with(voter);
-        decisions::has_passed(ballot.quorum, *voters)
+        heard.voters = heard.voters.with(voter);
+        let voters = heard.voters;
+        heard
+            .quorum
+            .is_some_and(|quorum| decisions::has_passed(quorum, voters))
     }
 
     fn knows(&mut self, at: DecreeNumber) {

@@ -1,9 +1,8 @@
 //! Run specs of the complete protocol (§2.4): the code that ships, or a mutant of it; as it may
 //! behave at any time, or from an instant on at which time passes.
 
-mod time;
-
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
+use super::time::{InTime, TIME, pace};
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, DECREES, MUTANT, PRIESTS, QUORUMS, TRYERS, decrees,
     describe_crashes, refused_at, synod_bounds,
@@ -11,33 +10,16 @@ use crate::bounds::{
 use crate::error::SpecError;
 use crate::protocol::{Asked, Instead, Protocol};
 use crate::read::{Key, SpecTable};
-use crate::visit::{ViewCopy, ViewError, Viewer, Visit, Visitor};
+use crate::visit::{ViewError, Viewer};
 use synod_models::complete::mutants::Mutant;
-use synod_models::complete::timed::{self, Timed};
-use synod_models::complete::{self, Candidate};
-use synod_models::world::World;
+use synod_models::complete::{self, Candidate, timed};
+use synod_models::timed::Before;
 use synod_vocabulary::time::Elapsed;
-use time::{TIME, pace};
 
 pub(crate) struct Complete;
 
-/// The model, by whether time passes.
-// Its size does not matter: each spec has one.
-#[allow(clippy::large_enum_variant)]
-#[derive(Clone)]
-pub(crate) enum Model {
-    World(World<Candidate>),
-    Timed(Timed),
-}
-
-impl Visit for Model {
-    fn visit<V: Visitor>(&self, visitor: V) -> V::Output {
-        match self {
-            Self::World(model) => visitor.visit(model),
-            Self::Timed(model) => visitor.visit(model),
-        }
-    }
-}
+/// What may have happened before T_el.
+const BEFORES: &[Before] = &[Before::Nothing, Before::Asked, Before::Anything];
 
 impl Protocol for Complete {
     const NAME: &'static str = "complete";
@@ -45,23 +27,23 @@ impl Protocol for Complete {
         PRIESTS, TRYERS, ATTEMPTS, DECREES, QUORUMS, CRASHES, TIME, MUTANT,
     ];
     const INSTEAD: Instead = &[BALLOTS_ARE_OWNED, A_CRASH_LOSES_THE_SLIP];
-    type Model = Model;
+    type Model = InTime<Candidate>;
 
     fn mutants() -> Vec<&'static str> {
         Mutant::ALL.map(Mutant::name).to_vec()
     }
 
-    fn read(spec: &SpecTable<'_>) -> Result<Asked<Model>, SpecError> {
+    fn read(spec: &SpecTable<'_>) -> Result<Asked<Self::Model>, SpecError> {
         let (bounds, mut descriptions) = synod_bounds(spec, &decrees(spec)?)?;
         let (crashes, mutant) =
             crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
         descriptions.extend(describe_crashes(crashes));
-        let model = match pace(spec, &bounds, crashes)? {
+        let model = match pace(spec, &bounds, crashes, BEFORES)? {
             Some((pace, description)) => {
                 descriptions.push(description);
-                timed::world(bounds, mutant, crashes, pace).map(Model::Timed)
+                timed::world(bounds, mutant, crashes, &pace).map(InTime::Timed)
             }
-            None => complete::world(bounds, mutant, crashes).map(Model::World),
+            None => complete::world(bounds, mutant, crashes).map(InTime::World),
         };
         Ok(Asked {
             model: model.map_err(|error| refused_at(spec, &error))?,
@@ -71,24 +53,11 @@ impl Protocol for Complete {
         })
     }
 
-    fn longest(model: &Model, worst: Elapsed) -> Option<Model> {
-        match model {
-            Model::World(_) => None,
-            Model::Timed(model) => Some(Model::Timed(model.clone().ending_at(worst))),
-        }
+    fn longest(model: &Self::Model, worst: Elapsed) -> Option<Self::Model> {
+        model.ending_at(worst)
     }
 
-    fn view<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, ViewError> {
-        Ok(model.visit(ViewCopy(viewer)))
-    }
-
-    fn view_actors<V: Viewer>(model: &Model, viewer: V) -> Result<V::Output, ViewError> {
-        match model {
-            Model::World(model) => view_actors(model, complete::as_actors, viewer),
-            Model::Timed(_) => Err(ViewError {
-                message: "time passes in it, and Stateright's actors have no clocks",
-                help: "leave out --actors, or name a spec without `[time]`",
-            }),
-        }
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
+        view_actors(model.without_time()?, complete::as_actors, viewer)
     }
 }

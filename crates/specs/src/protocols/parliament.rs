@@ -1,6 +1,7 @@
 //! Run specs of the parliament (§3): requests instead of decrees, limits, and variants.
 
 use super::shipped::{A_CRASH_LOSES_THE_SLIP, crashes_and_mutant, view_actors};
+use super::time::{InTime, TIME, pace};
 use crate::bounds::{
     ATTEMPTS, BALLOTS_ARE_OWNED, CRASHES, MUTANT, PRIESTS, QUORUMS, TRYERS, describe_crashes,
     index, listed, refused, refused_at, synod_bounds,
@@ -15,9 +16,10 @@ use synod_models::bounds::{Bounds, plural};
 use synod_models::parliament::mutants::Mutant;
 use synod_models::parliament::plan::Plan;
 use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS};
-use synod_models::parliament::{self, Candidate};
-use synod_models::world::World;
+use synod_models::parliament::{self, Candidate, timed};
+use synod_models::timed::Before;
 use synod_protocol::parliament::{Chosen, Order, Settings, VotedTo};
+use synod_vocabulary::time::Elapsed;
 use synod_world::reductions::Reductions;
 
 pub(crate) struct Parliament;
@@ -60,6 +62,7 @@ impl Protocol for Parliament {
         REDUCTIONS_OF_WORLDS,
         QUORUMS,
         CRASHES,
+        TIME,
         MUTANT,
     ];
     const INSTEAD: Instead = &[
@@ -70,7 +73,7 @@ impl Protocol for Parliament {
         ),
         A_CRASH_LOSES_THE_SLIP,
     ];
-    type Model = World<Candidate>;
+    type Model = InTime<Candidate>;
 
     fn mutants() -> Vec<&'static str> {
         Mutant::ALL.map(Mutant::name).to_vec()
@@ -80,19 +83,56 @@ impl Protocol for Parliament {
         let commands = commands(spec)?;
         let (bounds, descriptions) = synod_bounds(spec, &commands.decrees())?;
         let plan = plan(spec, &bounds, commands)?;
-        let model = parliament::world(&bounds, &plan);
-        let model = model.map_err(|error| refused_at(spec, &error))?;
+        let pace = pace(spec, &bounds, plan.crashes, &Before::ALL)?;
+        let mut descriptions = describe_bounds(descriptions, &plan);
+        let model = match pace {
+            Some((pace, description)) => {
+                refuse_without_effect(spec)?;
+                descriptions.push(description);
+                timed::world(&bounds, &plan, &pace).map(InTime::Timed)
+            }
+            None => parliament::world(&bounds, &plan).map(InTime::World),
+        };
         Ok(Asked {
-            model,
+            model: model.map_err(|error| refused_at(spec, &error))?,
             mutant: plan.mutant.map(Mutant::name),
             drops: None,
-            bounds: describe_bounds(descriptions, &plan),
+            bounds: descriptions,
         })
     }
 
-    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
-        view_actors(model, parliament::as_actors, viewer)
+    fn longest(model: &Self::Model, worst: Elapsed) -> Option<Self::Model> {
+        model.ending_at(worst)
     }
+
+    fn view_actors<V: Viewer>(model: &Self::Model, viewer: V) -> Result<V::Output, ViewError> {
+        view_actors(model.without_time()?, parliament::as_actors, viewer)
+    }
+}
+
+/// Refuses what has no place in a parliament in time: its worst cases are about messages and timers, and
+/// a reduction or a limit that rests on the bounds would not hold after T_el.
+fn refuse_without_effect(spec: &SpecTable<'_>) -> Result<(), SpecError> {
+    let all = [
+        (
+            REDUCTIONS_OF_WORLDS,
+            "reductions rest on bounds, and T_el ends them",
+        ),
+        (
+            SNAPSHOT_AFTER,
+            "how long a snapshot takes depends on the disk",
+        ),
+        (LOSSES, "nobody loses a ledger"),
+        (LINEARIZABILITY, "the worst case does not depend on answers"),
+        (BATCH, "a legislator who is far behind would not preside"),
+    ];
+    for (key, why) in all {
+        if spec.value(key).is_some() {
+            let message = format!("{key} cannot be used with {TIME}: {why}");
+            return Err(spec.refused(key, message, "leave it out"));
+        }
+    }
+    Ok(())
 }
 
 fn commands(spec: &SpecTable<'_>) -> Result<Commands, SpecError> {

@@ -4,6 +4,7 @@
 
 mod command;
 mod compare;
+mod in_time;
 mod read;
 mod recorded;
 mod results;

@@ -13,28 +13,56 @@ pub(super) struct Parcel {
     pub must: bool,
 }
 
+impl Parcel {
+    /// Whether it has to arrive before the next tick.
+    pub(super) const fn is_urgent(&self) -> bool {
+        self.must && self.left == 0
+    }
+}
+
 /// What is on its way to one process. Layout: in the order of the messages, so that it depends on
 /// no thread.
 pub(super) type Inbox = Box<[Parcel]>;
 
-/// The inbox with these parcels, in the order that `key` gives.
+/// What messages may do on their way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// They may arrive more than once.
+    Repeated,
+    /// They arrive at most once.
+    Once,
+    /// They arrive once, those of one sender in their order.
+    InOrder,
+}
+
+/// The inbox with these parcels. The order is that of their senders and, for each, the one in which he
+/// sent, where it counts; otherwise the one that `key` gives. `sender` is none of what is no message.
 ///
 /// Where messages are repeated, equal messages on their way are one: it has to arrive as soon as
 /// any of them has to, and may arrive as long as any of them may. What could be told apart is only
 /// whether the process takes the same message once or twice at one instant. So of each message
 /// there are at most two parcels: one that must, and one that may arrive later.
-pub(super) fn inbox<K: Ord>(
+pub(super) fn inbox<K: Ord, S: Ord>(
     mut parcels: Vec<Parcel>,
-    repeats: bool,
+    way: Way,
     key: impl Fn(InputId) -> K,
+    sender: impl Fn(InputId) -> Option<S>,
 ) -> Inbox {
+    let in_order = |parcel: &Parcel| {
+        let counts = way == Way::InOrder && parcel.must;
+        counts.then(|| sender(parcel.input)).flatten()
+    };
     parcels.sort_by(|one, other| {
+        let senders = (in_order(one), in_order(other));
+        if senders != (None, None) {
+            return senders.0.cmp(&senders.1); // Those of one sender stay as they are.
+        }
         let by_message = || key(one.input).cmp(&key(other.input));
         let same = (one.input == other.input).then_some(std::cmp::Ordering::Equal);
         let by_time = || (!one.must, one.left).cmp(&(!other.must, other.left));
         same.unwrap_or_else(by_message).then_with(by_time)
     });
-    if !repeats {
+    if way != Way::Repeated {
         return parcels.into();
     }
     let equal = parcels.chunk_by(|one, other| one.input == other.input);
@@ -79,5 +107,5 @@ pub(super) fn after_arrival(inbox: &[Parcel], place: usize, repeats: bool) -> Ve
 
 /// Whether something has to arrive before the next tick.
 pub(super) fn is_urgent(inbox: &[Parcel]) -> bool {
-    inbox.iter().any(|parcel| parcel.must && parcel.left == 0)
+    inbox.iter().any(Parcel::is_urgent)
 }

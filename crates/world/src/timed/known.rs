@@ -1,6 +1,6 @@
 //! What exploration has met of a timed world: each part of a state once, by its number.
 
-use super::inbox::{Inbox, Parcel, inbox};
+use super::inbox::{Inbox, Parcel, Way, inbox};
 use crate::digest::digest;
 use crate::ids::{InputId, SiteId};
 use crate::interner::Interner;
@@ -60,17 +60,22 @@ impl<P: Explorable> Known<P> {
     pub(super) fn inbox<K: Ord>(
         &self,
         parcels: Vec<Parcel>,
-        repeats: bool,
+        way: Way,
         key: impl Fn(InputId) -> K,
+        sender: impl Fn(InputId) -> Option<P::Id>,
         digest_of: impl Fn(InputId) -> u128,
     ) -> u32 {
-        self.inboxes
-            .intern(inbox(parcels, repeats, key), |inbox| InboxFacts {
-                digest: inbox
-                    .iter()
-                    .map(|parcel| digest(&(digest_of(parcel.input), parcel.left, parcel.must)))
-                    .fold(0, u128::wrapping_add),
-                is_urgent: super::inbox::is_urgent(inbox),
-            })
+        // Where messages keep their order, two orders of the same messages differ.
+        let place = |place| if way == Way::InOrder { place } else { 0 };
+        let parcels = inbox(parcels, way, key, sender);
+        self.inboxes.intern(parcels, |inbox| InboxFacts {
+            digest: inbox
+                .iter()
+                .enumerate()
+                .map(|(at, parcel)| (digest_of(parcel.input), parcel.left, parcel.must, place(at)))
+                .map(|parcel| digest(&parcel))
+                .fold(0, u128::wrapping_add),
+            is_urgent: super::inbox::is_urgent(inbox),
+        })
     }
 }

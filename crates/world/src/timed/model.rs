@@ -26,12 +26,20 @@ pub struct Moment<const N: usize = MAX_NODES> {
     pub(super) stands: [u32; N],
     pub(super) inboxes: [u32; N],
     pub(super) elapsed: u8,
+    /// Whether somebody present was not done at this instant. It stays false where runs end as soon as
+    /// everybody is.
+    pub(super) has_waited: bool,
 }
 
 impl<const N: usize> Moment<N> {
-    /// How many ticks have passed since T_el.
+    /// How many ticks have passed since T_el; at most as many as the horizon has.
     pub const fn elapsed(&self) -> u8 {
         self.elapsed
+    }
+
+    /// Whether somebody present was not done at this instant, where runs go on when everybody is.
+    pub const fn has_waited(&self) -> bool {
+        self.has_waited
     }
 }
 
@@ -40,6 +48,7 @@ impl<const N: usize> Hash for Moment<N> {
         hasher.write_u64(self.digest[0]);
         hasher.write_u64(self.digest[1]);
         hasher.write_u8(self.elapsed);
+        hasher.write_u8(u8::from(self.has_waited));
     }
 }
 
@@ -55,6 +64,9 @@ pub struct Pass {
 pub(super) enum What {
     /// A tick passes.
     Tick,
+    /// A tick passes when everybody present is done, and the run goes on: has somebody waited at the
+    /// instant before?
+    Afterwards { waited: bool },
     /// A message arrives.
     Arrive {
         to: u8,
@@ -75,7 +87,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
     }
 
     fn actions(&self, moment: &Moment<N>, actions: &mut Vec<Pass>) {
-        if self.is_over(moment) {
+        if self.is_over(moment) && !self.start.goes_on {
             return;
         }
         let elapsed = moment.elapsed;
@@ -83,8 +95,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
         for &p in &self.present {
             let (stand, at) = (moment.stands[p], p as u8);
             let inbox = self.known.inboxes.value(moment.inboxes[p]);
+            let is_due = self.known.stands.facts(stand).is_due;
             for (place, parcel) in inbox.iter().enumerate() {
                 let &Parcel { input, left, must } = parcel;
+                if (is_due && self.is_asked(input)) || self.is_overtaking(inbox, place) {
+                    continue;
+                }
                 // What may arrive and what has to are told apart; equal parcels are not.
                 if place > 0 && inbox[place - 1] == *parcel {
                     continue;
@@ -97,10 +113,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
                 };
                 actions.push(Pass { elapsed, what });
             }
-            let has_to_wait = self.known.inboxes.facts(moment.inboxes[p]).is_urgent;
-            let is_due = self.known.stands.facts(stand).is_due;
-            is_urgent |= has_to_wait || is_due;
-            if !is_due || has_to_wait {
+            let is_pressing = |parcel: &Parcel| parcel.is_urgent() && !self.is_asked(parcel.input);
+            is_urgent |= is_due || self.known.inboxes.facts(moment.inboxes[p]).is_urgent;
+            if !is_due || inbox.iter().any(is_pressing) {
                 continue;
             }
             let clocks = &self.known.stands.value(stand).clocks;
@@ -111,17 +126,26 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
                 actions.push(Pass { elapsed, what });
             }
         }
-        if !is_urgent && elapsed < self.timing.horizon && !self.is_at_rest(moment) {
-            let what = What::Tick;
-            actions.push(Pass { elapsed, what });
+        if is_urgent || self.is_at_rest(moment) {
+            return;
         }
+        let what = if self.is_over(moment) {
+            let waited = moment.has_waited;
+            What::Afterwards { waited }
+        } else if elapsed < self.timing.horizon {
+            What::Tick
+        } else {
+            return;
+        };
+        actions.push(Pass { elapsed, what });
     }
 
     fn next_state(&self, moment: &Moment<N>, pass: Pass) -> Option<Moment<N>> {
         let mut next = *moment;
         match pass.what {
-            What::Tick => {
-                next.elapsed += 1;
+            What::Tick | What::Afterwards { .. } => {
+                next.elapsed = self.timing.horizon.min(moment.elapsed + 1);
+                next.has_waited = false;
                 for &p in &self.present {
                     next.stands[p] = self.stand_after_a_tick(moment.stands[p]);
                     let inbox = self.known.inboxes.value(moment.inboxes[p]);
@@ -138,7 +162,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
                 let inbox = self.known.inboxes.value(moment.inboxes[p]);
                 let parcel = Parcel { input, left, must };
                 let place = inbox.iter().position(|one| *one == parcel)?;
-                let inbox = after_arrival(inbox, place, self.timing.repeats);
+                let may_repeat = self.timing.repeats && !self.is_asked(input);
+                let inbox = after_arrival(inbox, place, may_repeat);
                 self.take(&mut next, p, inbox, input);
             }
             What::Fire { at, input } => {
@@ -146,7 +171,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
                 // Messages of the same instant come first: those that could arrive only now have
                 // not arrived.
                 let inbox = self.known.inboxes.value(moment.inboxes[p]);
-                let later = inbox.iter().filter(|parcel| parcel.left > 0);
+                let is_later = |parcel: &&Parcel| parcel.left > 0 || self.is_asked(parcel.input);
+                let later = inbox.iter().filter(is_later);
                 self.take(&mut next, p, later.copied().collect(), input);
             }
         }
@@ -157,7 +183,8 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Model for Timed<P, L, N> {
         let longest = Partner {
             name: LONGEST,
             happens: |model: &Self, moment| {
-                model.longest == Some(moment.elapsed) && model.is_over(moment)
+                let is_late = moment.has_waited || !model.start.goes_on;
+                model.longest == Some(moment.elapsed) && is_late && model.is_over(moment)
             },
         };
         let longest = self.longest.map(|_| longest);
@@ -193,6 +220,30 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
         })
     }
 
+    /// The sender of a message; none of what is no message.
+    fn sender(&self, input: InputId) -> Option<P::Id> {
+        match self.world.known.messages.input(input) {
+            Input::Receive { from, .. } => Some(*from),
+            _ => None,
+        }
+    }
+
+    /// Whether another message of the same sender has to arrive before the one at this place.
+    fn is_overtaking(&self, inbox: &[Parcel], place: usize) -> bool {
+        let earlier = place.checked_sub(1).map(|place| &inbox[place]);
+        let has_to_arrive = earlier.filter(|earlier| earlier.must && inbox[place].must);
+        self.timing.in_order
+            && has_to_arrive.is_some_and(|earlier| {
+                let sender = self.sender(earlier.input);
+                sender.is_some() && sender == self.sender(inbox[place].input)
+            })
+    }
+
+    /// Whether this is what a client asks for, and no message.
+    pub(super) fn is_asked(&self, input: InputId) -> bool {
+        matches!(self.world.known.messages.input(input), Input::Propose(_))
+    }
+
     /// A moment without anybody.
     pub(super) const fn nowhere() -> Moment<N> {
         Moment {
@@ -200,10 +251,11 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
             stands: [0; N],
             inboxes: [0; N],
             elapsed: 0,
+            has_waited: false,
         }
     }
 
-    /// The moment with its digest.
+    /// The moment with its digest, and whether somebody has waited.
     pub(super) fn digested(&self, moment: Moment<N>) -> Moment<N> {
         let sum = self.present.iter().fold(0, |sum: u128, &p| {
             let of_stand = self.known.stands.facts(moment.stands[p]).digest;
@@ -212,8 +264,10 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
             let of_inbox = of_inbox.wrapping_mul(2 * p as u128 + 3);
             sum.wrapping_add(of_stand).wrapping_add(of_inbox)
         });
+        let waits = self.start.goes_on && !self.is_over(&moment);
         Moment {
             digest: [sum as u64, (sum >> 64) as u64],
+            has_waited: moment.has_waited || waits,
             ..moment
         }
     }
@@ -315,7 +369,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
             );
             StandFacts {
                 digest: digest(&(of_site, &stand.clocks)),
-                is_done: (self.start.is_done)(site),
+                is_done: (self.start.is_done)(&self.world, &self.timing, site),
                 is_due: stand.clocks.iter().any(|(_, left)| *left == 0),
             }
         })
@@ -325,8 +379,9 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
         let messages = &self.world.known.messages;
         let key = |input| messages.input(input);
         let digest_of = |input| digest(messages.input(input));
-        let repeats = self.timing.repeats;
-        self.known.inbox(parcels, repeats, key, digest_of)
+        let sender = |input| self.sender(input);
+        let way = self.timing.way();
+        self.known.inbox(parcels, way, key, sender, digest_of)
     }
 
     /// Whether a message says nothing any more to the process of a stand.
@@ -334,7 +389,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
         let site = self.world.known.site(self.site_of(stand));
         match self.world.known.messages.input(input) {
             Input::Receive { from, message } => {
-                (self.start.is_stale)(&self.timing, site, *from, message)
+                (self.start.is_stale)(&self.world, &self.timing, site, *from, message)
             }
             _ => false,
         }

@@ -1,9 +1,9 @@
 //! The states at T_el: those that the world before it can reach.
 
-use super::Timed;
 use super::inbox::Parcel;
 use super::known::Stand;
 use super::model::Moment;
+use super::{Instant, Timed};
 use crate::ids::InputId;
 use crate::lens::Lens;
 use crate::node::Explorable;
@@ -12,8 +12,12 @@ use stateright::Model;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use synod_process::Input;
 
-/// The stands of those who are present, and what is on its way to each.
-type Parts = (Vec<u32>, Vec<BTreeSet<InputId>>);
+/// A set of inputs for each of those who are present.
+type Ways = Vec<BTreeSet<InputId>>;
+
+/// What has to be equal in two beginnings that are compared: the stands of those who are present, and
+/// what each is asked for.
+type Fixed = (Vec<u32>, Ways);
 
 impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     /// The moments at T_el.
@@ -22,23 +26,24 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     }
 
     fn compute_starts(&self) -> Vec<Moment<N>> {
-        // By the stands: what is on its way, in each of the states that have them.
-        let mut begun: BTreeMap<Vec<u32>, Vec<Vec<BTreeSet<InputId>>>> = BTreeMap::new();
+        // What is on its way, in each of the states in which the rest is equal.
+        let mut begun: BTreeMap<Fixed, Vec<Ways>> = BTreeMap::new();
         self.each_state_before(|state| {
-            let Some(due) = (self.start.begins)(&self.world, &self.timing, state) else {
+            let Some(instant) = (self.start.begins)(&self.world, &self.timing, state) else {
                 return;
             };
-            for (stands, ways) in self.parts(state, &due) {
-                let others = begun.entry(stands).or_default();
+            let ways = self.of_each(|p| self.on_its_way_to(state, &instant, p));
+            for fixed in self.fixed_parts(state, &instant) {
+                let others = begun.entry(fixed).or_default();
                 if !others.iter().any(|other| is_part_of(&ways, other)) {
                     others.retain(|other| !is_part_of(other, &ways));
-                    others.push(ways);
+                    others.push(ways.clone());
                 }
             }
         });
-        let moments = begun.into_iter().flat_map(|(stands, ways)| {
+        let moments = begun.into_iter().flat_map(|(fixed, ways)| {
             let moments = ways.into_iter();
-            moments.map(move |ways| self.start_of(&stands, &ways))
+            moments.map(move |ways| self.start_of(&fixed, &ways))
         });
         moments.collect()
     }
@@ -65,11 +70,12 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
         }
     }
 
-    /// What T_el finds in a state: the timers that run have any part of their time left.
-    fn parts(&self, state: &State<N>, due: &[(P::Id, P::Timer)]) -> Vec<Parts> {
+    /// What T_el finds in a state, except what is on its way: the timers that run have any part of their
+    /// time left.
+    fn fixed_parts(&self, state: &State<N>, instant: &Instant<P>) -> Vec<Fixed> {
         let mut all = vec![Vec::new()];
         for &p in &self.present {
-            let stands = self.stands_of(state, p, due);
+            let stands = self.stands_of(state, p, &instant.due);
             let with = |begun: Vec<u32>| {
                 stands
                     .iter()
@@ -78,11 +84,14 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
             };
             all = all.into_iter().flat_map(with).collect();
         }
-        let ways = self.present.iter().map(|&p| self.on_its_way_to(state, p));
-        let ways: Vec<_> = ways.collect();
+        let asked = self.of_each(|p| self.asked_of(instant, p));
         all.into_iter()
-            .map(|stands| (stands, ways.clone()))
+            .map(|stands| (stands, asked.clone()))
             .collect()
+    }
+
+    fn of_each<T>(&self, of: impl Fn(usize) -> T) -> Vec<T> {
+        self.present.iter().map(|&p| of(p)).collect()
     }
 
     fn stands_of(&self, state: &State<N>, p: usize, due: &[(P::Id, P::Timer)]) -> Vec<u32> {
@@ -113,31 +122,45 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     }
 
     /// The messages to a process that were sent before.
-    fn on_its_way_to(&self, state: &State<N>, p: usize) -> BTreeSet<InputId> {
-        let messages = &self.world.known.messages;
+    fn on_its_way_to(&self, state: &State<N>, instant: &Instant<P>, p: usize) -> BTreeSet<InputId> {
+        let (id, messages) = (self.world.nodes[p].id, &self.world.known.messages);
         let all = state.sent.iter().take(self.world.nodes.len());
         let all = all.flat_map(|&sent| messages.iter(sent));
-        let to_him = all.filter(|envelope| envelope.to == self.world.nodes[p].id);
-        let inputs = to_him.map(|envelope| {
-            messages.intern_input(Input::Receive {
-                from: envelope.from,
-                message: envelope.message.clone(),
-            })
-        });
-        inputs.collect()
+        let sent = all.filter(|envelope| envelope.to == id);
+        let sent = sent.map(|envelope| (envelope.from, envelope.message.clone()));
+        let late = instant.late.iter().filter(|late| late.to == id);
+        let late = late.map(|envelope| (envelope.from, envelope.message.clone()));
+        let inputs = sent
+            .chain(late)
+            .map(|(from, message)| Input::Receive { from, message });
+        inputs.map(|input| messages.intern_input(input)).collect()
     }
 
-    fn start_of(&self, stands: &[u32], ways: &[BTreeSet<InputId>]) -> Moment<N> {
+    /// What clients ask a process for.
+    fn asked_of(&self, instant: &Instant<P>, p: usize) -> BTreeSet<InputId> {
+        let (id, messages) = (self.world.nodes[p].id, &self.world.known.messages);
+        let asked = instant.asked.iter().filter(|(of, _)| *of == id);
+        let inputs = asked.map(|(_, request)| Input::Propose(request.clone()));
+        inputs.map(|input| messages.intern_input(input)).collect()
+    }
+
+    fn start_of(&self, (stands, asked): &Fixed, ways: &[BTreeSet<InputId>]) -> Moment<N> {
         let mut moment = Self::nowhere();
-        for ((&p, &stand), way) in self.present.iter().zip(stands).zip(ways) {
+        let of_each = self.present.iter().zip(stands).zip(asked).zip(ways);
+        for (((&p, &stand), asked), way) in of_each {
+            let asked = asked.iter().map(|&input| Parcel {
+                input,
+                left: 0,
+                must: true,
+            });
             let fresh = way.iter().filter(|&&input| !self.is_stale(stand, input));
-            let parcels = fresh.map(|&input| Parcel {
+            let fresh = fresh.map(|&input| Parcel {
                 input,
                 left: self.timing.delta,
                 must: false,
             });
             moment.stands[p] = stand;
-            moment.inboxes[p] = self.intern_inbox(parcels.collect());
+            moment.inboxes[p] = self.intern_inbox(asked.chain(fresh).collect());
         }
         self.digested(moment)
     }

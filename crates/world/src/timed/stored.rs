@@ -13,7 +13,7 @@ use synod_vocabulary::{Codec, Stored};
 
 impl<P: Explorable, L: Persist<P>, const N: usize> Stored for Timed<P, L, N> {
     fn write_state(&self, moment: &Moment<N>, bytes: &mut Vec<u8>) {
-        bytes.push(moment.elapsed);
+        bytes.extend([moment.elapsed, u8::from(moment.has_waited)]);
         for &p in &self.present {
             let Stand { site, clocks } = self.known.stands.value(moment.stands[p]);
             World::<P, L, N>::write_site_number(*site, bytes);
@@ -59,7 +59,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Timed<P, L, N> {
     /// Reads a moment, of another process if there is a dictionary.
     fn read_moment(&self, dictionary: Option<&[Vec<u32>]>, bytes: &mut &[u8]) -> Option<Moment<N>> {
         let mut moment = Self::nowhere();
-        moment.elapsed = take(bytes)?;
+        (moment.elapsed, moment.has_waited) = (take(bytes)?, take(bytes)? != 0);
         for &p in &self.present {
             let site = self.world.read_site_number(dictionary, bytes)?;
             let mut clocks = Vec::new();
@@ -74,7 +74,7 @@ impl<P: Explorable, L: Persist<P>, const N: usize> Timed<P, L, N> {
             let mut parcels = Vec::new();
             for _ in 0..take(bytes)? {
                 let input = self.world.read_input(bytes)?;
-                if !matches!(input, Input::Receive { .. }) {
+                if matches!(input, Input::Timeout(_)) {
                     return None;
                 }
                 let input = self.world.known.messages.intern_input(input);

@@ -12,6 +12,9 @@ use synod_vocabulary::describe::changes;
 use synod_vocabulary::time::kind_of;
 use synod_vocabulary::{Claim, Deed, Describe, Field, Message, Partner, Value, claim, ensure};
 
+/// The name of a tick at which everybody present is done.
+const AFTERWARDS: &str = "Time passes, and everybody is done";
+
 impl<P: Explorable, L: Lens<P>, const N: usize> Describe for Timed<P, L, N> {
     fn fields(&self, moment: &Moment<N>) -> Vec<Field> {
         let lens = self.world.lens();
@@ -58,13 +61,18 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for Timed<P, L, N> {
         let names = names.map(|&name| name.to_owned());
         let instants = 1..=self.timing.horizon;
         let instants = instants.map(|ticks| kind_of(self.elapsed(ticks)));
-        names.chain(instants).collect()
+        let afterwards = self.start.goes_on.then(|| AFTERWARDS.to_owned());
+        names.chain(instants).chain(afterwards).collect()
     }
 
     fn kind(&self, pass: &Pass) -> usize {
         let lens = self.world.lens();
         match pass.what {
             What::Tick => lens.input_kinds().len() + usize::from(pass.elapsed),
+            What::Afterwards { waited: true } if pass.elapsed > 0 => {
+                lens.input_kinds().len() + usize::from(pass.elapsed) - 1
+            }
+            What::Afterwards { .. } => lens.input_kinds().len() + usize::from(self.timing.horizon),
             What::Arrive { input, .. } | What::Fire { input, .. } => {
                 lens.input_kind(self.world.known.messages.input(input))
             }
@@ -85,6 +93,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for Timed<P, L, N> {
                 let then = self.elapsed(pass.elapsed + 1);
                 format!("Time passes to T_el + {then}")
             }
+            What::Afterwards { .. } => AFTERWARDS.to_owned(),
             What::Arrive { to: p, input, .. } | What::Fire { at: p, input } => {
                 let id = self.world.nodes[usize::from(p)].id;
                 let input = self.world.known.messages.input(input).clone();
@@ -163,7 +172,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Describe for Timed<P, L, N> {
 
     fn deed(&self, pass: &Pass) -> Deed {
         match pass.what {
-            What::Tick => Deed::default(),
+            What::Tick | What::Afterwards { .. } => Deed::default(),
             What::Arrive { to: p, input, .. } | What::Fire { at: p, input } => {
                 let id = self.world.nodes[usize::from(p)].id;
                 let input = self.world.known.messages.input(input).clone();
@@ -189,7 +198,7 @@ impl<P: Explorable, L: Lens<P>, const N: usize> Timed<P, L, N> {
     fn waiting(&self, moment: &Moment<N>) -> String {
         let waiting = self.present.iter().filter(|&&p| {
             let site = self.known.stands.value(moment.stands[p]).site;
-            !(self.start.is_done)(self.world.known.site(site))
+            !(self.start.is_done)(&self.world, &self.timing, self.world.known.site(site))
         });
         let names = waiting.map(|&p| self.world.lens().node_name(self.world.nodes[p].id));
         names.collect::<Vec<_>>().join(" and ")
