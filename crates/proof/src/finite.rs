@@ -27,6 +27,6 @@ mod universe;
 
 pub use count::count;
 pub use evaluate::{State, enabled, holds, holds_across, instances, successor};
-pub use search::{Counterexample, Search, counterexample, model};
-pub use smallest::refutes;
+pub use search::{Search, counterexample, model};
+pub use smallest::{Counterexample, refutes};
 pub use universe::Universe;

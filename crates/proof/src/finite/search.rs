@@ -2,7 +2,7 @@
 
 use super::circuit::{Circuit, Literal, dimacs};
 use super::evaluate::{Cells, Evaluator, State, Value};
-use super::smallest::smallest;
+use super::smallest::{Counterexample, smallest};
 use super::universe::Universe;
 use crate::obligation::Obligation;
 use crate::solver::{Program, Stop};
@@ -20,17 +20,6 @@ pub enum Search<T> {
     None,
     /// The solver did not tell, and why.
     Unknown(String),
-}
-
-/// A state in which the assumptions of an obligation hold, and the claim does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counterexample {
-    /// The state.
-    pub state: State,
-    /// The values of the parameters of the step.
-    pub values: Vec<usize>,
-    /// The state after the step; the same if there is no step.
-    pub next: State,
 }
 
 /// The inputs that stand for the values of one symbol at some arguments.

@@ -1,9 +1,19 @@
 //! Counterexamples with as little in them as possible.
 
 use super::evaluate::{State, enabled, holds, holds_across, successor};
-use super::search::Counterexample;
 use super::universe::Universe;
 use crate::obligation::Obligation;
+
+/// A state in which the assumptions of an obligation hold, and the claim does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The state.
+    pub state: State,
+    /// The values of the parameters of the step.
+    pub values: Vec<usize>,
+    /// The state after the step; the same if there is no step.
+    pub next: State,
+}
 
 /// Whether what the obligation assumes holds in the state, its step can be taken, and what it
 /// claims does not hold.
