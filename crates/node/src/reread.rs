@@ -73,7 +73,7 @@ fn bytes(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn what_cannot_be_used_leaves_what_was_read_before() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("number");

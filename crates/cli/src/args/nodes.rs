@@ -17,7 +17,7 @@ use std::time::Duration;
 pub(crate) enum NodeVerb {
     Cluster(ClusterOptions),
     Client(ClientOptions),
-    Node(NodeOptions),
+    Node(Box<NodeOptions>),
     Backup(BackupOptions),
     Restore(RestoreOptions),
     Cert(CertOptions),

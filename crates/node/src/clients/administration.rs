@@ -50,12 +50,12 @@ pub(super) fn hello(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
 }
 
 /// AUTH, with a password alone (of the user `default`, as in Redis) or with a name before it.
-pub(super) fn auth(arguments: Arguments<'_>) -> Result<ClientRequest, CommandError> {
+pub(super) fn auth(arguments: Arguments<'_>) -> ClientRequest {
     let (name, password) = match arguments.len() {
         2 => (b"default".to_vec(), bytes(arguments, 1)),
         _ => (bytes(arguments, 1), bytes(arguments, 2)),
     };
-    Ok(Authenticate(Credentials { name, password }))
+    Authenticate(Credentials { name, password })
 }
 
 /// A name without spaces, so that lines with names can be read.

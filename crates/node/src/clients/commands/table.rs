@@ -275,8 +275,10 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
         hello,
     )
     .told("connection", "Chooses the version of the protocol, 2 or 3"),
-    here("AUTH [name] password", 1..=2, auth)
-        .told("connection", "Says which user the connection is"),
+    here("AUTH [name] password", 1..=2, |arguments| {
+        Ok(auth(arguments))
+    })
+    .told("connection", "Says which user the connection is"),
     here("SELECT 0", 0..=MANY, select).told("connection", "Chooses the only database, 0"),
     here("RESET", 0..=0, |_| Ok(Reset))
         .told("connection", "Returns the connection to its initial state"),
