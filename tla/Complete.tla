@@ -60,8 +60,8 @@ ASSUME
 (*                                THE STATE                                *)
 (***************************************************************************)
 VARIABLES
-  ledger,       \* ledger[p]: the state that p keeps through a crash
-  slip,         \* slip[p]: the state that p loses in a crash
+  ledgers,      \* ledgers[p]: the state that p keeps through a crash
+  slips,        \* slips[p]: the state that p loses in a crash
   proposal,     \* proposal[p]: the decree that p wants passed, or Blank
   isPresident,  \* isPresident[p]: whether p considers himself president
   timers,       \* timers[p]: the timers of p that are set
@@ -74,7 +74,7 @@ VARIABLES
   crashedBeforeSending
                 \* whether a crash fell right between a Record and a Send
 
-vars == <<ledger, slip, proposal, isPresident, timers, sent, crashesLeft,
+vars == <<ledgers, slips, proposal, isPresident, timers, sent, crashesLeft,
           ballots, messages, crashedBeforeSending>>
 
 EmptyLedger ==
@@ -103,8 +103,8 @@ WantedBy(p, l) ==
   IF l.outcome = Blank THEN Wanted[p] ELSE Blank
 
 Init ==
-  /\ ledger = [p \in Priests |-> EmptyLedger]
-  /\ slip = [p \in Priests |-> BlankSlip]
+  /\ ledgers = [p \in Priests |-> EmptyLedger]
+  /\ slips = [p \in Priests |-> BlankSlip]
   /\ proposal = [p \in Priests |-> WantedBy(p, EmptyLedger)]
   /\ isPresident = [p \in Priests |-> FALSE]
   /\ timers = [p \in Priests |-> FirstTimers]
@@ -123,8 +123,8 @@ Init ==
 (* Script B and script M are part of it too, because actions change them.  *)
 (***************************************************************************)
 DeskOf(p) == [me          |-> p,
-              ledger      |-> ledger[p],
-              slip        |-> slip[p],
+              ledger      |-> ledgers[p],
+              slip        |-> slips[p],
               proposal    |-> proposal[p],
               isPresident |-> isPresident[p],
               timers      |-> timers[p],
@@ -394,7 +394,7 @@ TimeOut(desk, t) ==
 PresentOf(q) ==
   \* The announcements of q, which are always receivable.
   {[type |-> "Present", knowsOutcome |-> knows] :
-     knows \in {FALSE} \cup {ledger[q].outcome # Blank}}
+     knows \in {FALSE} \cup {ledgers[q].outcome # Blank}}
 
 ReceivableBy(p) ==
   \* The inputs of p that are messages.
@@ -429,8 +429,8 @@ Envelopes(outputs) ==
 CarryOut(p, desk) ==
   \* p has taken an input, and all outputs are carried out.
   /\ IsPossible(desk)
-  /\ ledger' = [ledger EXCEPT ![p] = desk.ledger]
-  /\ slip' = [slip EXCEPT ![p] = desk.slip]
+  /\ ledgers' = [ledgers EXCEPT ![p] = desk.ledger]
+  /\ slips' = [slips EXCEPT ![p] = desk.slip]
   /\ proposal' = [proposal EXCEPT ![p] = desk.proposal]
   /\ isPresident' = [isPresident EXCEPT ![p] = desk.isPresident]
   /\ timers' = [timers EXCEPT ![p] = desk.timers]
@@ -447,15 +447,15 @@ ComeBack(p, l) ==
   \* Priest p has crashed, and comes back with ledger l.
   /\ crashesLeft > 0
   /\ crashesLeft' = crashesLeft - 1
-  /\ ledger' = [ledger EXCEPT ![p] = l]
-  /\ slip' = [slip EXCEPT ![p] = BlankSlip]
+  /\ ledgers' = [ledgers EXCEPT ![p] = l]
+  /\ slips' = [slips EXCEPT ![p] = BlankSlip]
   /\ proposal' = [proposal EXCEPT ![p] = WantedBy(p, l)]
   /\ isPresident' = [isPresident EXCEPT ![p] = FALSE]
   /\ timers' = [timers EXCEPT ![p] = FirstTimers]
 
 Crash(p) ==
   \* p crashes between two handlers.
-  /\ ComeBack(p, ledger[p])
+  /\ ComeBack(p, ledgers[p])
   /\ UNCHANGED <<sent, ballots, messages, crashedBeforeSending>>
 
 IsEffect(output) ==
@@ -478,7 +478,7 @@ CutOffWith(p, outputs, i, Recovered(_)) ==
   \* sends have taken place, and the later ones have not.  He comes back with what
   \* Recovered makes of the ledger on disk.
   LET before == SubSeq(outputs, 1, i - 1)
-      now     == [ledger |-> ledger[p], ballots |-> ballots,
+      now     == [ledger |-> ledgers[p], ballots |-> ballots,
                   messages |-> messages]
       kept    == LastOf(before, LAMBDA o : o.type = "Record", now)
       told    == LastOf(before, LAMBDA o : o.type = "Did", now)
@@ -517,13 +517,13 @@ LedgerType == [outcome   : Decrees \cup {Blank},
                nextBal   : Numbers \cup {MinusInfinity}]
 
 TypeOK ==
-  /\ ledger \in [Priests -> LedgerType]
+  /\ ledgers \in [Priests -> LedgerType]
   /\ \A p \in Priests :
-       /\ slip[p].status \in {"idle", "trying", "polling"}
-       /\ slip[p].prevVotes \subseteq Vote
-       /\ slip[p].quorum \subseteq Priests
-       /\ slip[p].voters \subseteq Priests
-       /\ slip[p].decree \in Decrees \cup {Blank}
+       /\ slips[p].status \in {"idle", "trying", "polling"}
+       /\ slips[p].prevVotes \subseteq Vote
+       /\ slips[p].quorum \subseteq Priests
+       /\ slips[p].voters \subseteq Priests
+       /\ slips[p].decree \in Decrees \cup {Blank}
        /\ proposal[p] \in {Wanted[p], Blank}
        /\ timers[p] \in SUBSET {"Presence", "Absence", "Round"}
        /\ "Presence" \in timers[p]
@@ -535,7 +535,7 @@ TypeOK ==
 Validity ==
   \* Only a decree that some priest wanted is ever passed.
   \A p \in Priests :
-    ledger[p].outcome \in {Wanted[q] : q \in Priests} \cup {Blank}
+    ledgers[p].outcome \in {Wanted[q] : q \in Priests} \cup {Blank}
 
 SentIsOfA1 ==
   \* Every message sent is one of A.1, or a refusal, which A.1 does not have.
@@ -552,16 +552,16 @@ RoundsArePresidents ==
 (***************************************************************************)
 Above == INSTANCE Basic WITH
   Forgetful <- TRUE,
-  outcome   <- [p \in Priests |-> ledger[p].outcome],
-  lastTried <- [p \in Priests |-> ledger[p].lastTried],
-  prevBal   <- [p \in Priests |-> ledger[p].prevBal],
-  prevDec   <- [p \in Priests |-> ledger[p].prevDec],
-  nextBal   <- [p \in Priests |-> ledger[p].nextBal],
-  status    <- [p \in Priests |-> slip[p].status],
-  prevVotes <- [p \in Priests |-> slip[p].prevVotes],
-  quorum    <- [p \in Priests |-> slip[p].quorum],
-  voters    <- [p \in Priests |-> slip[p].voters],
-  decree    <- [p \in Priests |-> slip[p].decree]
+  outcome   <- [p \in Priests |-> ledgers[p].outcome],
+  lastTried <- [p \in Priests |-> ledgers[p].lastTried],
+  prevBal   <- [p \in Priests |-> ledgers[p].prevBal],
+  prevDec   <- [p \in Priests |-> ledgers[p].prevDec],
+  nextBal   <- [p \in Priests |-> ledgers[p].nextBal],
+  status    <- [p \in Priests |-> slips[p].status],
+  prevVotes <- [p \in Priests |-> slips[p].prevVotes],
+  quorum    <- [p \in Priests |-> slips[p].quorum],
+  voters    <- [p \in Priests |-> slips[p].voters],
+  decree    <- [p \in Priests |-> slips[p].decree]
 
 Consistency == Above!Consistency
 InvBasic    == Above!Claims

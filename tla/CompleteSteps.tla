@@ -79,9 +79,9 @@ IsShown(p) ==
   \* p is in the middle of a handler.
   pending # << >> /\ Head(pending).priest = p
 
-LedgerSeen(p) == IF IsShown(p) THEN Head(pending).ledger ELSE ledger[p]
+LedgerSeen(p) == IF IsShown(p) THEN Head(pending).ledger ELSE ledgers[p]
 
-SlipSeen(p) == IF IsShown(p) THEN Head(pending).slip ELSE slip[p]
+SlipSeen(p) == IF IsShown(p) THEN Head(pending).slip ELSE slips[p]
 
 Seen == INSTANCE Basic WITH
   Forgetful <- TRUE,
@@ -107,8 +107,8 @@ EndsWhereItEnds ==
   \* priest has crashed.
   Len(pending) = 1 =>
     LET last == Head(pending)
-    IN  /\ last.ledger = ledger[last.priest]
-        /\ last.slip = slip[last.priest] \/ slip[last.priest] = BlankSlip
+    IN  /\ last.ledger = ledgers[last.priest]
+        /\ last.slip = slips[last.priest] \/ slips[last.priest] = BlankSlip
         /\ last.ballots = ballots
         /\ last.messages = messages
 

@@ -71,7 +71,7 @@ MutantCrashDuring(p) ==
                 CutOffWith(p, desk.outputs, i, Recovered)
 
 MutantCrash(p) ==
-  /\ ComeBack(p, Recovered(ledger[p]))
+  /\ ComeBack(p, Recovered(ledgers[p]))
   /\ UNCHANGED <<sent, ballots, messages, crashedBeforeSending>>
 
 MutantNext ==

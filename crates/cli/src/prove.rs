@@ -33,6 +33,10 @@ pub(crate) fn prove(options: &ProveOptions) -> Result<Status, Complaint> {
         say(&table::targets());
         return Ok(Status::AsExpected);
     }
+    if options.why {
+        say(&synod_proof::needed::all_told());
+        return Ok(Status::AsExpected);
+    }
     if let Some(name) = &options.mutant {
         return mutant::mutant(name, options.time_limit);
     }

@@ -18,16 +18,20 @@
 //! |---|---|
 //! | [`make`], `authority` | makes certificates, for tests and small clusters |
 //! | `files` | reads the files of a node and checks them |
+//! | `end` | tells when the certificates end |
 //! | `error` | [`CertificateError`] |
 
 mod authority;
+mod end;
 mod error;
 mod files;
 pub mod make;
 
+pub(crate) use end::EndWatch;
 pub use error::CertificateError;
 
 use crate::config::{Config, Identity, WithoutTls};
+use crate::reread::Reread;
 use files::Files;
 use rustls::RootCertStore;
 use rustls::client::{Resumption, verify_server_name};
@@ -37,9 +41,11 @@ use rustls::server::{ParsedCertificate, WebPkiClientVerifier};
 use rustls::version::TLS13;
 use rustls::{ClientConfig, ServerConfig};
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use synod_math::Priest;
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio_rustls::{TlsAcceptor, TlsConnector, client, server};
 
 /// The name in the certificate of a legislator. `number` counts from 1.
@@ -95,35 +101,81 @@ pub fn client_acceptor(config: &Config) -> Result<Option<TlsAcceptor>, Certifica
         };
     };
     let files = Files::read(folder, &config.identity)?;
-    Ok(Some(TlsAcceptor::from(Arc::new(server_config(&files)?))))
+    of_clients(&files).map(Some)
 }
+
+fn of_clients(files: &Files) -> Result<TlsAcceptor, CertificateError> {
+    Ok(TlsAcceptor::from(Arc::new(server_config(files)?)))
+}
+
+/// As [`client_acceptor`], made again when the certificates change.
+pub(crate) fn client_acceptors(config: &Config) -> Result<Option<ClientTls>, CertificateError> {
+    match &config.tls {
+        None => client_acceptor(config).map(|_| None),
+        Some(folder) => renewal(folder, &config.identity, of_clients).map(Some),
+    }
+}
+
+/// What is made of the certificates of a node.
+pub(crate) type Renewal<T> = Reread<T, CertificateError>;
+
+fn renewal<T>(
+    folder: &Path,
+    identity: &Identity,
+    make: fn(&Files) -> Result<T, CertificateError>,
+) -> Result<(Renewal<T>, watch::Receiver<T>), CertificateError>
+where
+    T: 'static,
+{
+    let files = Files::paths(folder, identity);
+    let (folder, identity) = (folder.to_owned(), identity.clone());
+    Reread::new(files, move || make(&Files::read(&folder, &identity)?))
+}
+
+/// What [`client_acceptors`] returns.
+pub(crate) type ClientTls = (Renewal<TlsAcceptor>, watch::Receiver<TlsAcceptor>);
 
 /// Makes the TLS sessions with peers, in both directions.
 pub(crate) struct PeerTls {
-    connector: TlsConnector,
-    acceptor: TlsAcceptor,
+    ends: watch::Receiver<PeerEnds>,
     cluster: String,
 }
 
-/// The certificate that a peer has shown. The authority has signed it; the name in it is not
+/// Both ends of the sessions with peers, as the certificates are now.
+#[derive(Clone)]
+pub(crate) struct PeerEnds {
+    connector: TlsConnector,
+    acceptor: TlsAcceptor,
+}
+
+impl PeerEnds {
+    fn of(files: &Files) -> Result<Self, CertificateError> {
+        let mut server = server_config(files)?;
+        server.send_tls13_tickets = 0;
+        Ok(Self {
+            connector: TlsConnector::from(Arc::new(client_config(files)?)),
+            acceptor: TlsAcceptor::from(Arc::new(server)),
+        })
+    }
+}
+
+/// The certificate that a peer or a client has shown. The authority has signed it; the name in it is not
 /// checked yet.
+#[derive(Debug)]
 pub(crate) struct PeerCertificate(CertificateDer<'static>);
 
 impl PeerTls {
-    /// As configured; `None` if peers connect without TLS.
-    pub(crate) fn of(config: &Config) -> Result<Option<Self>, CertificateError> {
+    /// As configured; `None` if peers connect without TLS. For as long as the renewal runs, sessions
+    /// begin with the certificates that are in the folder then.
+    pub(crate) fn of(
+        config: &Config,
+    ) -> Result<Option<(Self, Renewal<PeerEnds>)>, CertificateError> {
         let Some(folder) = &config.tls else {
             return Ok(None);
         };
-        let Identity { cluster, .. } = &config.identity;
-        let files = Files::read(folder, &config.identity)?;
-        let mut server = server_config(&files)?;
-        server.send_tls13_tickets = 0;
-        Ok(Some(Self {
-            connector: TlsConnector::from(Arc::new(client_config(&files)?)),
-            acceptor: TlsAcceptor::from(Arc::new(server)),
-            cluster: cluster.clone(),
-        }))
+        let (renewal, ends) = renewal(folder, &config.identity, PeerEnds::of)?;
+        let cluster = config.identity.cluster.clone();
+        Ok(Some((Self { ends, cluster }, renewal)))
     }
 
     /// Dials: fails unless the other side shows the certificate of this peer.
@@ -134,7 +186,8 @@ impl PeerTls {
     ) -> io::Result<client::TlsStream<TcpStream>> {
         let name = node_name(peer.index() + 1, &self.cluster);
         let name = ServerName::try_from(name).map_err(io::Error::other)?;
-        self.connector.connect(name, stream).await
+        let connector = self.ends.borrow().connector.clone();
+        connector.connect(name, stream).await
     }
 
     /// Listens: fails unless the other side shows a certificate of the authority, which is
@@ -143,31 +196,41 @@ impl PeerTls {
         &self,
         stream: TcpStream,
     ) -> io::Result<(server::TlsStream<TcpStream>, PeerCertificate)> {
-        let stream = self.acceptor.accept(stream).await?;
-        let (_, session) = stream.get_ref();
-        let certificate = session.peer_certificates().and_then(<[_]>::first).cloned();
-        // Never missing: the verifier requires one.
-        let certificate =
-            certificate.ok_or_else(|| io::Error::other("no certificate was shown"))?;
-        Ok((stream, PeerCertificate(certificate)))
+        let acceptor = self.ends.borrow().acceptor.clone();
+        let stream = acceptor.accept(stream).await?;
+        let certificate = PeerCertificate::shown(&stream)?;
+        Ok((stream, certificate))
     }
 
     /// Checks that the certificate is that of the legislator with this index. Returns the
     /// missing name if it is not.
     pub(crate) fn wrong_name(&self, certificate: &PeerCertificate, index: u8) -> Option<String> {
         let name = node_name(usize::from(index) + 1, &self.cluster);
-        (!is_for(&certificate.0, &name)).then_some(name)
+        (!certificate.is_for(&name)).then_some(name)
     }
 }
 
-fn is_for(certificate: &CertificateDer<'_>, name: &str) -> bool {
-    let (Ok(certificate), Ok(name)) = (
-        ParsedCertificate::try_from(certificate),
-        ServerName::try_from(name),
-    ) else {
-        return false;
-    };
-    verify_server_name(&certificate, &name).is_ok()
+impl PeerCertificate {
+    /// The certificate that the other side of a session has shown.
+    pub(crate) fn shown(stream: &server::TlsStream<TcpStream>) -> io::Result<Self> {
+        let (_, session) = stream.get_ref();
+        let certificate = session.peer_certificates().and_then(<[_]>::first).cloned();
+        // Never missing: the verifier requires one.
+        let certificate =
+            certificate.ok_or_else(|| io::Error::other("no certificate was shown"))?;
+        Ok(Self(certificate))
+    }
+
+    /// Whether the name is among those in the certificate.
+    pub(crate) fn is_for(&self, name: &str) -> bool {
+        let (Ok(certificate), Ok(name)) = (
+            ParsedCertificate::try_from(&self.0),
+            ServerName::try_from(name),
+        ) else {
+            return false;
+        };
+        verify_server_name(&certificate, &name).is_ok()
+    }
 }
 
 fn provider() -> Arc<CryptoProvider> {

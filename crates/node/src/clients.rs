@@ -20,6 +20,7 @@
 //! | `TRYAGAIN` | the command was not carried out, and will not be |
 //! | `LOADING` | likewise: the node is starting, and has no law yet |
 //! | `UNKNOWN` | it was carried out; or it may still be, until the connection makes another request; or it never is |
+//! | `NOAUTH`, `WRONGPASS`, `NOPERM` | there are users, and this connection has not said which it is, or may not do this |
 //! | `EXECABORT` | a command since `MULTI` was refused, and none was carried out |
 //! | `ERR Protocol error` | the bytes are not a request; the connection is closed |
 //!
@@ -35,6 +36,7 @@
 //! | `arguments`, `administration` | parsing of arguments; of commands that need no parliament |
 //! | `client_request`, `command_error` | a parsed request, or why there is none |
 //! | `attempts` | a request to the parliament and its attempts |
+//! | `users` | who may do what |
 //! | `sessions` | the client ids under which connections make requests |
 //! | `info` | the text of INFO |
 //! | `metrics` | the metrics of requests |
@@ -57,10 +59,14 @@ mod sessions;
 mod time;
 mod together;
 mod transaction;
+mod users;
 
 pub use commands::{HELP, names as command_names};
+pub use users::{Users, UsersError};
+pub(crate) use users::{tell as tell_of_users, users_of};
 
 use crate::accept::{Listener, keep_alive};
+use crate::certificates::PeerCertificate;
 use crate::config::{Config, Identity};
 use crate::files::{self, TooFewFiles};
 use crate::handle::Handle;
@@ -76,9 +82,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
+use users::Login;
 
 /// The usual value of [`ServeOptions::slow`].
 const SLOW: Duration = Duration::from_secs(30);
@@ -102,7 +110,9 @@ pub struct ServeOptions {
     pub patience: Duration,
     /// Accepts TLS connections. If `None`, clients connect without TLS, so that anyone on the
     /// network path can read and change everything.
-    pub tls: Option<TlsAcceptor>,
+    pub tls: Option<watch::Receiver<TlsAcceptor>>,
+    /// Who may do what. If `None`, everybody who can connect may do everything.
+    pub users: Option<watch::Receiver<Users>>,
     /// How many clients may be connected at once.
     pub most_clients: usize,
     /// How long a client may take to read its replies, or to complete a request that it has begun.
@@ -119,7 +129,8 @@ impl ServeOptions {
         Ok(Self {
             identity: config.identity.clone(),
             patience: config.patience,
-            tls,
+            tls: tls.map(|tls| watch::channel(tls).1),
+            users: None,
             most_clients: files::most_clients(config.identity.legislators)?,
             slow: SLOW,
         })
@@ -230,10 +241,14 @@ async fn connect(stream: TcpStream, id: u64, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     // If the system refuses, the connection of a client whose machine is gone remains.
     let _ = keep_alive(&stream, KEEPALIVE_IDLE, KEEPALIVE_INTERVAL);
-    let served = match shared.options.tls.clone() {
-        None => serve_one(stream, id, shared).await,
+    let acceptor = shared.options.tls.as_ref().map(|tls| tls.borrow().clone());
+    let served = match acceptor {
+        None => serve_one(stream, id, None, shared).await,
         Some(tls) => match timeout(HANDSHAKE, tls.accept(stream)).await {
-            Ok(Ok(stream)) => serve_one(stream, id, shared).await,
+            Ok(Ok(stream)) => {
+                let certificate = PeerCertificate::shown(&stream).ok();
+                serve_one(stream, id, certificate, shared).await
+            }
             Ok(Err(error)) => Err(error),
             Err(slow) => Err(slow.into()),
         },
@@ -243,12 +258,18 @@ async fn connect(stream: TcpStream, id: u64, shared: Arc<Shared>) {
     }
 }
 
-async fn serve_one<S>(stream: S, id: u64, shared: Arc<Shared>) -> io::Result<()>
+async fn serve_one<S>(
+    stream: S,
+    id: u64,
+    certificate: Option<PeerCertificate>,
+    shared: Arc<Shared>,
+) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let _count = ClientCount::new(&shared);
-    Connection::new(stream, id, Arc::clone(&shared))
+    let login = Login::of(shared.options.users.clone(), certificate);
+    Connection::new(stream, id, login, Arc::clone(&shared))
         .serve()
         .await
 }

@@ -56,6 +56,9 @@ pub struct Config {
     pub tls: Option<PathBuf>,
     /// Which addresses are allowed without TLS.
     pub without_tls: WithoutTls,
+    /// The file that says which clients may do what; `None` if everybody who can connect may do
+    /// everything.
+    pub users: Option<PathBuf>,
     /// Where to write the trace, and how much of it; `None` if no trace is written.
     pub trace: Option<trace::TraceOptions>,
     /// The times of the protocol's timers.

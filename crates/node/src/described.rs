@@ -2,9 +2,11 @@
 //! of Prometheus: a unit at the end, and `_total` after what only grows.
 
 use crate::wire;
-use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics::{Gauge, Unit, describe_counter, describe_gauge, describe_histogram, gauge};
+use std::time::SystemTime;
+use synod_math::Priest;
 
-const GAUGES: [(&str, &str); 18] = [
+const GAUGES: [(&str, &str); 20] = [
     ("synod_is_starting", "1 while the node reads its ledger"),
     ("synod_is_ready", "1 if the node can serve clients"),
     ("synod_is_president", "1 if the node presides"),
@@ -36,6 +38,14 @@ const GAUGES: [(&str, &str); 18] = [
         "Decrees that another node has and this one lacks",
     ),
     (
+        PEER_LAW,
+        "How many decrees are law at another node, as it told when it was present last",
+    ),
+    (
+        PEER_PRESENT,
+        "When another node told last that it is present, since 1970",
+    ),
+    (
         "synod_snapshot_decree",
         "The last decree of the snapshot in the ledger",
     ),
@@ -59,6 +69,10 @@ const GAUGES: [(&str, &str); 18] = [
 ];
 
 const BUILD: &str = "synod_build_info";
+
+const PEER_LAW: &str = "synod_peer_law_length";
+
+const PEER_PRESENT: &str = "synod_peer_present_timestamp_seconds";
 
 const BYTES: [(&str, &str); 2] = [
     ("synod_law_bytes", "The size of all keys and values"),
@@ -132,4 +146,37 @@ pub(crate) fn describe() {
     }
     let version = env!("CARGO_PKG_VERSION");
     gauge!(BUILD, "version" => version, "format" => wire::VERSION.to_string()).set(1);
+}
+
+/// The gauges of another node, by which it can be seen how far it lags behind.
+#[derive(Clone)]
+pub(crate) struct PeerGauges {
+    law: Gauge,
+    present: Gauge,
+}
+
+impl PeerGauges {
+    pub(crate) fn of(peer: Priest) -> Self {
+        let id = (peer.index() + 1).to_string();
+        Self {
+            law: gauge!(PEER_LAW, "peer" => id.clone()),
+            present: gauge!(PEER_PRESENT, "peer" => id),
+        }
+    }
+
+    /// The peer has told the length of its law.
+    pub(crate) fn set(&self, law: u64, now: SystemTime) {
+        // Exact up to 2^53, which no law reaches.
+        #[allow(clippy::cast_precision_loss)]
+        self.law.set(law as f64);
+        if let Ok(now) = now.duration_since(SystemTime::UNIX_EPOCH) {
+            self.present.set(now.as_secs_f64());
+        }
+    }
+}
+
+impl std::fmt::Debug for PeerGauges {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PeerGauges")
+    }
 }

@@ -20,6 +20,7 @@ use crate::accept::{Listener, NewestTasks};
 use crate::config::{Config, Identity};
 use crate::described;
 use crate::handle::Handle;
+use crate::resources::Resources;
 use crate::status::Status;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -112,17 +113,13 @@ pub(crate) async fn listen(address: SocketAddr, config: &Config) -> io::Result<T
     })
 }
 
-/// Serves HTTP until the node has ended. `absence` is T.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    handle: Handle,
-    identity: Identity,
-    absence: Duration,
-) {
+/// Serves HTTP until the node has ended.
+pub(crate) async fn serve(listener: TcpListener, handle: Handle, config: Config) {
     let service = Arc::new(HttpService {
         handle,
-        identity,
-        absence,
+        absence: config.timing.absence,
+        resources: Resources::new(config.folder),
+        identity: config.identity,
     });
     let mut listener = Listener::new(listener, "HTTP connection");
     let mut connections = NewestTasks::new(MOST_CONNECTIONS);
@@ -143,6 +140,7 @@ struct HttpService {
     identity: Identity,
     /// T.
     absence: Duration,
+    resources: Resources,
 }
 
 async fn serve_connection(stream: TcpStream, service: Arc<HttpService>) {
@@ -256,6 +254,7 @@ impl HttpService {
     fn set_gauges(&self) {
         let status = self.handle.status();
         let (cluster, id) = (&self.identity.cluster, self.identity.me.index() + 1);
+        self.resources.collect();
         let is_ready = self.hindrances(&status).is_empty();
         let is_caught_up = (status.contact.lag).is_caught_up(self.absence, Instant::now());
         let set = |name: &'static str, value: f64| {
@@ -264,6 +263,11 @@ impl HttpService {
         let is_starting = status.starting.is_some();
         set("synod_is_starting", f64::from(u8::from(is_starting)));
         set("synod_is_ready", f64::from(u8::from(is_ready)));
+        // Exact up to 2^53, which no disk has.
+        #[allow(clippy::cast_precision_loss)]
+        for (name, value) in self.resources.disk() {
+            set(name, value as f64);
+        }
         if is_starting {
             return;
         }

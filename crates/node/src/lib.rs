@@ -46,6 +46,7 @@
 //!     http: None,
 //!     tls: None,
 //!     without_tls: WithoutTls::LoopbackOnly,
+//!     users: None,
 //!     trace: None,
 //!     timing: Timing::DEFAULT,
 //!     settings: SETTINGS,
@@ -86,6 +87,8 @@
 //! | [`stage`] | what a node does from its start until it takes part |
 //! | [`http`] | health and metrics |
 //! | `described` | what the metrics mean |
+//! | `reread` | files that are read again when they change |
+//! | `resources` | what a node uses of its machine |
 //! | `accept` | accepts connections, in bounded number |
 //! | [`files`] | how many files a node opens, and so how many clients it may serve |
 //! | [`private`] | refuses folders and keys that other users could change or redirect |
@@ -112,6 +115,8 @@ pub mod ledger;
 pub mod ledger_identity;
 pub mod node;
 pub mod private;
+mod reread;
+mod resources;
 pub mod rollback;
 pub mod snapshot;
 pub mod stage;

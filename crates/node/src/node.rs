@@ -5,7 +5,8 @@
 //! A ledger takes time to read. So the servers come first ([`serve`]): until the ledger is read
 //! ([`Starting::finish`]), they tell which [stage](crate::stage) the start has reached.
 
-use crate::certificates::{CertificateError, client_acceptor};
+use crate::certificates::{CertificateError, EndWatch, client_acceptors};
+use crate::clients::{UsersError, users_of};
 use crate::config::Config;
 use crate::driver::Driver;
 use crate::event::Event;
@@ -62,6 +63,9 @@ pub enum NodeError {
     /// The certificates cannot be used.
     #[error(transparent)]
     Certificates(#[from] CertificateError),
+    /// The file of users cannot be used.
+    #[error(transparent)]
+    Users(#[from] UsersError),
     /// The process may open too few files.
     #[error(transparent)]
     Files(#[from] TooFewFiles),
@@ -319,11 +323,16 @@ struct Listeners {
     clients: TcpListener,
     options: clients::ServeOptions,
     http: Option<TcpListener>,
+    /// What looks at files that may change.
+    watches: JoinSet<()>,
 }
 
 impl Listeners {
     async fn open(config: &Config) -> Result<Self, NodeError> {
-        let options = clients::ServeOptions::of(config, client_acceptor(config)?)?;
+        let mut options = clients::ServeOptions::of(config, None)?;
+        let (renewal, tls) = client_acceptors(config)?.unzip();
+        let (users_reread, users) = config.users.as_deref().map(users_of).transpose()?.unzip();
+        (options.tls, options.users) = (tls, users);
         let clients = clients::listen(config.clients, config).await?;
         let http = match config.http {
             None => None,
@@ -332,20 +341,38 @@ impl Listeners {
                 Some(http::listen(address, config).await?)
             }
         };
+        // These come last, so that their metrics are recorded.
+        let mut watches = JoinSet::new();
+        if let (Some(renewal), Some(folder)) = (renewal, &config.tls) {
+            watches.spawn(EndWatch::new(folder, &config.identity)?.run());
+            // Whether the files can be used is told by the watch of their end.
+            watches.spawn(renewal.run(|_| {}));
+        }
+        if let Some(reread) = users_reread {
+            watches.spawn(reread.run(clients::tell_of_users));
+        }
         Ok(Self {
             addresses: Addresses::of(&clients, http.as_ref())?,
             clients,
             options,
             http,
+            watches,
         })
     }
 
     fn serve(self, handle: &Handle, config: &Config) -> JoinSet<()> {
         let mut servers = JoinSet::new();
-        servers.spawn(clients::serve(self.clients, handle.clone(), self.options));
+        let (watches, serve) = (
+            self.watches,
+            clients::serve(self.clients, handle.clone(), self.options),
+        );
+        servers.spawn(async move {
+            serve.await;
+            // They go on for as long as clients are served.
+            drop(watches);
+        });
         if let Some(listener) = self.http {
-            let (identity, absence) = (config.identity.clone(), config.timing.absence);
-            servers.spawn(http::serve(listener, handle.clone(), identity, absence));
+            servers.spawn(http::serve(listener, handle.clone(), config.clone()));
         }
         servers
     }

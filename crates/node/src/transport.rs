@@ -218,13 +218,18 @@ pub fn start(
 ) -> Result<Links, TransportError> {
     error::check(config)?;
     metrics::describe();
+    let (tls, renewal) = PeerTls::of(config)?.unzip();
     let common = Arc::new(Common {
         identity: config.identity.clone(),
-        tls: PeerTls::of(config)?,
+        tls,
         detector,
         events,
     });
     let (mut peers, mut tasks) = (BTreeMap::new(), JoinSet::new());
+    if let Some(renewal) = renewal {
+        // Whether the files can be used is told by the watch of their end, which reads them as well.
+        tasks.spawn(renewal.run(|_| {}));
+    }
     tasks.spawn(Acceptor::new(Arc::clone(&common)).run(listener));
     for (&peer, address) in &config.peers {
         if peer == config.identity.me {

@@ -22,9 +22,11 @@ mod circuit;
 mod count;
 mod evaluate;
 mod search;
+mod smallest;
 mod universe;
 
 pub use count::count;
-pub use evaluate::{State, enabled, holds, instances, successor};
-pub use search::{Counterexample, Search, counterexample, model};
+pub use evaluate::{State, enabled, holds, holds_across, instances, successor};
+pub use search::{Search, counterexample, model};
+pub use smallest::{Counterexample, refutes};
 pub use universe::Universe;

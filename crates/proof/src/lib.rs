@@ -17,6 +17,7 @@
 //! | [`paper`] | states of universes and of `synod_paper` |
 //! | [`refute`] | counterexamples in finite universes |
 //! | [`replay`] | a counterexample in words, replayed in `synod_paper` |
+//! | [`needed`] | what each conjunct is for, by a state |
 //! | [`targets`] | what is proved, by name |
 //!
 //! ```
@@ -31,6 +32,7 @@
 
 pub mod alternation;
 pub mod finite;
+pub mod needed;
 pub mod obligation;
 pub mod paper;
 pub mod refinement;

@@ -16,12 +16,14 @@
 //! ```
 
 use crate::finite::{State, Universe};
-use std::collections::BTreeSet;
+use crate::term::Sort;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet, Quorums, Vote};
 use synod_paper::basic::{self, Action, Slip};
 use synod_paper::message::Message;
-use synod_paper::variables::Poll;
+use synod_paper::preliminary;
+use synod_paper::variables::{OrMinusInfinity, Poll};
 
 /// The names of decrees. That at place 0 is BLANK's.
 const NAMES: [&str; 7] = ["BLANK", "α", "β", "γ", "δ", "ε", "ζ"];
@@ -92,6 +94,18 @@ fn places_of(universe: &Universe, cast: Option<&Cast<Decree>>) -> [usize; 2] {
     [number, cast.map_or(0, |cast| place_of_decree(cast.decree))]
 }
 
+/// An element of a sort, by its name.
+pub(crate) fn element(universe: &Universe, sort: Sort, place: usize) -> String {
+    match sort {
+        Sort::Truth => (place == 1).to_string(),
+        Sort::Priest => Priest::new(place).map_or_else(String::new, |priest| priest.to_string()),
+        Sort::Number => OrMinusInfinity(number_at(universe, place)).to_string(),
+        Sort::Decree => NAMES.get(place).copied().unwrap_or_default().to_owned(),
+        Sort::Set => set_at(place).to_string(),
+        Sort::Place => (place + 1).to_string(),
+    }
+}
+
 /// The state of a universe that is this state of A.1.
 pub fn from_paper(universe: &Universe, from: &basic::State<Decree>) -> State {
     let mut state = State::default();
@@ -108,17 +122,53 @@ pub fn from_paper(universe: &Universe, from: &basic::State<Decree>) -> State {
         state.set("nextBal", &[p], place_of(universe, legislator.next_bal));
         slip_from_paper(universe, &mut state, p, &legislator.slip);
     }
-    for ((number, decree, quorum), voters) in &from.ballots {
+    chamber_from_paper(universe, &mut state, &from.ballots, &from.messages);
+    state
+}
+
+/// The state of a universe that is this state of the preliminary protocol.
+///
+/// ```
+/// use synod_math::{BallotNumber, Quorums};
+/// use synod_paper::preliminary::{self, Action, step};
+/// use synod_proof::finite::Universe;
+/// use synod_proof::paper::from_preliminary;
+///
+/// let universe = Universe::of_majorities(3, &[0, 1], 2);
+/// let initial = preliminary::State::new(Quorums::majority(3).unwrap());
+/// let state = step(&initial, &Action::NextBallot(BallotNumber(1))).unwrap();
+/// // The number 1 is at place 2, after −∞ and 0.
+/// assert_eq!(from_preliminary(&universe, &state).value("tried", &[2]), 1);
+/// ```
+pub fn from_preliminary(universe: &Universe, from: &preliminary::State<Decree>) -> State {
+    let mut state = State::default();
+    for (p, outcome) in from.outcomes.iter().enumerate() {
+        state.set("outcome", &[p], outcome.map_or(0, place_of_decree));
+    }
+    for number in &from.tried {
+        state.set("tried", &[place_of(universe, Some(*number))], 1);
+    }
+    chamber_from_paper(universe, &mut state, &from.ballots, &from.messages);
+    state
+}
+
+/// 𝓑 and 𝓜.
+fn chamber_from_paper(
+    universe: &Universe,
+    state: &mut State,
+    ballots: &BTreeMap<(BallotNumber, Decree, PriestSet), PriestSet>,
+    messages: &BTreeSet<Message<Decree>>,
+) {
+    for ((number, decree, quorum), voters) in ballots {
         let [b, d] = [place_of(universe, Some(*number)), place_of_decree(decree)];
         state.set("ballots", &[b, d, bits_of(*quorum)], 1);
         for q in voters.iter() {
             state.set("hasVoted", &[b, d, bits_of(*quorum), q.index()], 1);
         }
     }
-    for message in &from.messages {
-        message_from_paper(universe, &mut state, message);
+    for message in messages {
+        message_from_paper(universe, state, message);
     }
-    state
 }
 
 fn slip_from_paper(universe: &Universe, state: &mut State, p: usize, slip: &Slip<Decree>) {

@@ -23,6 +23,8 @@ use crate::finite::{Counterexample, State, Universe, holds};
 use crate::obligation::Obligation;
 use crate::paper::{self, Decree};
 use crate::targets::basic;
+use crate::term::Sort;
+use crate::variables::SYMBOLS;
 use std::fmt::Write;
 use synod_math::{BallotSet, Priest};
 use synod_paper::basic::{Legislator, Slip, State as PaperState, step};
@@ -55,16 +57,40 @@ pub fn told(universe: &Universe, obligation: &Obligation, found: &Counterexample
     text
 }
 
-fn push_state(text: &mut String, universe: &Universe, state: &State) {
+pub(crate) fn push_state(text: &mut String, universe: &Universe, state: &State) {
     match state_of_paper(universe, state) {
         Ok(state) => {
             for (p, legislator) in state.priests().iter().zip(&state.legislators) {
                 _ = writeln!(text, "{}", legislator_in_words(p, legislator));
             }
+            if !state.messages.is_empty() {
+                let messages: Vec<_> = state.messages.iter().map(ToString::to_string).collect();
+                _ = writeln!(text, "sent: {}", messages.join("; "));
+            }
             let ballots: BallotSet<Decree> = state.ballots().iter().copied().collect();
             _ = writeln!(text, "{ballots}");
         }
-        Err(why) => _ = writeln!(text, "{why}"),
+        Err(why) => {
+            _ = writeln!(text, "{why}");
+            push_cells(text, universe, state);
+        }
+    }
+}
+
+/// A state that is none of A.1, as values of symbols.
+fn push_cells(text: &mut String, universe: &Universe, state: &State) {
+    for symbol in SYMBOLS {
+        for (arguments, value) in state.of(symbol.name) {
+            let arguments = symbol.arguments.iter().zip(arguments);
+            let arguments: Vec<_> = arguments
+                .map(|(sort, place)| paper::element(universe, *sort, *place))
+                .collect();
+            _ = write!(text, "{}({})", symbol.name, arguments.join(", "));
+            match symbol.result {
+                Sort::Truth => _ = writeln!(text),
+                sort => _ = writeln!(text, " = {}", paper::element(universe, sort, value)),
+            }
+        }
     }
 }
 
@@ -84,6 +110,13 @@ fn legislator_in_words(p: Priest, legislator: &Legislator<Decree>) -> String {
         OrMinusInfinity(legislator.last_tried),
         OrMinusInfinity(legislator.next_bal)
     );
+    if let Slip::Polling { poll, .. } = &legislator.slip {
+        _ = write!(
+            text,
+            ", decree {}, quorum {}, voters {}",
+            poll.decree, poll.quorum, poll.voters
+        );
+    }
     if let Some(cast) = &legislator.prev_vote {
         _ = write!(text, ", voted in {} for {}", cast.number, cast.decree);
     }

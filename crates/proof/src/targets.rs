@@ -74,7 +74,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "parliament",
-        about: "§3.1: A.1 for every decree number, with one ballot number and one nextBal for all; Consistency.",
+        about: "§3.1: A.1 for every decree number, with one ballot number and one nextBal for all; Consistency, and Ordering where votes ascend.",
         obligations: parliament::obligations,
     },
     Target {

@@ -219,6 +219,8 @@ sorted! {
     Decree Sort::Decree;
     /// A term that is a set of priests.
     Set Sort::Set;
+    /// A term that is a decree number of a parliament.
+    Place Sort::Place;
 }
 
 impl Formula {

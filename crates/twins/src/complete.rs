@@ -23,8 +23,8 @@ impl Twin for World<Candidate> {
         let messages = self.setting().basic.messages(&history.basic);
         let messages = messages.map(|message| names.message(message));
         let mut variables = vec![
-            ("ledger", of_each(&|site| ledger(names, &site.ledger))),
-            ("slip", of_each(&|site| slip(names, slip_of(site)))),
+            ("ledgers", of_each(&|site| ledger(names, &site.ledger))),
+            ("slips", of_each(&|site| slip(names, slip_of(site)))),
             ("proposal", of_each(&|site| proposal(names, site))),
             ("isPresident", of_each(&is_president)),
             ("timers", of_each(&timers)),

@@ -6,7 +6,9 @@ mod node;
 
 pub(crate) use backup::{BackupFormat, BackupOptions, RestoreOptions};
 pub(crate) use client::ClientOptions;
-pub(crate) use node::{CertOptions, ClusterOptions, NodeOptions, RunOptions};
+pub(crate) use node::{
+    CertOptions, ClusterOptions, LogFormat, LogLevel, LogOptions, NodeOptions, RunOptions,
+};
 
 use clap::Subcommand;
 use std::time::Duration;
@@ -15,7 +17,7 @@ use std::time::Duration;
 pub(crate) enum NodeVerb {
     Cluster(ClusterOptions),
     Client(ClientOptions),
-    Node(NodeOptions),
+    Node(Box<NodeOptions>),
     Backup(BackupOptions),
     Restore(RestoreOptions),
     Cert(CertOptions),

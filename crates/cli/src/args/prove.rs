@@ -37,6 +37,11 @@ pub(crate) struct ProveOptions {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["targets", "only", "solver", "jobs", "keep", "format", "reports"])]
     pub(crate) mutant: Option<String>,
 
+    /// Show for each conjunct of the invariant of the basic protocol a state in which it does not hold, and what goes
+    /// wrong there.
+    #[arg(long, conflicts_with_all = ["targets", "only", "solver", "jobs", "keep", "format", "reports", "mutant", "list"])]
+    pub(crate) why: bool,
+
     /// Ask this solver only.
     #[arg(long, value_enum)]
     pub(crate) solver: Option<SolverName>,

@@ -6,7 +6,7 @@ use crate::args::ClusterOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
-use member::{Location, Member};
+use member::{Location, Member, Start};
 use std::fmt::Write;
 use std::net::TcpListener;
 use std::path::Path;
@@ -14,13 +14,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-use synod_terminal::signals;
+use synod_terminal::{note, signals};
 
 /// How often the processes of the nodes are polled.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How long nodes may take until they accept clients: they read their ledgers first.
-const START: Duration = Duration::from_secs(60);
+/// For how long a node may start before this process says what it does, and then again and again.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Runs a cluster until Ctrl-C, or until all nodes have ended.
 ///
@@ -64,12 +64,16 @@ fn refuse_taken(port: u16) -> Result<(), Complaint> {
     }
 }
 
+/// Waits for as long as it takes: nodes read their ledgers first. What they do meanwhile is told.
 fn wait_for_all(members: &mut [Member], is_over: &AtomicBool) -> Result<(), Complaint> {
-    let end = Instant::now() + START;
     for member in members {
-        while !member.takes_clients() {
-            let has_ended = member.ended().is_some();
-            if has_ended || Instant::now() > end {
+        let mut tell_at = Instant::now() + PATIENCE;
+        loop {
+            let news = match member.start_so_far() {
+                Start::Done => break,
+                Start::UnderWay(news) => news,
+            };
+            if member.ended().is_some() {
                 return Err(Complaint::about(
                     format!(
                         "node {} does not start: {}",
@@ -80,7 +84,11 @@ fn wait_for_all(members: &mut [Member], is_over: &AtomicBool) -> Result<(), Comp
                 ));
             }
             if is_over.load(Ordering::Relaxed) {
-                break;
+                return Ok(());
+            }
+            if Instant::now() >= tell_at {
+                tell_at = Instant::now() + PATIENCE;
+                note(&format!("node {}: {news}", member.location.id));
             }
             sleep(LOOK);
         }
@@ -108,14 +116,16 @@ fn introduction(members: &[Member], options: &ClusterOptions) -> String {
         );
     }
     let first = members.first().map_or(0, |member| member.location.clients);
-    let last = members.last().map_or(0, Member::pid);
+    let last = members.last().map(|member| member.location.pid());
+    let last = last.unwrap_or_default();
     let _ = write!(
         text,
         "\nTalk to any of them:   redis-cli -p {first} set greeting hello\n\
          or without redis-cli:  synod client --address 127.0.0.1:{first} get greeting\n\
-         Kill the president:    kill -9 {last}\n\
+         Kill the president:    kill -9 $(cat {})\n\
          Audit what they wrote: synod audit {}\n\
          Ctrl-C ends all of them; the same command goes on from there.\n\n",
+        last.display(),
         folders(&options.folder, members)
     );
     text
@@ -154,7 +164,14 @@ fn look_after(
                 }
                 say(&format!("node {} {how}\n", member.location.id));
                 if how.may_go_on() && !options.no_restart {
-                    member.start_again_soon();
+                    let pause = member.start_again_soon();
+                    if pause > member::PAUSE {
+                        let seconds = pause.as_secs();
+                        say(&format!(
+                            "node {} starts again in {seconds} s\n",
+                            member.location.id
+                        ));
+                    }
                 }
             }
             match member.start_if_due(&locations, options) {

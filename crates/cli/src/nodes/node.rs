@@ -1,16 +1,20 @@
 //! `synod node`.
 
+mod log;
+
 use crate::args::NodeOptions;
 use crate::diagnostics::{self, Complaint};
 use crate::output::say;
 use crate::status::Status;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use sd_notify::NotifyState;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::pin::pin;
 use synod_math::Priest;
 use synod_node::certificates::client_acceptor;
+use synod_node::clients::Users;
 use synod_node::config::{Config, Identity, WithoutTls, with_snapshot_after};
 use synod_node::ledger;
 use synod_node::ledger_identity::LedgerId;
@@ -32,7 +36,7 @@ pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
     if options.check_config {
         return check(&config, options);
     }
-    log();
+    log::begin(options.log);
     open_many_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -54,6 +58,12 @@ fn check(config: &Config, options: &NodeOptions) -> Result<Status, Complaint> {
         let help = "`synod cert` makes such a folder";
         Complaint::about(error.to_string(), help)
     })?;
+    if let Some(file) = &config.users {
+        Users::read(file).map_err(|error| {
+            let help = "docs/node.md shows such a file";
+            Complaint::about(error.to_string(), help)
+        })?;
+    }
     let file = options.config.as_ref();
     let from = file.map_or(String::new(), |file| format!(" of {}", file.display()));
     say(&format!(
@@ -92,11 +102,13 @@ async fn run(config: &Config, options: &NodeOptions) -> Result<Status, Complaint
         Err(error) => return Err(Complaint::about(error.to_string(), help(&error))),
     };
     announce(config, &node);
+    tell_the_manager(&[NotifyState::Ready]);
     let end = &mut node.end;
     tokio::select! {
         ended = end => return Ok(ended_by_itself(ended.ok())),
         () = told => {}
     }
+    tell_the_manager(&[NotifyState::Stopping]);
     node.handle.end().await;
     let ended = (&mut node.end).await.ok();
     node.finish_replies().await;
@@ -161,6 +173,7 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
         clients: options.clients,
         http: options.http,
         tls: options.tls.clone(),
+        users: options.users.clone(),
         without_tls: if options.insecure {
             WithoutTls::Anywhere
         } else {
@@ -236,24 +249,19 @@ fn announce(config: &Config, node: &Node) {
     ));
 }
 
+/// Tells systemd, if it has started this process and waits for word (`Type=notify`).
+fn tell_the_manager(news: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(news) {
+        tracing::warn!("systemd could not be told: {error}");
+    }
+}
+
 /// Raises the limit of open files as far as the system allows: each connection is one.
 fn open_many_files() {
     if let Ok((_, most)) = getrlimit(Resource::RLIMIT_NOFILE) {
         // Where it fails, the node takes fewer clients, or does not start.
         let _ = setrlimit(Resource::RLIMIT_NOFILE, most, most);
     }
-}
-
-/// Has log lines written to standard error.
-fn log() {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        // Otherwise it reports to standard error that it cannot write there, and panics.
-        .log_internal_errors(false)
-        .with_target(false)
-        .with_max_level(tracing::Level::INFO)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
-        .init();
 }
 
 /// A signal, or the end of standard input if that is to end the node.

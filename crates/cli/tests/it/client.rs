@@ -44,6 +44,7 @@ impl Alone {
             http: None,
             tls: None,
             without_tls: WithoutTls::LoopbackOnly,
+            users: None,
             trace: None,
             timing,
             settings: Settings::DEFAULT,

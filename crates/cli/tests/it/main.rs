@@ -30,6 +30,7 @@ mod overwriting;
 mod pinning;
 mod prove;
 mod reports;
+mod service;
 mod settings;
 mod simulation;
 mod specs;

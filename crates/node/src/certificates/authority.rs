@@ -7,8 +7,8 @@ use rcgen::{
 };
 use std::time::{Duration, SystemTime};
 
-/// For how many days certificates are valid. Nothing renews them: after that time the
-/// operator must make new ones and restart the nodes.
+/// For how many days certificates are valid. Nothing makes new ones: before that time is over the
+/// operator must put others in their place.
 pub const DAYS: u64 = 825;
 
 /// How much the clocks of machines may differ: certificates are valid from this long before

@@ -25,13 +25,21 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Where the files are: the certificate of the authority, and certificate and key of the node.
+    pub(super) fn paths(folder: &Path, identity: &Identity) -> [PathBuf; 3] {
+        let number = identity.me.index() + 1;
+        [
+            folder.join(AUTHORITY),
+            folder.join(format!("node-{number}.crt")),
+            folder.join(format!("node-{number}.key")),
+        ]
+    }
+
     /// Reads the files. Fails unless the certificate is for this node and a peer would accept it.
     pub(super) fn read(folder: &Path, identity: &Identity) -> Result<Self, CertificateError> {
         check_cluster(&identity.cluster)?;
         let number = identity.me.index() + 1;
-        let authority_file = folder.join(AUTHORITY);
-        let certificate_file = folder.join(format!("node-{number}.crt"));
-        let key_file = folder.join(format!("node-{number}.key"));
+        let [authority_file, certificate_file, key_file] = Self::paths(folder, identity);
         let files = Self {
             authority: certificates(&authority_file, "the certificate of the authority")?,
             chain: certificates(&certificate_file, "the certificate of this node")?,

@@ -3,7 +3,8 @@
 use super::arguments::{bytes, is, printable, rest};
 use super::client_request::{ClientPart, ClientRequest, CommandPart};
 use super::command_error::CommandError;
-use ClientRequest::{Accept, Client, Commands, Hello, Settings};
+use super::users::Credentials;
+use ClientRequest::{Accept, Authenticate, Client, Commands, Hello, Settings};
 use synod_protocol::state_machine::integer::integer;
 use synod_resp::Version;
 use synod_resp::request::Arguments;
@@ -25,16 +26,36 @@ pub(super) fn hello(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
         Some(Some(_)) => return Err(CommandError::Version),
         Some(None) => return Err(CommandError::NoVersion),
     };
-    let mut name = None;
+    let mut hello = super::client_request::Hello {
+        version,
+        ..Default::default()
+    };
     let mut options = arguments.iter().skip(2);
     while let Some(option) = options.next() {
         match options.next() {
-            _ if is(option, "AUTH") => return Err(CommandError::Authentication),
-            Some(given) if is(option, "SETNAME") => name = Some(connection_name(given)?),
+            Some(name) if is(option, "AUTH") => {
+                let password = options.next();
+                let password =
+                    password.ok_or_else(|| CommandError::HelloOption(printable(option)))?;
+                hello.credentials = Some(Credentials {
+                    name: name.to_vec(),
+                    password: password.to_vec(),
+                });
+            }
+            Some(given) if is(option, "SETNAME") => hello.name = Some(connection_name(given)?),
             _ => return Err(CommandError::HelloOption(printable(option))),
         }
     }
-    Ok(Hello(version, name))
+    Ok(Hello(hello))
+}
+
+/// AUTH, with a password alone (of the user `default`, as in Redis) or with a name before it.
+pub(super) fn auth(arguments: Arguments<'_>) -> ClientRequest {
+    let (name, password) = match arguments.len() {
+        2 => (b"default".to_vec(), bytes(arguments, 1)),
+        _ => (bytes(arguments, 1), bytes(arguments, 2)),
+    };
+    Authenticate(Credentials { name, password })
 }
 
 /// A name without spaces, so that lines with names can be read.

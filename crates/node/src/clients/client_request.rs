@@ -2,6 +2,7 @@
 
 use super::command_error::CommandError;
 use super::scan::Scan;
+use super::users::{Credentials, Permission};
 use crate::{Command, Response};
 use synod_resp::request::Arguments;
 use synod_resp::{Encoder, Version};
@@ -37,9 +38,10 @@ pub(super) enum ClientRequest {
     ReadOwnLaw(bool),
     /// DBSIZE: the number of keys with a value in this node's own law.
     CountKeys,
-    /// HELLO: the version of the protocol from now on, if another one is asked for, and a name for the
-    /// connection, if there is one.
-    Hello(Option<Version>, Option<Vec<u8>>),
+    /// HELLO.
+    Hello(Hello),
+    /// AUTH: the connection is this user from now on.
+    Authenticate(Credentials),
     /// A request that is answered with OK and changes nothing.
     Accept,
     /// A question or a statement about the connection: CLIENT.
@@ -51,6 +53,17 @@ pub(super) enum ClientRequest {
     /// The beginning of an HTTP request. The connection is closed: a web page may be making a browser
     /// send commands in the body of the request.
     CrossProtocol,
+}
+
+/// What HELLO asks for.
+#[derive(Debug, Default)]
+pub(super) struct Hello {
+    /// The version of the protocol from now on, if another one is asked for.
+    pub(super) version: Option<Version>,
+    /// The user that the connection is from now on, if it says so.
+    pub(super) credentials: Option<Credentials>,
+    /// A name for the connection, if there is one.
+    pub(super) name: Option<Vec<u8>>,
 }
 
 /// The part of CLIENT that a request names.
@@ -97,6 +110,20 @@ impl ClientRequest {
         )
     }
 
+    /// The permission that it takes.
+    pub(super) const fn takes(&self) -> Permission {
+        match self {
+            Self::Law(operation, _) => operation.takes,
+            Self::Nothing
+            | Self::Hello(_)
+            | Self::Authenticate(_)
+            | Self::Reset
+            | Self::Quit
+            | Self::CrossProtocol => Permission::Nothing,
+            _ => Permission::Read,
+        }
+    }
+
     /// Whether it is carried out at once even after MULTI, and not queued.
     pub(super) const fn is_not_queued(&self) -> bool {
         matches!(
@@ -120,6 +147,8 @@ pub(super) type Parse<T> = fn(Arguments<'_>) -> Result<T, CommandError>;
 pub(super) struct Operation {
     /// The name under which its requests are counted.
     pub(super) counted: &'static str,
+    /// The permission that it takes.
+    pub(super) takes: Permission,
     pub(super) command: Parse<Command>,
     /// Encodes the response.
     pub(super) reply: fn(&mut Encoder, Response),

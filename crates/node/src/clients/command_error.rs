@@ -36,6 +36,15 @@ pub(super) enum CommandError {
          sure your configuration is correct?"
     )]
     Authentication,
+    #[error(
+        "NOAUTH Authentication required: say AUTH name password, or HELLO 3 AUTH name password"
+    )]
+    NotAuthenticated,
+    // The text of Redis.
+    #[error("WRONGPASS invalid username-password pair or user is disabled.")]
+    WrongPassword,
+    #[error("NOPERM user '{0}' may read only")]
+    NotPermitted(String),
     #[error("ERR Client names cannot contain spaces, newlines or special characters.")]
     Name,
     #[error("ERR Unrecognized option '{0}'; write: CLIENT SETINFO LIB-NAME|LIB-VER text")]

@@ -11,6 +11,7 @@ pub use table::HELP;
 use super::arguments::{is, printable};
 use super::client_request::{ClientRequest, Operation, Parse};
 use super::command_error::CommandError;
+use super::users::Permission;
 use crate::wire::LARGEST_COMMAND;
 use crate::{Command, Response};
 use std::ops::RangeInclusive;
@@ -75,6 +76,8 @@ const fn law(
 ) -> CommandEntry {
     let operation = Operation {
         counted,
+        // Unless the table says that it writes.
+        takes: Permission::Read,
         command,
         reply,
     };
@@ -128,6 +131,9 @@ impl CommandEntry {
     const fn writes(mut self, keys: Keys, summary: &'static str) -> Self {
         self = self.reads(keys, summary);
         self.details.access = Some("write");
+        if let CommandKind::Law(operation) = &mut self.kind {
+            operation.takes = Permission::All;
+        }
         self
     }
 

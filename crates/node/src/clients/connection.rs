@@ -3,6 +3,7 @@
 use super::Shared;
 use super::commands;
 use super::conversation::{Conversation, Then};
+use super::users::Login;
 use bytes::BytesMut;
 use std::io;
 use std::sync::Arc;
@@ -43,11 +44,11 @@ pub(super) struct Connection<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
-    pub(super) fn new(stream: S, id: u64, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(stream: S, id: u64, login: Login, shared: Arc<Shared>) -> Self {
         Self {
             is_ending: shared.handle.is_ending(),
             stream,
-            conversation: Conversation::new(id, Arc::clone(&shared)),
+            conversation: Conversation::new(id, login, Arc::clone(&shared)),
             shared,
             input: BytesMut::new(),
             room: READ_SIZE,

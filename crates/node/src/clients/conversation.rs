@@ -6,13 +6,14 @@
 
 use super::Shared;
 use super::attempts::{RequestOutcome, Requester};
-use super::client_request::{ClientPart, ClientRequest};
+use super::client_request::{ClientPart, ClientRequest, Hello};
 use super::command_error::CommandError;
 use super::commands;
 use super::metrics::{End, OWN_LAW};
 use super::scan::Scan;
 use super::together::Together;
 use super::transaction::{Queued, Transaction};
+use super::users::{Login, Permission};
 use crate::wire::LARGEST_COMMAND;
 use crate::{Command, Response};
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub(super) struct Conversation {
     id: u64,
     shared: Arc<Shared>,
     requester: Requester,
+    login: Login,
     /// The replies that are not written yet.
     pub(super) out: Encoder,
     state: State,
@@ -57,7 +59,7 @@ pub(super) enum Then {
 }
 
 impl Conversation {
-    pub(super) fn new(id: u64, shared: Arc<Shared>) -> Self {
+    pub(super) fn new(id: u64, login: Login, shared: Arc<Shared>) -> Self {
         let requester = Requester::new(
             shared.handle.clone(),
             shared.options.patience,
@@ -67,6 +69,7 @@ impl Conversation {
             id,
             shared,
             requester,
+            login,
             out: Encoder::default(),
             state: State::default(),
             together: Together::default(),
@@ -83,7 +86,11 @@ impl Conversation {
     /// [`settle`](Self::settle) is called.
     pub(super) async fn take(&mut self, parsed: Result<ClientRequest, CommandError>) -> Then {
         self.shared.asked.fetch_add(1, Ordering::Relaxed);
-        match parsed {
+        let permitted = parsed.and_then(|request| {
+            self.login.permit(request.takes())?;
+            Ok(request)
+        });
+        match permitted {
             Ok(request) => self.carry_out(request).await,
             Err(error) => {
                 self.settle().await;
@@ -140,6 +147,13 @@ impl Conversation {
             ClientRequest::Scan(scan) => self.scan(scan).await,
             ClientRequest::Watch(keys) => self.watch(keys).await,
             ClientRequest::Execute => self.execute().await,
+            ClientRequest::Hello(hello) => self.hello(hello).await,
+            ClientRequest::Authenticate(credentials) => {
+                match self.login.authenticate(&credentials).await {
+                    Ok(()) => self.out.simple("OK"),
+                    Err(error) => self.refuse(&error),
+                }
+            }
             ClientRequest::Quit => {
                 self.out.simple("OK");
                 return Then::Close;
@@ -322,7 +336,6 @@ impl Conversation {
             }
             ClientRequest::Info(sections) => self.out.text(&self.shared.info(&sections)),
             ClientRequest::CountKeys => self.out.integer(self.shared.handle.status().keys),
-            ClientRequest::Hello(version, name) => self.hello(version, name),
             ClientRequest::Begin => self.begin(),
             ClientRequest::Discard => self.discard(),
             ClientRequest::Unwatch => {
@@ -331,6 +344,7 @@ impl Conversation {
             }
             ClientRequest::Reset => {
                 self.state = State::default();
+                self.login.begin();
                 self.out.version = Version::default();
                 self.out.simple("RESET");
             }
@@ -343,6 +357,8 @@ impl Conversation {
             | ClientRequest::Scan(_)
             | ClientRequest::Watch(_)
             | ClientRequest::Execute
+            | ClientRequest::Hello(_)
+            | ClientRequest::Authenticate(_)
             | ClientRequest::Quit
             | ClientRequest::CrossProtocol => {}
         }
@@ -402,11 +418,19 @@ impl Conversation {
         self.out.text(&text);
     }
 
-    fn hello(&mut self, version: Option<Version>, name: Option<Vec<u8>>) {
-        if let Some(version) = version {
+    async fn hello(&mut self, hello: Hello) {
+        if let Some(credentials) = hello.credentials
+            && let Err(error) = self.login.authenticate(&credentials).await
+        {
+            return self.refuse(&error);
+        }
+        if let Err(error) = self.login.permit(Permission::Read) {
+            return self.refuse(&error);
+        }
+        if let Some(version) = hello.version {
             self.out.version = version;
         }
-        if let Some(name) = name {
+        if let Some(name) = hello.name {
             self.state.name = name;
         }
         let out = &mut self.out;

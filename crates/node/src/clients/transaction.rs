@@ -34,6 +34,7 @@ impl Transaction {
             ClientRequest::Watch(_) => return Err(CommandError::InTransaction("WATCH")),
             ClientRequest::Scan(_) => CommandError::InTransaction("SCAN"),
             ClientRequest::Hello(..) => CommandError::InTransaction("HELLO"),
+            ClientRequest::Authenticate(_) => CommandError::InTransaction("AUTH"),
             ClientRequest::ReadOwnLaw(_) => CommandError::InTransaction("READONLY or READWRITE"),
             ClientRequest::Law(operation, command) => {
                 self.size += command.size_among_others();

@@ -6,9 +6,10 @@
 
 use crate::Message;
 use crate::config::SETTINGS;
+use crate::described::PeerGauges;
 use crate::status::{Contact, Lag};
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use synod_math::Priest;
 use synod_protocol::parliament::DecreeNumber;
 use tokio::time::Instant;
@@ -22,6 +23,8 @@ pub(crate) struct PeerActivity {
     /// When each peer was last heard; and the length of its law, if it has told it since it
     /// was last absent.
     heard: BTreeMap<Priest, (Instant, Option<DecreeNumber>)>,
+    /// What the metrics show of each peer.
+    shown: BTreeMap<Priest, PeerGauges>,
     /// How many peers make a majority together with this legislator.
     needed: usize,
     /// T: a peer that was not heard for longer counts as absent.
@@ -34,6 +37,7 @@ impl PeerActivity {
     pub(crate) const fn new(legislators: usize, absence: Duration) -> Self {
         Self {
             heard: BTreeMap::new(),
+            shown: BTreeMap::new(),
             needed: legislators / 2,
             absence,
             lag: Lag::Behind,
@@ -52,7 +56,13 @@ impl PeerActivity {
             None
         };
         let law = match message {
-            Message::Present { known, .. } => Some(*known),
+            Message::Present { known, .. } => {
+                let shown = self.shown.entry(from);
+                shown
+                    .or_insert_with(|| PeerGauges::of(from))
+                    .set(known.0, SystemTime::now());
+                Some(*known)
+            }
             _ => before,
         };
         self.heard.insert(from, (now, law));

@@ -73,6 +73,12 @@ impl Snapshots {
             received: None,
         };
         snapshots.kept(kept);
+        let me = config.identity.me;
+        config
+            .peers
+            .keys()
+            .filter(|peer| **peer != me)
+            .for_each(|peer| metrics::show(*peer));
         Ok(snapshots)
     }
 

@@ -23,7 +23,8 @@ const DISCARDED: &str = "synod_snapshots_discarded_total";
 const BYTES_SENT: &str = "synod_snapshot_bytes_sent_total";
 const BYTES_RECEIVED: &str = "synod_snapshot_bytes_received_total";
 
-/// Describes the counters; and those without a label are shown from now on, with 0.
+/// Describes the counters; and those without a label are shown from now on, with 0. ([`show`] has
+/// the others.)
 pub(super) fn describe() {
     for (name, what) in [
         (TAKEN, "Snapshots of the law here that the ledger refers to"),
@@ -46,6 +47,12 @@ pub(super) fn describe() {
             counter!(name).increment(0);
         }
     }
+}
+
+/// Shows the counters of a peer from now on, with 0.
+pub(crate) fn show(peer: Priest) {
+    sent(peer).increment(0);
+    bytes_sent(peer).increment(0);
 }
 
 pub(crate) fn taken() -> Counter {

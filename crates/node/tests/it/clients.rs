@@ -13,6 +13,8 @@ mod starting;
 mod tls;
 mod transactions;
 mod unfriendly;
+mod users;
 mod versions;
 
 pub use alone::{Client, LONG, until};
+pub(crate) use http::ask_at;

@@ -7,6 +7,7 @@ mod common;
 mod farewell;
 mod frames;
 mod ledger;
+mod operation;
 mod private;
 mod rollback;
 mod snapshot;

@@ -59,6 +59,7 @@ pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
         http: None,
         tls: None,
         without_tls: WithoutTls::LoopbackOnly,
+        users: None,
         trace: None,
         timing: Timing::DEFAULT,
         settings: synod_node::config::SETTINGS,

@@ -37,6 +37,11 @@ impl State {
             .filter(move |((name, _), _)| *name == symbol)
             .map(|((_, arguments), value)| (arguments.as_slice(), *value))
     }
+
+    /// The symbols and arguments that have a value other than 0.
+    pub fn cells(&self) -> Vec<(&'static str, Vec<usize>)> {
+        self.values.keys().cloned().collect()
+    }
 }
 
 /// A value: that of a formula is a literal; any other is one of some elements, each under a
@@ -338,6 +343,20 @@ pub fn enabled(universe: &Universe, state: &State, action: &Action, values: &[us
     let mut evaluator = Evaluator::new(universe, state);
     evaluator.variables = bound(action, values);
     evaluator.guards(action) == Literal::YES
+}
+
+/// Whether a formula about a state and the one after a step holds, with these values of the
+/// parameters of the action.
+pub fn holds_across(
+    universe: &Universe,
+    state: &State,
+    (action, values): (&Action, &[usize]),
+    formula: Formula,
+) -> bool {
+    let mut evaluator = Evaluator::new(universe, state);
+    evaluator.step = Some(action);
+    evaluator.variables = bound(action, values);
+    evaluator.formula(formula) == Literal::YES
 }
 
 /// The state after an action, with these values of its parameters.

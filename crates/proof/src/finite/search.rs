@@ -1,7 +1,8 @@
 //! The search for a state: a formula as clauses, which z3 satisfies.
 
 use super::circuit::{Circuit, Literal, dimacs};
-use super::evaluate::{Cells, Evaluator, State, Value, successor};
+use super::evaluate::{Cells, Evaluator, State, Value};
+use super::smallest::{Counterexample, smallest};
 use super::universe::Universe;
 use crate::obligation::Obligation;
 use crate::solver::{Program, Stop};
@@ -19,17 +20,6 @@ pub enum Search<T> {
     None,
     /// The solver did not tell, and why.
     Unknown(String),
-}
-
-/// A state in which the assumptions of an obligation hold, and the claim does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counterexample {
-    /// The state.
-    pub state: State,
-    /// The values of the parameters of the step.
-    pub values: Vec<usize>,
-    /// The state after the step; the same if there is no step.
-    pub next: State,
 }
 
 /// The inputs that stand for the values of one symbol at some arguments.
@@ -176,7 +166,7 @@ fn satisfied(z3: &Program, clauses: &str, limit: Duration) -> Search<HashSet<usi
     }
 }
 
-/// A state of this universe that refutes an obligation.
+/// A state of this universe that refutes an obligation, with as little in it as possible.
 pub fn counterexample(
     z3: &Program,
     universe: &Universe,
@@ -188,15 +178,13 @@ pub fn counterexample(
     let step = obligation.step.as_ref();
     match model(z3, universe, &formulas, step, limit) {
         Search::Found((state, values)) => {
-            let next = match step {
-                Some(step) => successor(universe, &state, step, &values),
-                None => state.clone(),
-            };
-            Search::Found(Counterexample {
+            let next = state.clone();
+            let found = Counterexample {
                 state,
                 values,
                 next,
-            })
+            };
+            Search::Found(smallest(universe, obligation, found))
         }
         Search::None => Search::None,
         Search::Unknown(why) => Search::Unknown(why),

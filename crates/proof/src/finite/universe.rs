@@ -94,6 +94,7 @@ impl Universe {
     pub(super) fn value(&self, symbol: &Symbol, arguments: &[usize]) -> usize {
         match (symbol.name, arguments) {
             ("atMost", [b, c]) => usize::from(b <= c),
+            ("isLower", [m, n]) => usize::from(m < n),
             ("isIn", [p, set]) => set >> p & 1,
             ("isMajority" | "isPhase1" | "isPhase2", [set]) => usize::from(self.majorities[*set]),
             ("owner", [b]) => match b.checked_sub(1) {

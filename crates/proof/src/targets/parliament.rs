@@ -6,7 +6,8 @@
 //! and Lose Slip are steps of all instances at once; any other step is one of one instance. So a
 //! LastVote of the parliament, which tells of all decree numbers at once, is here one message for
 //! each, in any order. These are more steps than those of the legislator that ships, which also
-//! proposes only above what it knows; Consistency holds all the same.
+//! proposes only above what it knows; Consistency holds all the same. Ordering needs votes in ascending
+//! order, and is proved of a parliament with them.
 //!
 //! ```
 //! use synod_proof::targets::{basic, parliament};
@@ -16,6 +17,8 @@
 //! // The decree number is one parameter more.
 //! assert_eq!(one.actions[5].parameters.len() + 1, all.actions[5].parameters.len());
 //! ```
+
+pub mod ordering;
 
 use super::basic::{self, consistency};
 use super::math::{claimed, theorem_1};
@@ -77,6 +80,7 @@ pub fn obligations() -> Vec<Obligation> {
     assumed.push(Named::new("Theorem.1", instances.everywhere(theorem_1())));
     let claim = instances.everywhere(consistency());
     obligations.push(claimed("I1, Theorem 1", "Consistency", assumed, claim));
+    obligations.extend(ordering::obligations());
     obligations
 }
 

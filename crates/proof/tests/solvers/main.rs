@@ -7,6 +7,7 @@
 mod basic;
 mod dropped;
 mod fates;
+mod ordering;
 mod vacuity;
 
 use libtest_mimic::{Arguments, Trial};
@@ -82,6 +83,16 @@ const TESTS: &[Test] = &[
         "the_other_invariants_are_satisfiable_with_three_ballots_and_two_outcomes",
         vacuity::busy,
         Takes::Seconds,
+    ),
+    (
+        "a_decree_that_comes_late_is_possible",
+        ordering::possible,
+        Takes::Seconds,
+    ),
+    (
+        "ordering_needs_one_quorum_and_votes_in_ascending_order",
+        ordering::rules,
+        Takes::Minutes,
     ),
     (
         "without_each_rule_of_the_preliminary_protocol_this_breaks_dropped",

@@ -80,11 +80,11 @@ fn complete() {
         &format!(
             r##"{{"ballots":{{"#set":[]}},"crashedBeforeSending":false,"crashesLeft":0,
             "isPresident":{{"#tup":[false,false,false]}},
-            "ledger":{{"#tup":[{first},{none},{none}]}},
+            "ledgers":{{"#tup":[{first},{none},{none}]}},
             "messages":{{"#set":[{{"bal":0,"type":"NextBallot"}}]}},
             "proposal":{{"#tup":["a","a","a"]}},
             "sent":{{"#set":[{{"from":1,"message":{{"bal":0,"type":"NextBallot"}},"to":2}}]}},
-            "slip":{{"#tup":[{blank},{blank},{blank}]}},
+            "slips":{{"#tup":[{blank},{blank},{blank}]}},
             "timers":{{"#tup":[{timers},{timers},{timers}]}}}}"##
         ),
     );

@@ -3,7 +3,7 @@
 use super::span;
 use crate::args::values::{size, size_within};
 use bytesize::ByteSize;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -78,6 +78,11 @@ pub(crate) struct NodeOptions {
     #[arg(long, conflicts_with = "tls")]
     pub(crate) insecure: bool,
 
+    /// Let only these users in, and let them do what the file says: see docs/node.md. It is read again when it changes.
+    /// Default: everybody who can connect may do everything.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) users: Option<PathBuf>,
+
     /// Let this node take part again although its ledger is lost. LEDGER is the lost one, as the
     /// node named it when it refused to vote; INFO shows it as lost_ledger. Start the node with
     /// this option once only. It is needed only if another node is gone for ever, too: once all
@@ -93,9 +98,46 @@ pub(crate) struct NodeOptions {
     #[command(flatten)]
     pub(crate) run: RunOptions,
 
+    #[command(flatten)]
+    pub(crate) log: LogOptions,
+
     /// End when standard input ends, for programs that start nodes and may be killed before they can end them.
     #[arg(long)]
     pub(crate) end_with_input: bool,
+}
+
+/// The log, which goes to standard error.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct LogOptions {
+    /// How the lines of the log are written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
+
+    /// Which lines the log has: those of this level, and graver ones.
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub(crate) log_level: LogLevel,
+}
+
+/// How the lines of the log are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object in a line, for programs.
+    Json,
+}
+
+/// How grave a line of the log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    /// What needs somebody who looks after it.
+    Error,
+    /// What may come to need somebody.
+    Warn,
+    /// What a node begins and ends.
+    Info,
+    /// Also why connections end.
+    Debug,
 }
 
 /// What may differ from run to run.

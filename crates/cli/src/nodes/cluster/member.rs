@@ -15,8 +15,14 @@ use synod_node::private::refuse_links_in;
 use synod_resp::{Client, NoReply, Reply};
 
 /// How long a killed node stays down: long enough to see that the other nodes serve
-/// without it.
-const PAUSE: Duration = Duration::from_secs(2);
+/// without it. If it ends again soon, twice as long each time.
+pub(super) const PAUSE: Duration = Duration::from_secs(2);
+
+/// The longest time that a node stays down.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// A node that has run for so long did not end soon.
+const LONG: Duration = Duration::from_secs(20);
 
 /// How long a node may take to end.
 const END: Duration = Duration::from_secs(5);
@@ -45,6 +51,11 @@ impl Location {
 
     pub(super) fn log(&self) -> PathBuf {
         self.folder.join("log")
+    }
+
+    /// The file with the number of its process, for scripts and for commands that are pasted.
+    pub(super) fn pid(&self) -> PathBuf {
+        self.folder.join("pid")
     }
 }
 
@@ -82,7 +93,18 @@ pub(super) struct Member {
     pub(super) location: Location,
     child: Child,
     end_was_told: bool,
+    started: Instant,
     start_again: Option<Instant>,
+    /// How long it stayed down last.
+    pause: Duration,
+}
+
+/// How far the start of a node has come.
+pub(super) enum Start {
+    /// It serves clients.
+    Done,
+    /// What it does, in words.
+    UnderWay(String),
 }
 
 impl Member {
@@ -96,7 +118,9 @@ impl Member {
             location,
             child,
             end_was_told: false,
+            started: Instant::now(),
             start_again: None,
+            pause: Duration::ZERO,
         })
     }
 
@@ -104,10 +128,16 @@ impl Member {
         self.child.id()
     }
 
-    /// Whether it answers a PING. (It listens before it has read its ledger.)
-    pub(super) fn takes_clients(&self) -> bool {
-        let pong = Reply::Simple("PONG".to_owned());
-        self.ping().is_ok_and(|reply| reply == pong)
+    /// It listens before it has read its ledger, and answers a PING with what it does.
+    pub(super) fn start_so_far(&self) -> Start {
+        match self.ping() {
+            Ok(Reply::Simple(pong)) if pong == "PONG" => Start::Done,
+            Ok(Reply::Error(text)) => {
+                let news = text.trim_start_matches("LOADING ");
+                Start::UnderWay(news.replace("; nothing was carried out", ""))
+            }
+            _ => Start::UnderWay("it does not listen for clients yet".to_owned()),
+        }
     }
 
     fn ping(&self) -> Result<Reply, NoReply> {
@@ -133,8 +163,11 @@ impl Member {
         self.end_was_told && self.start_again.is_none()
     }
 
-    pub(super) fn start_again_soon(&mut self) {
-        self.start_again = Some(Instant::now() + PAUSE);
+    /// Returns after what time.
+    pub(super) fn start_again_soon(&mut self) -> Duration {
+        self.pause = pause_after(self.pause, self.started.elapsed());
+        self.start_again = Some(Instant::now() + self.pause);
+        self.pause
     }
 
     /// Restarts it if that is due. Returns whether it was.
@@ -149,6 +182,7 @@ impl Member {
         self.start_again = None;
         self.child = spawn(&self.location, all, options)?;
         self.end_was_told = false;
+        self.started = Instant::now();
         Ok(true)
     }
 
@@ -178,6 +212,14 @@ impl Member {
     }
 }
 
+/// How long a node stays down that has run for some time, and stayed down for `last` before that.
+fn pause_after(last: Duration, ran: Duration) -> Duration {
+    if ran >= LONG {
+        return PAUSE;
+    }
+    (2 * last).clamp(PAUSE, LONGEST_PAUSE)
+}
+
 fn spawn(
     location: &Location,
     all: &[Location],
@@ -197,13 +239,15 @@ fn spawn(
         .open(location.log())
         .map_err(complaint)?;
     let program = std::env::current_exe().map_err(complaint)?;
-    Command::new(program)
+    let child = Command::new(program)
         .args(arguments(location, all, options))
         .stdin(Stdio::piped())
         .stdout(log.try_clone().map_err(complaint)?)
         .stderr(log)
         .spawn()
-        .map_err(complaint)
+        .map_err(complaint)?;
+    std::fs::write(location.pid(), format!("{}\n", child.id())).map_err(complaint)?;
+    Ok(child)
 }
 
 fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) -> Vec<String> {
@@ -248,4 +292,19 @@ fn arguments(location: &Location, all: &[Location], options: &ClusterOptions) ->
         arguments.extend(trace_cut.then(|| "--trace-cut".to_owned()));
     }
     arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_ends_again_and_again_stays_down_longer_each_time() {
+        let mut pause = Duration::ZERO;
+        for seconds in [2, 4, 8, 16, 32, 60, 60] {
+            pause = pause_after(pause, Duration::from_secs(1));
+            assert_eq!(pause, Duration::from_secs(seconds));
+        }
+        assert_eq!(pause_after(pause, LONG), PAUSE);
+    }
 }

@@ -7,13 +7,12 @@
 
 use super::operations::{self as of, replies};
 use super::{ALL, CommandEntry, MANY, NONE, ONE, PAIRS, here, law, state};
-use crate::clients::administration::{client, command, config, hello, select};
+use crate::clients::administration::{auth, client, command, config, hello, select};
 use crate::clients::arguments::{optional, rest};
 use crate::clients::client_request::ClientRequest::{
     Begin, CountKeys, CrossProtocol, Discard, Execute, Info, Ping, Quit, ReadOwnLaw, Reset, Scan,
     Unwatch,
 };
-use crate::clients::command_error::CommandError;
 use crate::clients::scan;
 use crate::clients::time::Unit;
 
@@ -270,12 +269,16 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
         .told("connection", "Lets GET go through the parliament again"),
     here("DBSIZE", 0..=0, |_| Ok(CountKeys))
         .told("server", "How many keys this node's own law has"),
-    here("HELLO [version [SETNAME name]]", 0..=MANY, hello)
-        .told("connection", "Chooses the version of the protocol, 2 or 3"),
-    here("AUTH [name] password", 1..=2, |_| {
-        Err(CommandError::Authentication)
+    here(
+        "HELLO [version [AUTH name password] [SETNAME name]]",
+        0..=MANY,
+        hello,
+    )
+    .told("connection", "Chooses the version of the protocol, 2 or 3"),
+    here("AUTH [name] password", 1..=2, |arguments| {
+        Ok(auth(arguments))
     })
-    .told("connection", "An error: there are no passwords"),
+    .told("connection", "Says which user the connection is"),
     here("SELECT 0", 0..=MANY, select).told("connection", "Chooses the only database, 0"),
     here("RESET", 0..=0, |_| Ok(Reset))
         .told("connection", "Returns the connection to its initial state"),

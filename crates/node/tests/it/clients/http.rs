@@ -12,7 +12,7 @@ fn ask(alone: &Alone, request: &str) -> (String, String) {
 }
 
 /// The status line and the body of a reply from this address.
-pub(super) fn ask_at(address: SocketAddr, request: &str) -> (String, String) {
+pub(crate) fn ask_at(address: SocketAddr, request: &str) -> (String, String) {
     let request = format!("{request} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
     let reply = Client::of(address).last_words(request);
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
