@@ -8,6 +8,7 @@
 //! | [`plan`] | everything that a parliament is made of |
 //! | [`setting`] | requests, limits and numbers: the part that is the same in all states |
 //! | [`legislator`] | the shipped legislator, with variants of what §3.1 leaves open |
+//! | [`synced`] | when a driver makes records durable, which a crash otherwise loses |
 //! | [`history`], `replay`, `agreement` | the refinement: a state of [`basic`](crate::basic) for each decree number |
 //! | `asked` | whether a decree that is cut off is asked for in vain |
 //! | `instances` | those states, each kept once |
@@ -41,6 +42,7 @@ mod reach;
 pub mod reductions;
 mod replay;
 pub mod setting;
+pub mod synced;
 mod tables;
 mod tell;
 
@@ -119,6 +121,7 @@ pub fn world(bounds: &Bounds, plan: &Plan) -> Result<World<Candidate>, BoundsErr
         .crashing(plan.crashes)
         .losing(plan.losses, lost_ledger)
         .reduced(plan.reductions)
+        .disk(plan.synced.disk(plan.mutant))
         .with_remembered_claims(claims::claims)
         .with_other_partners(partners::others))
 }

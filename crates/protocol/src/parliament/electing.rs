@@ -260,6 +260,7 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.slip = Slip::Presiding(Presiding {
             quorum,
             polls: BTreeMap::new(),
+            polls_requests: BTreeSet::new(),
             polls_size: 0,
             bound,
             last_bound,
