@@ -320,9 +320,8 @@ fn mentions(call: &Call, unexplained: &Call) -> bool {
         return false;
     };
     match &call.operation {
-        Operation::Set { value, .. } => value == read,
+        Operation::Set { value, .. } | Operation::SetFor { value, .. } => value == read,
         Operation::CompareAndSet { expected, new } => [expected, new].contains(&read),
-        Operation::SetFor { value, .. } => value == read,
         _ => false,
     }
 }

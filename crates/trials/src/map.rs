@@ -105,7 +105,8 @@ impl Values {
 
     pub(crate) fn step(&mut self, operation: &Operation) -> MapOperation {
         match operation {
-            Operation::Get => MapOperation::Get,
+            // An object takes transactions apart: there are none in them.
+            Operation::Get | Operation::Transaction { .. } => MapOperation::Get,
             Operation::Set { value, condition } => MapOperation::Set {
                 value: self.written(value),
                 condition: *condition,
@@ -126,8 +127,6 @@ impl Values {
             Operation::Expire { value } => MapOperation::Expire {
                 value: self.number(value),
             },
-            // An object takes it apart: there are none in transactions.
-            Operation::Transaction { .. } => MapOperation::Get,
         }
     }
 
