@@ -60,10 +60,11 @@ use mutants::Mutant;
 use plan::Plan;
 use setting::Setting;
 use std::ops::Range;
+use synced::{Synced, is_no_outcome, is_no_vote};
 use synod_math::Priest;
 use synod_process::Process;
 use synod_protocol::parliament::{Ledger, Life};
-use synod_world::Persist;
+use synod_world::{Disk, Persist};
 
 /// The shipped legislator, or a mutant of him: the process of [`world`].
 pub type Candidate = candidate::Candidate<Legislator, Mutant>;
@@ -109,6 +110,17 @@ fn lost_ledger(
     }
 }
 
+/// The disk, which loses in a crash what was not synced.
+fn disk(plan: &Plan) -> Disk<Candidate> {
+    match (plan.synced, plan.mutant) {
+        (_, Some(Mutant::OwnVoteCountsAtOnce)) | (Synced::VotesWhenTheyCount, _) => {
+            Disk::Synced(is_no_vote)
+        }
+        (Synced::AllButOutcomes, _) => Disk::Synced(is_no_outcome),
+        (Synced::EveryRecord, _) => Disk::Durable,
+    }
+}
+
 /// The world of the legislators of this plan. The decrees of the bounds must be those of
 /// the plan's commands. [`Plan`]'s example makes one.
 ///
@@ -121,7 +133,7 @@ pub fn world(bounds: &Bounds, plan: &Plan) -> Result<World<Candidate>, BoundsErr
         .crashing(plan.crashes)
         .losing(plan.losses, lost_ledger)
         .reduced(plan.reductions)
-        .disk(plan.synced.disk(plan.mutant))
+        .disk(disk(plan))
         .with_remembered_claims(claims::claims)
         .with_other_partners(partners::others))
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use synod_resp::{NoReply, Reply};
+use synod_resp::Reply;
 
 /// A node: its id and the address at which it serves clients.
 pub type Node = (u32, SocketAddr);
@@ -64,9 +64,7 @@ impl Client {
         let pipeline = (calls.len() > 1).then_some(begun);
         let mut outcomes = Vec::new();
         for (position, (key, operation)) in (0..).zip(calls) {
-            // A node that closes the connection may have said why.
-            let reply = connection.receive();
-            is_broken |= reply.is_err();
+            let reply = next_reply(&mut connection, &mut is_broken);
             let at = self.recorder.now();
             let outcome = outcome(at, reply, |reply| response(&operation, reply));
             outcomes.push(outcome.clone());
@@ -146,10 +144,11 @@ impl Client {
         let invoked = self.recorder.now();
         let mut is_broken = connection.send(&words).is_err();
         // The replies to MULTI and the commands say only that they are queued.
-        let replies: Vec<_> = words.iter().map(|_| connection.receive()).collect();
-        is_broken |= replies.iter().any(Result::is_err);
+        let mut last = None;
+        for _ in &words {
+            last = next_reply(&mut connection, &mut is_broken);
+        }
         let at = self.recorder.now();
-        let last = replies.into_iter().last()?;
         let outcome = outcome(at, last, |reply| responses(&commands, reply));
         self.keep(node, connection, is_broken);
         let operation = Operation::Transaction { expected, commands };
@@ -193,20 +192,27 @@ impl Client {
     }
 }
 
-/// What a reply says about its call.
-fn outcome(
-    at: u64,
-    reply: Result<Reply, NoReply>,
-    response: impl FnOnce(Reply) -> Response,
-) -> CallOutcome {
+/// The next reply on a connection; `None` if there is none any more. Once one is missing, a later one would be
+/// taken for it.
+fn next_reply(connection: &mut Connection, is_broken: &mut bool) -> Option<Reply> {
+    if *is_broken {
+        return None;
+    }
+    let reply = connection.receive().ok();
+    *is_broken = reply.is_none();
+    reply
+}
+
+/// What a reply says about its call, or that there is none.
+fn outcome(at: u64, reply: Option<Reply>, response: impl FnOnce(Reply) -> Response) -> CallOutcome {
     match reply {
-        Ok(Reply::Error(error)) if is_declined(&error) => CallOutcome::NotCarriedOut { at },
-        Ok(Reply::Error(error)) if error.starts_with("UNKNOWN") => CallOutcome::Unknown { at },
-        Ok(reply) => CallOutcome::Answered {
+        Some(Reply::Error(error)) if is_declined(&error) => CallOutcome::NotCarriedOut { at },
+        Some(Reply::Error(error)) if error.starts_with("UNKNOWN") => CallOutcome::Unknown { at },
+        Some(reply) => CallOutcome::Answered {
             at,
             response: response(reply),
         },
-        Err(_) => CallOutcome::Unknown { at },
+        None => CallOutcome::Unknown { at },
     }
 }
 

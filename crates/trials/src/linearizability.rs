@@ -17,7 +17,9 @@
 //! [`check`] is the entry point; the [example of the crate](crate#where-to-begin) judges
 //! a history. The calls are those of [`history`](crate::history).
 
-use crate::history::{Call, CallOutcome, Operation, Response, Short, group};
+pub use crate::object::Possible;
+
+use crate::history::{Call, CallOutcome, Operation, Response, group};
 use crate::object::{Object, StepNumber};
 use crate::search::{Answered, Search, SearchResult, Unknown};
 use serde::Serialize;
@@ -66,20 +68,6 @@ pub struct Violation {
     /// The last of these calls, and all that wrote or expected the value of the answer.
     /// The unexplained call is the last to end.
     pub piece: Vec<Call>,
-}
-
-/// A value that a key can have had. Part of a [`Violation`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Possible {
-    /// The key had no value.
-    Absent,
-    /// This value.
-    Value(String),
-    /// Some value that was written and that no call read.
-    Unread,
-    /// The values of several keys.
-    Values(Vec<String>),
 }
 
 /// Judges a history. The search for each key is given up after 3,000,000 configurations:
@@ -323,17 +311,6 @@ fn mentions(call: &Call, unexplained: &Call) -> bool {
         Operation::Set { value, .. } | Operation::SetFor { value, .. } => value == read,
         Operation::CompareAndSet { expected, new } => [expected, new].contains(&read),
         _ => false,
-    }
-}
-
-impl fmt::Display for Possible {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent => write!(f, "absent"),
-            Self::Value(value) => write!(f, "\"{}\"", Short(value)),
-            Self::Unread => write!(f, "some value that no call read"),
-            Self::Values(values) => write!(f, "({})", values.join(", ")),
-        }
     }
 }
 

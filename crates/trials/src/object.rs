@@ -1,10 +1,11 @@
 //! [`Object`]: a key, or a few keys that transactions read and write together, for the judge: states,
 //! steps and answers are numbers.
 
-use crate::history::{Call, Operation, Response};
-use crate::linearizability::Possible;
+use crate::history::{Call, Operation, Response, Short};
 use crate::map::{ABSENT, MapOperation, MapResponse, Value, Values};
-use std::collections::HashMap;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::hash::Hash;
 
 /// The number of a state: the values of all keys.
@@ -44,8 +45,7 @@ pub(crate) struct Object {
 impl Object {
     /// The object of these calls, without values.
     pub(crate) fn of(calls: &[&Call]) -> Self {
-        let keys: std::collections::BTreeSet<_> =
-            calls.iter().flat_map(|call| call.keys()).collect();
+        let keys: BTreeSet<_> = calls.iter().flat_map(|call| call.keys()).collect();
         let keys: Vec<_> = keys.into_iter().cloned().collect();
         let mut states = Numbered::default();
         states.number(vec![ABSENT; keys.len()]);
@@ -194,6 +194,32 @@ impl Object {
                 let all = all.map(|(key, value)| format!("{key}: {}", one(*value)));
                 Possible::Values(all.collect())
             }
+        }
+    }
+}
+
+/// A value that a key can have had. Part of a
+/// [`Violation`](crate::linearizability::Violation).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Possible {
+    /// The key had no value.
+    Absent,
+    /// This value.
+    Value(String),
+    /// Some value that was written and that no call read.
+    Unread,
+    /// The values of several keys.
+    Values(Vec<String>),
+}
+
+impl fmt::Display for Possible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => write!(f, "absent"),
+            Self::Value(value) => write!(f, "\"{}\"", Short(value)),
+            Self::Unread => write!(f, "some value that no call read"),
+            Self::Values(values) => write!(f, "({})", values.join(", ")),
         }
     }
 }

@@ -458,9 +458,11 @@ fn the_verdict_is_that_of_trying_every_order() {
     assert!(wrong.get() > 1_000, "{}", wrong.get());
 }
 
-fn of_key(key: &str, mut call: Call) -> Call {
-    call.key = key.to_owned();
-    call
+fn of_key(key: &str, call: Call) -> Call {
+    Call {
+        key: key.to_owned(),
+        ..call
+    }
 }
 
 fn transaction(
@@ -469,12 +471,12 @@ fn transaction(
     commands: &[(&str, Operation)],
     response: Response,
 ) -> Call {
-    let text = |value: &Option<&str>| value.map(str::to_owned);
+    let text = |value: Option<&str>| value.map(str::to_owned);
     let expected = expected.iter();
     let commands = commands.iter();
     let operation = Operation::Transaction {
         expected: expected
-            .map(|(key, value)| ((*key).to_owned(), text(value)))
+            .map(|(key, value)| ((*key).to_owned(), text(*value)))
             .collect(),
         commands: commands
             .map(|(key, command)| ((*key).to_owned(), command.clone()))

@@ -3,13 +3,10 @@
 //! does not depend on them. These are the orders that the specs explore, with crashes that lose what was
 //! not synced.
 
-use super::Candidate;
-use super::mutants::Mutant;
-use super::setting::Machine;
 use synod_math::BallotNumber;
 use synod_process::Output;
 use synod_protocol::parliament::{self, Message, Note, Outputs};
-use synod_world::Disk;
+use synod_protocol::state_machine::StateMachine;
 
 synod_vocabulary::named! {
     /// When records are durable.
@@ -35,48 +32,35 @@ synod_vocabulary::named! {
     }
 }
 
-impl Synced {
-    /// The disk on which records are durable so late.
-    pub(super) const fn disk(self, mutant: Option<Mutant>) -> Disk<Candidate> {
-        match (self, mutant) {
-            (_, Some(Mutant::OwnVoteCountsAtOnce)) | (Self::VotesWhenTheyCount, _) => {
-                Disk::Synced(is_no_vote)
-            }
-            (Self::AllButOutcomes, _) => Disk::Synced(is_no_outcome),
-            (Self::EveryRecord, _) => Disk::Durable,
-        }
-    }
-}
-
-const fn is_no_outcome(note: &Note<Machine>) -> bool {
+/// Whether a record is a sync where all but outcomes are.
+pub(super) const fn is_no_outcome<S: StateMachine>(note: &Note<S>) -> bool {
     !matches!(note, Note::Outcome(..))
 }
 
-const fn is_no_vote(note: &Note<Machine>) -> bool {
+/// Whether a record is a sync where votes are durable when they count.
+pub(super) const fn is_no_vote<S: StateMachine>(note: &Note<S>) -> bool {
     !matches!(note, Note::Outcome(..) | Note::PrevVote(..))
 }
 
 /// The outputs with a sync before each that depends on a vote. nextBal is that of the legislator.
-pub(super) fn votes_when_they_count(
-    outputs: Outputs<Machine>,
+pub(super) fn votes_when_they_count<S: StateMachine>(
+    outputs: Outputs<S>,
     next_bal: Option<BallotNumber>,
-) -> Outputs<Machine> {
+) -> Outputs<S> {
     with_syncs(outputs, next_bal, |output| {
         sends_a_vote(output) || matches!(output, Output::Record(Note::Outcome(..)))
     })
 }
 
 /// The same, but no sync comes before a legislator writes an outcome.
-pub(super) fn own_vote_counts_at_once(
-    outputs: Outputs<Machine>,
+pub(super) fn own_vote_counts_at_once<S: StateMachine>(
+    outputs: Outputs<S>,
     next_bal: Option<BallotNumber>,
-) -> Outputs<Machine> {
+) -> Outputs<S> {
     with_syncs(outputs, next_bal, sends_a_vote)
 }
 
-type AnOutput = parliament::Output<Machine>;
-
-const fn sends_a_vote(output: &AnOutput) -> bool {
+const fn sends_a_vote<S: StateMachine>(output: &parliament::Output<S>) -> bool {
     matches!(
         output,
         Output::Send {
@@ -88,11 +72,11 @@ const fn sends_a_vote(output: &AnOutput) -> bool {
 
 /// Writes nextBal once more before the outputs that depend on votes: the record changes nothing, and is
 /// a sync.
-fn with_syncs(
-    mut outputs: Outputs<Machine>,
+fn with_syncs<S: StateMachine>(
+    mut outputs: Outputs<S>,
     next_bal: Option<BallotNumber>,
-    depends_on_votes: impl Fn(&AnOutput) -> bool,
-) -> Outputs<Machine> {
+    depends_on_votes: impl Fn(&parliament::Output<S>) -> bool,
+) -> Outputs<S> {
     let sync = next_bal.map(|number| Output::Record(Note::NextBal(number)));
     let mut with_syncs = Vec::with_capacity(outputs.outputs.len());
     for output in outputs.outputs {
