@@ -260,7 +260,6 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         self.slip = Slip::Presiding(Presiding {
             quorum,
             polls: BTreeMap::new(),
-            polls_requests: BTreeSet::new(),
             polls_size: 0,
             bound,
             last_bound,

@@ -2,10 +2,10 @@
 //! numbers at once (§3.1). [`Legislator`](super::Legislator) has methods that read both; its example
 //! recovers from a ledger.
 
-use super::decree::{Decree, DecreeNumber, RequestId};
+use super::decree::{Decree, DecreeNumber};
 use super::law::Law;
 use crate::state_machine::StateMachine;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 
@@ -201,8 +201,6 @@ pub struct Presiding<C> {
     pub polls: BTreeMap<DecreeNumber, Poll<C>>,
     /// The size of these decrees together.
     pub polls_size: usize,
-    /// The requests that they grant.
-    pub polls_requests: BTreeSet<RequestId>,
     /// The decrees that B3 demands at numbers for which he has not begun a ballot yet.
     pub bound: BTreeMap<DecreeNumber, Decree<C>>,
     /// The largest number with a vote in the answers; free numbers below it are gaps.

@@ -73,7 +73,6 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
             voters: PriestSet::EMPTY,
         };
         office.polls_size += decree.size::<S>();
-        office.polls_requests.extend(decree.request_id());
         office.polls.insert(at, poll);
         out.did(Action::At(at, Of::StartPolling(quorum, decree.clone())));
         let message = Message::BeginBallot {
@@ -281,9 +280,6 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
         if let Some(office) = self.presiding_mut() {
             let poll = office.polls.remove(&at);
             office.polls_size -= poll.as_ref().map_or(0, |poll| poll.decree.size::<S>());
-            if let Some(id) = poll.as_ref().and_then(|poll| poll.decree.request_id()) {
-                office.polls_requests.remove(&id);
-            }
             // From now on Success must not ride on this ballot: it would tell the legislators who have
             // voted in it that its decree is passed, but another one is.
             office.is_succeeded |= poll.is_some_and(|poll| poll.decree != decree);

@@ -110,13 +110,14 @@ impl<S: StateMachine, V: Variant> Legislator<S, V> {
     }
 
     /// Whether a decree beyond the law grants the request: one that is passed, or being voted on, or
-    /// bound to be proposed. O(decrees in the ledger beyond the law, or bound; log decrees in flight).
+    /// bound to be proposed. O(decrees beyond the law).
     fn is_under_way(&self, id: RequestId) -> bool {
         let beyond = self.ledger.decrees.range(self.law.through().next()..);
         let grants = |decree: &Decree<S::Command>| decree.request_id() == Some(id);
         let is_passed = beyond.map(|(_, decree)| decree).any(grants);
         let is_voted_on = self.slip.presiding().is_some_and(|office| {
-            office.polls_requests.contains(&id) || office.bound.values().any(grants)
+            let mut polls = office.polls.values();
+            polls.any(|poll| grants(&poll.decree)) || office.bound.values().any(grants)
         });
         is_passed || is_voted_on
     }
