@@ -46,7 +46,7 @@ NotSet == -1
 
 President == Maximum(Here)
 
-Over == \A p \in Here : ledger[p].outcome # Blank
+Over == \A p \in Here : ledgers[p].outcome # Blank
 
 Parcel(envelope, must) ==
   \* A message on its way: the time in which it arrives, and whether it has to.
@@ -73,14 +73,14 @@ IsDue(p) == \E t \in {"Absence", "Round"} : clocks[p][t] = 0
 BeginsToPoll(p, desk) ==
   \* Whether his handler has begun a ballot's votes, and he has voted himself.
   /\ desk.slip.status = "polling"
-  /\ slip[p].status # "polling"
+  /\ slips[p].status # "polling"
   /\ desk.ledger.prevBal = desk.ledger.lastTried
   /\ desk.ledger.outcome = Blank
 
 RoundLeft(p, desk, running) ==
   \* The time that his round has left, if this timer is running before.
   IF "Round" \notin desk.timers THEN NotSet
-  ELSE IF \/ desk.ledger.lastTried # ledger[p].lastTried
+  ELSE IF \/ desk.ledger.lastTried # ledgers[p].lastTried
           \/ BeginsToPoll(p, desk)
     THEN Round
   ELSE running
@@ -89,8 +89,8 @@ TakeInput(p, input, left, absence, running) ==
   \* p takes an input.  Of what was on its way, this is left.
   LET desk == After(p, input)
       new  == {e \in Envelopes(desk.outputs) : e.to \in Here}
-  IN  /\ ledger' = [ledger EXCEPT ![p] = desk.ledger]
-      /\ slip' = [slip EXCEPT ![p] = desk.slip]
+  IN  /\ ledgers' = [ledgers EXCEPT ![p] = desk.ledger]
+      /\ slips' = [slips EXCEPT ![p] = desk.slip]
       /\ proposal' = [proposal EXCEPT ![p] = desk.proposal]
       /\ isPresident' = [isPresident EXCEPT ![p] = desk.isPresident]
       /\ timers' = [timers EXCEPT ![p] = desk.timers]

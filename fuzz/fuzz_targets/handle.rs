@@ -110,7 +110,7 @@ impl World {
             client,
             sequence: self.sequence,
         };
-        let command = Command::Increment { key: vec![], by: 1 };
+        let command = Command::Increment { key: vec![], by: 1 }.into();
         self.give(of, Input::Propose(Request { id, command }));
     }
 

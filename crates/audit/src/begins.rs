@@ -167,7 +167,8 @@ impl State {
         let can_be = match message {
             Message::NextBallot(b) | Message::BeginBallot(b, ..) => self.had_tried(*b),
             Message::Voted(b, q) => self.began(*q, |began| began.allows_vote(at, *b)),
-            Message::Success(_) => self.had_passed(at),
+            // Its sender may have forgotten the outcome since, in a crash; votes are not forgotten.
+            Message::Success(d) => self.had_passed(at) || self.had_voted(at, *d),
             Message::LastVote(..) => false,
         };
         if can_be {

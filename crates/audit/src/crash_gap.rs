@@ -56,6 +56,7 @@ impl State {
         p: Priest,
         now: &Recovered,
     ) -> Result<VecDeque<CrashGap>, Vec<String>> {
+        self.forget_outcomes(p, now);
         let gone = self.gone(p, now);
         let outcomes = self.outcomes_in_gap(p, now);
         if !gone.is_empty() {
@@ -93,6 +94,16 @@ impl State {
         );
         gap.extend(outcomes);
         Ok(gap)
+    }
+
+    /// The outcomes that the crash has lost are not known any more.
+    fn forget_outcomes(&mut self, p: Priest, now: &Recovered) {
+        let written: Vec<_> = self.of(p).not_durable.from(0).map(DecreeNumber).collect();
+        let legislator = self.of_mut(p);
+        for at in written.into_iter().filter(|&at| !now.has_passed(at)) {
+            legislator.forget(at);
+        }
+        legislator.keep_all();
     }
 
     /// A sentence for each record that the trace has and the ledger lacks.

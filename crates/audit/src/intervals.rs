@@ -22,6 +22,11 @@ impl Intervals {
         true
     }
 
+    /// Removes all numbers.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Whether a number is in the set.
     pub(crate) fn contains(&self, number: u64) -> bool {
         let below = self.0.range(..=number).next_back();

@@ -193,8 +193,10 @@ impl<S: DerefMut<Target = State>> Assign for OneNumber<S> {
         known.outcome_of = known.outcome_of.with(p);
         let is_request = known.is_request();
         let legislator = self.state.of_mut(p);
-        legislator.undecided.remove(&at);
+        let vote = legislator.undecided.remove(&at);
+        legislator.decided.extend(vote.map(|number| (at, number)));
         legislator.passed.insert(at);
+        legislator.not_durable.insert(at.0);
         if is_request {
             legislator.hear(Some(at));
         }

@@ -100,6 +100,11 @@ pub(crate) struct Legislator {
     pub(crate) undecided: BTreeMap<DecreeNumber, BallotNumber>,
     /// The numbers at which the legislator knows the outcome.
     pub(crate) passed: Passed,
+    /// Those of them that were written since its last vote or promise. A crash may lose such an outcome:
+    /// no message waits until it is durable.
+    pub(crate) not_durable: Intervals,
+    /// prevBal at these numbers, where the legislator voted.
+    pub(crate) decided: BTreeMap<DecreeNumber, BallotNumber>,
     /// The largest decree number of a request that the legislator can know to be passed:
     /// its own ledger holds it, or a message came from a legislator that could know it.
     pub(crate) knows_of: DecreeNumber,
@@ -166,6 +171,21 @@ pub(crate) struct Late {
     pub(crate) passed: DecreeNumber,
 }
 
+impl Legislator {
+    /// A crash has lost the outcome at a number. The vote there, if there is one, is still in the ledger.
+    pub(crate) fn forget(&mut self, at: DecreeNumber) {
+        self.passed.remove(at);
+        let vote = self.decided.remove(&at);
+        self.undecided.extend(vote.map(|number| (at, number)));
+    }
+
+    /// Everything that the trace shows so far is durable.
+    pub(crate) fn keep_all(&mut self) {
+        self.not_durable.clear();
+        self.decided.clear();
+    }
+}
+
 impl Passed {
     /// The set of these numbers.
     pub(crate) fn of(numbers: &BTreeSet<DecreeNumber>) -> Self {
@@ -185,6 +205,16 @@ impl Passed {
         while self.beyond.remove(&self.through.next()) {
             self.through = self.through.next();
         }
+    }
+
+    /// Removes a number.
+    fn remove(&mut self, at: DecreeNumber) {
+        if at <= self.through {
+            let law = (at.0 + 1..=self.through.0).map(DecreeNumber);
+            self.beyond.extend(law);
+            self.through = DecreeNumber(at.0.saturating_sub(1));
+        }
+        self.beyond.remove(&at);
     }
 
     /// Adds all numbers up to this one.

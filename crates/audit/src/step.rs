@@ -271,6 +271,9 @@ impl State {
         action: &basic::Action<DecreeId>,
         line: u64,
     ) {
+        if is_recorded(action) {
+            self.of_mut(p).keep_all();
+        }
         let mut number = self.number_mut(at, line);
         let received = action.received();
         let known = received.and_then(|message| number.known_by_sender(&message));
@@ -282,6 +285,7 @@ impl State {
     fn receive_snapshot(&mut self, p: Priest, through: DecreeNumber) {
         let known = self.snapshots.get(&through).copied();
         let legislator = self.of_mut(p);
+        legislator.keep_all();
         legislator.passed.insert_through(through);
         legislator.undecided = legislator.undecided.split_off(&through.next());
         legislator.hear(known);
@@ -338,6 +342,15 @@ impl State {
             }
         }
     }
+}
+
+/// Whether the trace shows this action only when it is durable, and with it everything before it.
+const fn is_recorded(action: &basic::Action<DecreeId>) -> bool {
+    use basic::Action::{ReceiveBeginBallot, ReceiveNextBallot, TryNewBallot};
+    matches!(
+        action,
+        TryNewBallot(_) | ReceiveNextBallot(_) | ReceiveBeginBallot(..)
+    )
 }
 
 impl LegislatorStep {

@@ -11,6 +11,7 @@ use synod_models::bounds::Bounds;
 use synod_models::complete::{self, Candidate};
 use synod_models::parliament::plan::Plan;
 use synod_models::parliament::setting::Commands;
+use synod_models::parliament::synced::Synced;
 use synod_models::parliament::{self, Candidate as Legislator};
 use synod_models::paxos::Paxos;
 use synod_models::preliminary::Preliminary;
@@ -85,6 +86,7 @@ impl Example for World<Legislator> {
             crashes: 1,
             losses: 0,
             mutant: None,
+            synced: Synced::default(),
             reductions: Reductions::ALL,
         };
         parliament::world(&bounds, &plan).unwrap()

@@ -8,6 +8,7 @@
 //! | [`plan`] | everything that a parliament is made of |
 //! | [`setting`] | requests, limits and numbers: the part that is the same in all states |
 //! | [`legislator`] | the shipped legislator, with variants of what §3.1 leaves open |
+//! | [`synced`] | when a driver makes records durable, which a crash otherwise loses |
 //! | [`history`], `replay`, `agreement` | the refinement: a state of [`basic`](crate::basic) for each decree number |
 //! | `asked` | whether a decree that is cut off is asked for in vain |
 //! | `instances` | those states, each kept once |
@@ -42,6 +43,7 @@ mod reach;
 pub mod reductions;
 mod replay;
 pub mod setting;
+pub mod synced;
 mod tables;
 mod tell;
 pub mod timed;
@@ -60,10 +62,11 @@ use mutants::Mutant;
 use plan::Plan;
 use setting::Setting;
 use std::ops::Range;
+use synced::{Synced, is_no_outcome, is_no_vote};
 use synod_math::Priest;
 use synod_process::Process;
 use synod_protocol::parliament::{Ledger, Life};
-use synod_world::Persist;
+use synod_world::{Disk, Persist};
 
 /// The shipped legislator, or a mutant of him: the process of [`world`].
 pub type Candidate = candidate::Candidate<Legislator, Mutant>;
@@ -109,6 +112,17 @@ fn lost_ledger(
     }
 }
 
+/// The disk, which loses in a crash what was not synced.
+fn disk(plan: &Plan) -> Disk<Candidate> {
+    match (plan.synced, plan.mutant) {
+        (_, Some(Mutant::OwnVoteCountsAtOnce)) | (Synced::VotesWhenTheyCount, _) => {
+            Disk::Synced(is_no_vote)
+        }
+        (Synced::AllButOutcomes, _) => Disk::Synced(is_no_outcome),
+        (Synced::EveryRecord, _) => Disk::Durable,
+    }
+}
+
 /// The world of the legislators of this plan. The decrees of the bounds must be those of
 /// the plan's commands. [`Plan`]'s example makes one.
 ///
@@ -121,6 +135,7 @@ pub fn world(bounds: &Bounds, plan: &Plan) -> Result<World<Candidate>, BoundsErr
         .crashing(plan.crashes)
         .losing(plan.losses, lost_ledger)
         .reduced(plan.reductions)
+        .disk(disk(plan))
         .with_remembered_claims(claims::claims)
         .with_other_partners(partners::others))
 }

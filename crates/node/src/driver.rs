@@ -12,15 +12,19 @@
 //! process takes the inputs one by one. Its outputs are carried out in the order in which it
 //! made them, with one commit for all records of a batch (group commit):
 //!
-//! 1. What comes before the first `Record` leaves at once.
-//! 2. If an output after the first `Record` is awaited (each message is; news for a client
-//!    that waits is), one commit makes all records durable, and then the rest leaves.
-//! 3. Otherwise the records and the rest stay, until an awaited output joins them, or until
-//!    there are more than 1,024 records.
+//! 1. What waits for no record of the batch leaves at once. The host tells what an output is about
+//!    ([`Subjects`]): an output waits for the records before it that are about the same, and for the
+//!    outputs before it that wait and are about the same. Those of other subjects may overtake it. In a
+//!    parliament, the ballot on the next decree begins while the vote for this one is being written.
+//! 2. If something waits, or may wait later, one commit makes all records durable, and then the rest
+//!    leaves. So a vote of one's own is written while the other votes are on their way.
+//! 3. Records for which nothing waits (in a parliament, outcomes: the votes that they follow from are
+//!    durable) stay until the next commit, or until there are more than 1,024. A crash may lose them.
 //!
-//! So no message leaves before a record that precedes it is durable. Actions are written to
+//! So no message leaves before a record on which it depends is durable. Actions are written to
 //! the trace before the messages that follow from them leave. Only timers are set at once:
-//! a crash forgets timers in any case.
+//! a crash forgets timers in any case. That this order is safe is model-checked: `synced` in the
+//! specs of the parliament.
 //!
 //! A process that replies to each request with a message, once the request is on disk:
 //!
@@ -77,10 +81,6 @@
 //!         Some(Duration::from_secs(1))
 //!     }
 //!
-//!     fn awaits(&self, (): &()) -> bool {
-//!         false
-//!     }
-//!
 //!     fn commit(&mut self, records: Vec<u8>) -> Result<(), Infallible> {
 //!         self.0.push(format!("commit {records:?}"));
 //!         Ok(())
@@ -109,14 +109,17 @@
 //! The legislator's host is in `crate::host`; [`node::start`](crate::node::start) puts both
 //! together.
 
+mod subjects;
 #[cfg(test)]
 mod tests;
 mod timers;
 
+pub use subjects::Subjects;
 pub use timers::Timers;
 
 use std::mem::take;
 use std::time::Duration;
+use subjects::Waiting;
 use synod_process::{Input, InputOf, Output, OutputOf, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -124,7 +127,7 @@ use tokio::time::{Instant, sleep_until};
 /// How many events a batch has at most.
 const MOST_EVENTS: usize = 1024;
 
-/// More records than this are committed although nothing that is awaited depends on them.
+/// More records than this are committed although nothing waits for them.
 const MOST_RECORDS: usize = 1024;
 
 /// The environment of a process: the source of its inputs, and the destination of its outputs.
@@ -186,8 +189,11 @@ pub trait Host<P: Process> {
         None
     }
 
-    /// Whether a client waits for this news, so that the records before it are committed now.
-    fn awaits(&self, news: &P::News) -> bool;
+    /// What an output is about, which decides for which records it waits. If it is about
+    /// [`Subjects::Everything`], it waits for all records before it.
+    fn subjects(&self, _: &OutputOf<P>) -> Subjects {
+        Subjects::Everything
+    }
 
     /// Makes records durable.
     ///
@@ -229,8 +235,6 @@ struct Effects<P: Process> {
     actions: Vec<P::Action>,
     messages: Vec<(P::Id, P::Message)>,
     news: Vec<P::News>,
-    /// Whether one of them is awaited: a message, or news for a client that waits.
-    is_awaited: bool,
 }
 
 impl<P: Process> Default for Effects<P> {
@@ -239,7 +243,6 @@ impl<P: Process> Default for Effects<P> {
             actions: Vec::new(),
             messages: Vec::new(),
             news: Vec::new(),
-            is_awaited: false,
         }
     }
 }
@@ -252,12 +255,14 @@ pub struct Driver<P: Process, H> {
     pub host: H,
     /// The timers of the process.
     pub timers: Timers<P::Timer>,
-    /// The effects that precede every record in `records`.
+    /// The effects that wait for no record.
     first: Effects<P>,
     /// The records that are not durable yet.
     records: Vec<P::Record>,
-    /// The effects that come after the first of these records.
+    /// The effects that wait until these records are durable.
     rest: Effects<P>,
+    /// What these effects and records are about.
+    waiting: Waiting,
 }
 
 impl<P: Process, H: Host<P>> Driver<P, H> {
@@ -271,6 +276,7 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
             first: Effects::default(),
             records: Vec::new(),
             rest: Effects::default(),
+            waiting: Waiting::default(),
         };
         driver.sort(start);
         driver
@@ -335,27 +341,11 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         self.sort(outputs);
     }
 
-    /// Sets timers, and sorts all other outputs by whether they come before the first record
-    /// or after it.
+    /// Sets timers, and sorts all other outputs by whether they wait for a record.
     fn sort(&mut self, outputs: OutputsOf<P>) {
         for output in outputs.outputs {
             self.host.see(&output);
-            let effects = if self.records.is_empty() {
-                &mut self.first
-            } else {
-                &mut self.rest
-            };
             match output {
-                Output::Record(record) => self.records.push(record),
-                Output::Send { to, message } => {
-                    effects.is_awaited = true;
-                    effects.messages.push((to, message));
-                }
-                Output::Tell(news) => {
-                    effects.is_awaited |= self.host.awaits(&news);
-                    effects.news.push(news);
-                }
-                Output::Did(action) => effects.actions.push(action),
                 Output::SetTimer(timer) => {
                     if let Some(time) = self.host.time_of(timer) {
                         self.timers.set(timer, Instant::now() + time);
@@ -364,7 +354,29 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
                 Output::CancelTimer(timer) => {
                     self.timers.cancel(timer);
                 }
+                output => self.sort_by_subject(output),
             }
+        }
+    }
+
+    fn sort_by_subject(&mut self, output: OutputOf<P>) {
+        let subjects = self.host.subjects(&output);
+        if let Output::Record(record) = output {
+            self.waiting.add(subjects);
+            return self.records.push(record);
+        }
+        let waits_for_all = subjects == Subjects::Everything && !self.records.is_empty();
+        let effects = if waits_for_all || self.waiting.concerns(subjects) {
+            self.waiting.add(subjects);
+            &mut self.rest
+        } else {
+            &mut self.first
+        };
+        match output {
+            Output::Send { to, message } => effects.messages.push((to, message)),
+            Output::Tell(news) => effects.news.push(news),
+            Output::Did(action) => effects.actions.push(action),
+            Output::Record(_) | Output::SetTimer(_) | Output::CancelTimer(_) => {}
         }
     }
 
@@ -377,7 +389,7 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
         self.host.settle(&self.process)?;
         let first = take(&mut self.first);
         self.release(first)?;
-        if self.records.len() > MOST_RECORDS || self.rest.is_awaited {
+        if self.records.len() > MOST_RECORDS || !self.waiting.is_empty() {
             self.commit()?;
         }
         if self.records.is_empty() {
@@ -393,6 +405,7 @@ impl<P: Process, H: Host<P>> Driver<P, H> {
     /// If the host cannot write something. No output that depends on it has left.
     pub fn commit(&mut self) -> Result<(), H::Error> {
         let (records, rest) = (take(&mut self.records), take(&mut self.rest));
+        self.waiting.clear();
         if !records.is_empty() {
             let (count, start) = (records.len(), Instant::now());
             self.host.commit(records)?;

@@ -23,14 +23,15 @@ pub(crate) use pacing::{Pacing, Room};
 pub(crate) use pending_requests::PendingRequests;
 pub(crate) use snapshots::Snapshots;
 
-use crate::driver::{Driver, Host};
+use crate::driver::{Driver, Host, Subjects};
+use crate::durability;
 use crate::event::{Event, Reply};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::rollback::Refusal;
 use crate::status::Status;
 use crate::timers::Timing;
 use crate::transport::Links;
-use crate::{Action, Command, Legislator, Map, Message, Note, Request, Response};
+use crate::{Action, Legislator, Map, Message, Note, Request, Response, SharedCommand};
 use std::io;
 use std::time::Duration;
 use synod_math::Priest;
@@ -280,8 +281,8 @@ impl Host<Legislator> for LegislatorHost {
         self.ends_at
     }
 
-    fn awaits(&self, news: &News<Command, Response>) -> bool {
-        self.waiting.awaits(news)
+    fn subjects(&self, output: &Out) -> Subjects {
+        durability::subjects(output)
     }
 
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), DriverError> {
@@ -323,7 +324,7 @@ impl Host<Legislator> for LegislatorHost {
         }
     }
 
-    fn tell(&mut self, news: News<Command, Response>) {
+    fn tell(&mut self, news: News<SharedCommand, Response>) {
         self.waiting.tell(news);
     }
 

@@ -71,6 +71,7 @@
 //! | [`config`] | the configuration of a node |
 //! | [`event`] | the events that reach a node, and its replies |
 //! | [`driver`] | the task that owns a process: inputs in, outputs out in order |
+//! | [`durability`] | what has to be durable before an output of a legislator leaves |
 //! | `host` | the legislator's environment for the driver: disk, network, clients |
 //! | [`timers`] | how long the protocol's timers take |
 //! | [`ledger`] | the legislator's ledger on disk |
@@ -106,6 +107,7 @@ pub mod clients;
 pub mod config;
 mod described;
 pub mod driver;
+pub mod durability;
 pub mod event;
 pub mod files;
 pub mod handle;
@@ -128,4 +130,5 @@ pub mod wire;
 
 pub use types::{
     Action, Answer, Command, Decree, Ledger, Legislator, Map, Message, Note, Request, Response,
+    SharedCommand,
 };

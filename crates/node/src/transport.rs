@@ -72,6 +72,8 @@ const FAREWELL_TIME: Duration = Duration::from_millis(200);
 #[derive(Debug, Default)]
 pub struct Links {
     peers: BTreeMap<Priest, Link>,
+    /// The message that was pushed last, and the peer at the end of whose frames it is.
+    last: Option<(Message, Priest)>,
     /// The tasks that dial and listen. They are aborted when this is dropped.
     _tasks: JoinSet<()>,
 }
@@ -132,15 +134,34 @@ struct Common {
 impl Links {
     /// Adds a message to those that the next [`flush`](Self::flush) sends. No message of a legislator is
     /// longer than a frame may be: see [`frame::LARGEST`].
+    ///
+    /// A message that goes to several peers one after the other is encoded once.
     pub fn push(&mut self, to: Priest, message: Message) {
-        if let Some(link) = self.peers.get_mut(&to) {
-            let write = |body: &mut BytesMut| wire::write_message(message, body.writer());
-            if let Err(too_long) = link.append(write) {
-                let legislator = to.index() + 1;
-                tracing::warn!(legislator, "a message was not sent: {too_long}");
-                link.sent.dropped.increment(1);
-            }
+        let Some(mut link) = self.peers.remove(&to) else {
+            return;
+        };
+        let encoded = self.encoded(&message);
+        let appended = match encoded {
+            Some(body) => link.append(|bytes| bytes.put_slice(body)),
+            None => link.append(|bytes| wire::write_message(message.clone(), bytes.writer())),
+        };
+        if let Err(too_long) = appended {
+            let legislator = to.index() + 1;
+            tracing::warn!(legislator, "a message was not sent: {too_long}");
+            link.sent.dropped.increment(1);
+            self.last = None;
+        } else if encoded.is_none() {
+            self.last = Some((message, to));
         }
+        self.peers.insert(to, link);
+    }
+
+    /// The body of the last frame that was pushed, if it has this message.
+    fn encoded(&self, message: &Message) -> Option<&[u8]> {
+        let (last, of) = self.last.as_ref()?;
+        let link = self.peers.get(of).filter(|_| last == message)?;
+        let start = link.ends.iter().rev().nth(1).copied().unwrap_or_default();
+        link.frames.get(start + frame::PREFIX..)
     }
 
     /// Sends all peers a farewell, and waits until everything is written to the connected ones, for
@@ -177,6 +198,7 @@ impl Links {
     /// Sends the messages that were pushed; those that do not fit into a peer's queue are dropped.
     /// Never waits for a peer.
     pub fn flush(&mut self) {
+        self.last = None;
         for link in self.peers.values_mut() {
             if !link.frames.is_empty() {
                 let frames = link.frames.split();
@@ -254,6 +276,7 @@ pub fn start(
     }
     Ok(Links {
         peers,
+        last: None,
         _tasks: tasks,
     })
 }

@@ -3,7 +3,7 @@
 use synod_protocol::parliament;
 use synod_protocol::state_machine::map;
 
-pub use synod_trace::{Action, Command, Decree, Ledger};
+pub use synod_trace::{Action, Command, Decree, Ledger, SharedCommand};
 
 /// The state machine that nodes run: a map from keys to values.
 pub type Map = map::Map;
@@ -17,6 +17,6 @@ pub type Message = parliament::Message<Map>;
 /// durable.
 pub type Note = parliament::Note<Map>;
 /// A command and the id of the request for it.
-pub type Request = parliament::Request<Command>;
+pub type Request = parliament::Request<SharedCommand>;
 /// The answer to a [`Request`].
 pub type Answer = parliament::Answer<Response>;

@@ -120,6 +120,9 @@ pub struct Legislator<S: StateMachine, V = Shipped> {
     learning: Learning,
 }
 
+/// How many outputs an input has that passes a decree and begins the ballot on the next, about.
+const USUAL_OUTPUTS: usize = 16;
+
 impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
     type Id = Priest;
     type Settings = Parliament<V>;
@@ -168,6 +171,7 @@ impl<S: StateMachine, V: Variant> Process for Legislator<S, V> {
     /// legislators.
     fn handle(&mut self, input: Input<S>) -> Outputs<S> {
         let mut out = Outputs::<S>::new();
+        out.outputs.reserve(USUAL_OUTPUTS);
         match input {
             Input::Receive { from, message } => self.receive(from, message, &mut out),
             Input::Timeout(Timer::Absence | Timer::Round) if self.is_learner() => {

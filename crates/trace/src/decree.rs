@@ -49,7 +49,7 @@ impl From<DecreeJson<'_>> for Decree {
                 command,
             } => Self::Request(Request {
                 id: RequestId { client, sequence },
-                command: command.into_owned(),
+                command: command.into_owned().into(),
             }),
         }
     }

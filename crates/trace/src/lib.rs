@@ -103,5 +103,5 @@ mod writer;
 pub use line::{Continued, Entry, Event, Identity, Presided, Recovered, SCHEMA};
 pub use parse::ParseError;
 pub use reader::{Reader, TraceError};
-pub use types::{Action, Command, Decree, Ledger};
+pub use types::{Action, Command, Decree, Ledger, SharedCommand};
 pub use writer::{FILE, FILE_SIZE, Trace, TraceOptions};

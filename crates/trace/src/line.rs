@@ -6,7 +6,7 @@
 //! [example of the crate](crate#example) shows both.
 
 use crate::decree::DecreeJson;
-use crate::{Action, Command, Decree, Ledger};
+use crate::{Action, Decree, Ledger, SharedCommand};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -223,7 +223,7 @@ impl<'a> Line<'a> {
     pub(crate) fn continues(
         identity: &'a Identity,
         ledger: &'a Ledger,
-        slip: &'a Slip<Command>,
+        slip: &'a Slip<SharedCommand>,
     ) -> Self {
         let office = slip.presiding();
         let polls = office.map(|office| {

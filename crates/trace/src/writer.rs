@@ -2,7 +2,7 @@
 
 use crate::files;
 use crate::line::{Identity, Line};
-use crate::{Action, Command, Ledger};
+use crate::{Action, Ledger, SharedCommand};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -105,7 +105,7 @@ impl Trace {
     /// # Errors
     ///
     /// A file cannot be renamed, written or removed.
-    pub fn turn(&mut self, ledger: &Ledger, slip: &Slip<Command>) -> io::Result<()> {
+    pub fn turn(&mut self, ledger: &Ledger, slip: &Slip<SharedCommand>) -> io::Result<()> {
         if self.length < self.options.file_size || matches!(slip, Slip::Trying { .. }) {
             return Ok(());
         }

@@ -44,7 +44,10 @@ fn request(command: Command) -> Decree {
         client: u64::MAX,
         sequence: 3,
     };
-    Decree::Request(Request { id, command })
+    Decree::Request(Request {
+        id,
+        command: command.into(),
+    })
 }
 
 /// A decree of every kind, with keys that are UTF-8 and keys that are not.

@@ -10,10 +10,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use synod_math::{Priest, Quorums};
-use synod_node::driver::{Driver, Host};
+use synod_node::driver::{Driver, Host, Subjects};
+use synod_node::durability;
 use synod_node::ledger::{self, DiskLedger, KeptSnapshot};
 use synod_node::snapshot::{self, SnapshotHeader};
-use synod_node::{Action, Command, Map, Message, Note, Request, Response, wire};
+use synod_node::{Action, Command, Map, Message, Note, Request, Response, SharedCommand, wire};
 use synod_process::{Input, InputOf, Output, OutputOf, Process as _};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{
@@ -72,8 +73,6 @@ struct Disk {
     /// Messages on their way to other legislators.
     sent: Vec<(Priest, Message)>,
     chance: Chance,
-    /// Whether a client waits for the news of this legislator.
-    is_awaited: bool,
     /// The point after the next commit at which the process is to be killed.
     kill: Option<Kill>,
     /// The same, once that commit has happened.
@@ -104,8 +103,8 @@ impl Host<Legislator> for Disk {
         }
     }
 
-    fn awaits(&self, _: &News<Command, Response>) -> bool {
-        self.is_awaited
+    fn subjects(&self, output: &OutputOf<Legislator>) -> Subjects {
+        durability::subjects(output)
     }
 
     fn commit(&mut self, notes: Vec<Note>) -> Result<(), Killed> {
@@ -139,7 +138,7 @@ impl Host<Legislator> for Disk {
         }
     }
 
-    fn tell(&mut self, _: News<Command, Response>) {}
+    fn tell(&mut self, _: News<SharedCommand, Response>) {}
 }
 
 impl Disk {
@@ -247,7 +246,6 @@ impl Cluster {
             file: self.trace(index),
             sent: Vec::new(),
             chance: Chance(self.chance.below(usize::MAX) as u64),
-            is_awaited: false,
             kill: None,
             dies: None,
         };
@@ -437,18 +435,18 @@ impl Cluster {
         };
         Request {
             id: RequestId { client, sequence },
-            command,
+            command: command.into(),
         }
     }
 
     /// Carries out the outputs of the inputs so far, up to the point of the kill.
     fn carry_out(&mut self, index: usize, kill: Option<Kill>) {
-        let is_awaited = self.chance.one_in(2);
+        let commits_all = self.chance.one_in(2);
         let node = self.node(index);
-        (node.host.is_awaited, node.host.kill) = (is_awaited, kill);
+        node.host.kill = kill;
         let mut result = node.carry_out();
-        if kill.is_some() {
-            // Also commit notes for which no client waits.
+        if kill.is_some() && commits_all {
+            // Also commit outcomes, which the kill otherwise loses.
             result = result.and_then(|()| node.commit());
         }
         assert!(kill.is_some() || result.is_ok());

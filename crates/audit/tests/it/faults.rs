@@ -49,7 +49,7 @@ pub(crate) fn other_decree() -> Decree {
             client: 99,
             sequence: 1,
         },
-        command: Command::Delete { key: vec![7] },
+        command: Command::Delete { key: vec![7] }.into(),
     })
 }
 

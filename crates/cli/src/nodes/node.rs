@@ -39,7 +39,7 @@ pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
     log::begin(options.log);
     open_many_files();
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(workers())
         .enable_all()
         .build();
     let runtime = match runtime {
@@ -50,6 +50,13 @@ pub(crate) fn node(options: &NodeOptions) -> Result<Status, Complaint> {
     // The task that reads standard input may wait for ever.
     runtime.shutdown_background();
     status
+}
+
+/// How many threads serve clients and peers, beside that of the legislator. On few processors more threads
+/// only wake each other.
+fn workers() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (processors / 2).clamp(1, 4)
 }
 
 /// `--check-config`: nothing is started, and no ledger is touched.

@@ -44,6 +44,15 @@ enum Place {
 }
 
 impl Place {
+    /// Whether an option can be given here. A file is found by the option `config`, and with
+    /// `check-config` in it no node would ever start.
+    fn may_have(&self, name: &str) -> bool {
+        match self {
+            Self::Variable(_) => name != "help",
+            Self::File { .. } => !["help", file::OPTION, "check-config"].contains(&name),
+        }
+    }
+
     fn complaint(&self, message: String, help: impl Into<String>) -> Complaint {
         match self {
             Self::Variable(name) => Complaint::about(format!("{name}: {message}"), help),
@@ -127,9 +136,9 @@ fn as_option(command: &Command, setting: &Setting) -> Result<Option<OsString>, C
     let Setting { name, value, place } = setting;
     let mut arguments = command.get_arguments();
     let argument = arguments.find(|argument| argument.get_long() == Some(name));
-    let Some(argument) = argument.filter(|_| name != "help") else {
+    let Some(argument) = argument.filter(|_| place.may_have(name)) else {
         let names = command.get_arguments().filter_map(clap::Arg::get_long);
-        let names: Vec<_> = names.filter(|name| *name != "help").collect();
+        let names: Vec<_> = names.filter(|name| place.may_have(name)).collect();
         let help = format!("the options are: {}", names.join(", "));
         return Err(place.complaint(format!("there is no option `{name}`"), help));
     };

@@ -37,6 +37,7 @@ fn passed(key: &str) -> Vec<Note> {
         sequence: 1,
     };
     let command = Command::Get { key: key.into() };
+    let command = command.into();
     let decree = Decree::Request(Request { id, command });
     vec![Note::Outcome(DecreeNumber(1), decree)]
 }

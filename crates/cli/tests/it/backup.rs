@@ -27,7 +27,13 @@ fn ledger(folder: &Folder) -> (String, Ledger) {
     let (mut disk, mut ledger) = DiskLedger::open(&path, &identity).unwrap();
     let notes = vec![
         Note::NextBal(BallotNumber(4)),
-        Note::Outcome(DecreeNumber(1), Decree::Request(Request { id, command })),
+        Note::Outcome(
+            DecreeNumber(1),
+            Decree::Request(Request {
+                id,
+                command: command.into(),
+            }),
+        ),
     ];
     notes.iter().cloned().for_each(|note| ledger.record(note));
     disk.commit(notes).unwrap();

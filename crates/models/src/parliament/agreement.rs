@@ -4,6 +4,7 @@
 use super::legislator::Legislator;
 use super::setting::{Machine, cast_in_codes, code};
 use crate::basic::{self, Basic, Status};
+use crate::bounds::Decree;
 use crate::view::Synod;
 use std::collections::BTreeMap;
 use synod_math::{Cast, Vote};
@@ -13,6 +14,8 @@ use synod_protocol::parliament::{DecreeNumber, Ledger, Slip};
 pub(super) struct ModelledNumber<'a> {
     pub basic: &'a Basic,
     pub at: DecreeNumber,
+    /// Whether a crash may have lost the outcome, which the model has.
+    pub may_forget: bool,
 }
 
 impl ModelledNumber<'_> {
@@ -24,6 +27,11 @@ impl ModelledNumber<'_> {
         model: &basic::Legislator,
         ledger: &Ledger<Machine>,
     ) -> bool {
+        if self.may_forget && !ledger.knows(self.at) && !model.outcome.is_blank() {
+            let mut forgetful = *model;
+            forgetful.outcome = Decree::BLANK;
+            return self.ledger_agrees(&forgetful, ledger);
+        }
         let is_cut = ledger.knows(self.at) && !ledger.decrees.contains_key(&self.at);
         if is_cut && model.outcome.is_blank() {
             return false;

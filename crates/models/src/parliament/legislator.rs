@@ -1,6 +1,7 @@
 //! The legislator that is checked: the shipped one, or a variant of it.
 
 use super::setting::{Command, Machine};
+use super::synced::{Synced, votes_when_they_count};
 use std::collections::VecDeque;
 use synod_math::Priest;
 use synod_process::{InputOf, OutputsOf, Process};
@@ -16,6 +17,8 @@ type VariantLegislator = parliament::Legislator<Machine, Chosen>;
 pub enum Legislator {
     /// The type that nodes run.
     Shipped(ShippedLegislator),
+    /// The same, whose driver makes votes durable as late as possible.
+    VotesWhenTheyCount(ShippedLegislator),
     /// A legislator with another order of votes, or with Voted sent to all legislators.
     Variant(VariantLegislator),
 }
@@ -24,7 +27,7 @@ pub enum Legislator {
 macro_rules! of_either {
     ($legislator:expr, $either:ident => $does:expr) => {
         match $legislator {
-            Self::Shipped($either) => $does,
+            Self::Shipped($either) | Self::VotesWhenTheyCount($either) => $does,
             Self::Variant($either) => $does,
         }
     };
@@ -74,7 +77,7 @@ impl Legislator {
 
 impl Process for Legislator {
     type Id = Priest;
-    type Settings = Parliament<Chosen>;
+    type Settings = (Parliament<Chosen>, Synced);
     type Ledger = <ShippedLegislator as Process>::Ledger;
     type Message = <ShippedLegislator as Process>::Message;
     type Request = <ShippedLegislator as Process>::Request;
@@ -85,7 +88,7 @@ impl Process for Legislator {
     type Ignored = <ShippedLegislator as Process>::Ignored;
 
     fn recover(
-        parliament: &Parliament<Chosen>,
+        (parliament, synced): &Self::Settings,
         me: Priest,
         ledger: Self::Ledger,
     ) -> (Self, OutputsOf<Self>) {
@@ -99,11 +102,20 @@ impl Process for Legislator {
             variant: Shipped,
         };
         let (legislator, outputs) = ShippedLegislator::recover(&shipped, me, ledger);
-        (Self::Shipped(legislator), outputs)
+        let legislator = if *synced == Synced::VotesWhenTheyCount {
+            Self::VotesWhenTheyCount(legislator)
+        } else {
+            Self::Shipped(legislator)
+        };
+        (legislator, outputs)
     }
 
     fn handle(&mut self, input: InputOf<Self>) -> OutputsOf<Self> {
-        of_either!(self, legislator => legislator.handle(input))
+        let outputs = of_either!(self, legislator => legislator.handle(input));
+        match self {
+            Self::VotesWhenTheyCount(_) => votes_when_they_count(outputs, self.ledger().next_bal),
+            Self::Shipped(_) | Self::Variant(_) => outputs,
+        }
     }
 
     fn apply(ledger: &mut Self::Ledger, record: Self::Record) {

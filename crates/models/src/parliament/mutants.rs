@@ -4,6 +4,7 @@
 
 use super::legislator::Legislator;
 use super::setting::{ALIAS, Command, Decree, Machine, Request};
+use super::synced::own_vote_counts_at_once;
 use crate::candidate::{mutants, sent_first};
 use std::collections::BTreeMap;
 use synod_math::{BallotNumber, Cast};
@@ -72,6 +73,13 @@ mutants! {
                 matches!(message, Message::Voted { .. })
             })
         };
+        /// A president counts his own vote before it is durable. (Only a crash on a disk that loses
+        /// votes which were not synced shows it: see `synced`.)
+        OwnVoteCountsAtOnce: "the president's own vote counted before it is durable", true,
+            |shipped, input| {
+                let outputs = shipped.handle(input);
+                own_vote_counts_at_once(outputs, shipped.ledger().next_bal)
+            };
         /// A LastVote is sent before nextBal is recorded.
         LastVoteBeforeNextBal: "LastVote sent before nextBal is recorded", true, |shipped, input| {
             sent_first(shipped.handle(input), |message| {

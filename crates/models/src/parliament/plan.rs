@@ -4,6 +4,7 @@ use super::Candidate;
 use super::instances::Instances;
 use super::mutants::Mutant;
 use super::setting::{Asked, Commands, Setting};
+use super::synced::Synced;
 use crate::basic::Basic;
 use crate::bounds::{Bounds, BoundsError};
 use crate::world::priests;
@@ -18,7 +19,7 @@ use synod_world::reductions::Reductions;
 /// ```
 /// use stateright::{Checker, Model};
 /// use synod_models::bounds::Bounds;
-/// use synod_models::parliament::{self, plan::Plan, setting::Commands};
+/// use synod_models::parliament::{self, plan::Plan, setting::Commands, synced::Synced};
 /// use synod_protocol::parliament::{Chosen, Settings};
 /// use synod_world::reductions::Reductions;
 ///
@@ -36,6 +37,7 @@ use synod_world::reductions::Reductions;
 ///     crashes: 0,
 ///     losses: 0,
 ///     mutant: None,
+///     synced: Synced::default(),
 ///     reductions: Reductions::ALL,
 /// };
 /// let checker = parliament::world(&bounds, &plan)?.checker().spawn_bfs().join();
@@ -64,6 +66,8 @@ pub struct Plan {
     pub losses: u8,
     /// The mutant, or `None` for the shipped legislator.
     pub mutant: Option<Mutant>,
+    /// When records are durable. Another value than the default one is for the shipped choices only.
+    pub synced: Synced,
     /// The reductions of the state space.
     pub reductions: Reductions,
 }
@@ -95,6 +99,7 @@ impl Plan {
             numbers: self.numbers,
             remembers_clients: self.remembers_clients,
             losses: self.losses,
+            synced: self.synced,
             basic: Arc::new(Basic::new(bounds.clone(), self.crashes + self.losses > 0)?),
             instances: Arc::new(Instances::new()),
             values: self.commands.values.clone().into(),
@@ -109,6 +114,7 @@ impl Plan {
         setting: &Setting,
     ) -> impl Iterator<Item = ProcessSetup<Candidate>> {
         let (settings, variant, mutant) = (self.settings, self.variant.clone(), self.mutant);
+        let synced = self.synced;
         let quorums = Arc::new(bounds.quorum_system().clone());
         let nodes = priests::<Candidate>(bounds, move || {
             let parliament = Parliament {
@@ -116,7 +122,7 @@ impl Plan {
                 settings,
                 variant: variant.clone(),
             };
-            (parliament, mutant)
+            ((parliament, synced), mutant)
         });
         nodes.map(|node| {
             let asked = setting.asked_of(node.id());

@@ -8,6 +8,7 @@ use super::history::{History, has_passed_a_request};
 use super::setting::{
     Code, Command, Decree, MAX_DECREE_NUMBERS, Machine, OLIVE, Response, Setting, code, position,
 };
+use super::synced::Synced;
 use super::{Candidate, asked};
 use crate::basic::State;
 use crate::refinement::Broken;
@@ -81,6 +82,9 @@ pub(super) struct Replay<'a> {
     /// the end.
     pub(super) of_each: replay::Replay<'a, MAX_DECREE_NUMBERS>,
     pub(super) history: History,
+    /// The decree numbers, as bits, whose outcome this legislator has forgotten in a crash: it was written,
+    /// but not durable. The models go on with it, because no other decree can pass.
+    forgotten: u8,
 }
 
 impl<'a> Replay<'a> {
@@ -98,7 +102,9 @@ impl<'a> Replay<'a> {
                 refused: None,
             },
             history: *from,
+            forgotten: 0,
         };
+        replay.note_forgotten(step.before);
         for action in &step.deeds.actions {
             replay.take(action);
         }
@@ -125,13 +131,17 @@ impl<'a> Replay<'a> {
             Action::At(at, action) => match self.number(*at) {
                 Some(number) => {
                     self.note_begun_ballot(number, action);
-                    self.of_each.take([number - 1], action, code);
+                    if self.has_forgotten(number) {
+                        self.learn_again(number, action);
+                    } else {
+                        self.of_each.take([number - 1], action, code);
+                    }
                 }
                 None => self.of_each.past.is_outside = true,
             },
             Action::SendLastVote { above, through } => {
                 for number in self.numbers_above(*above, *through) {
-                    if self.knows(number).is_none() {
+                    if self.knows(number).is_none() || self.has_forgotten(number) {
                         self.of_each
                             .take([number - 1], &BasicAction::SendLastVote, code);
                     }
@@ -168,6 +178,44 @@ impl<'a> Replay<'a> {
                     self.receive_outcome(number);
                 }
             }
+        }
+    }
+
+    /// Notes the outcomes that the models have, and the ledger before this step has not.
+    fn note_forgotten(&mut self, before: &Site<Candidate>) {
+        if self.setting.synced == Synced::EveryRecord || self.of_each.past.has_diverged {
+            return;
+        }
+        for number in self.setting.decree_numbers() {
+            let at = DecreeNumber(number as u64);
+            let knows = before.process.shipped().ledger().knows(at);
+            self.forgotten |= u8::from(self.knows(number).is_some() && !knows) << number;
+        }
+    }
+
+    const fn has_forgotten(&self, number: usize) -> bool {
+        self.forgotten & 1 << number != 0
+    }
+
+    /// An action at a number whose outcome is forgotten. If it writes the outcome again, it must be
+    /// enabled without the former one, and write the same.
+    fn learn_again(&mut self, number: usize, action: &BasicAction<Decree>) {
+        let writes = matches!(
+            action,
+            BasicAction::Succeed | BasicAction::ReceiveSuccess(_) | BasicAction::LearnFromVotes
+        );
+        let former = self.knows(number);
+        if let (true, Some(former)) = (writes, former) {
+            self.forgotten &= !(1 << number);
+            let p = self.of_each.p;
+            let blank = self.instance(number).with_outcome(p, Code::BLANK);
+            self.of_each.instances[number - 1] = blank;
+            self.of_each.take([number - 1], action, code);
+            if self.knows(number) != Some(former) {
+                self.of_each.diverge();
+            }
+        } else {
+            self.of_each.take([number - 1], action, code);
         }
     }
 
@@ -258,6 +306,7 @@ impl<'a> Replay<'a> {
                 let seen = ModelledNumber {
                     basic: self.of_each.basic,
                     at: DecreeNumber(number as u64),
+                    may_forget: self.setting.synced != Synced::EveryRecord,
                 };
                 seen.ledger_agrees(model, process.ledger()) && seen.slip_agrees(model, process)
             })

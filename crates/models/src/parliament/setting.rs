@@ -3,6 +3,7 @@
 //! [`Plan`](super::plan::Plan) makes it.
 
 use super::instances::Instances;
+use super::synced::Synced;
 use crate::basic::Basic;
 use crate::bounds;
 use std::sync::Arc;
@@ -55,6 +56,8 @@ pub struct Setting {
     pub remembers_clients: bool,
     /// The largest number of crashes that lose the ledger.
     pub losses: u8,
+    /// When records are durable.
+    pub synced: Synced,
     /// The model of one decree number (§2.3). Its decrees are the olive day and the
     /// requests.
     pub basic: Arc<Basic>,

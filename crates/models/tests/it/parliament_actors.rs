@@ -9,6 +9,7 @@ use synod_models::bounds::Bounds;
 use synod_models::parliament::mutants::Mutant;
 use synod_models::parliament::plan::Plan;
 use synod_models::parliament::setting::Commands;
+use synod_models::parliament::synced::Synced;
 use synod_models::parliament::{self, Candidate};
 use synod_models::world::{Actors, ActorsState, World};
 use synod_protocol::parliament::{Chosen, Order, Settings};
@@ -39,6 +40,7 @@ fn plan(Size(_, _, numbers, requests): Size) -> Plan {
         crashes: 0,
         losses: 0,
         mutant: None,
+        synced: Synced::default(),
         reductions: Reductions::default(),
     }
 }

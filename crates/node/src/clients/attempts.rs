@@ -8,7 +8,7 @@ use super::sessions::{Session, Sessions};
 use crate::event::Reply;
 use crate::handle::Handle;
 use crate::rollback::Refusal;
-use crate::{Command, Request, Response};
+use crate::{Request, Response, SharedCommand};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,7 +63,7 @@ impl Requester {
     }
 
     /// Asks the parliament to carry out a command.
-    pub(super) async fn ask(&mut self, command: &Command) -> RequestOutcome {
+    pub(super) async fn ask(&mut self, command: &SharedCommand) -> RequestOutcome {
         let id = match &mut self.session {
             Some(session) => session.next(),
             none => match self.sessions.take() {
@@ -84,7 +84,7 @@ impl Requester {
         loop {
             let request = Request {
                 id,
-                command: command.clone(),
+                command: SharedCommand::clone(command),
             };
             match self.attempt(request, end).await {
                 Attempt::Answered(response) => return RequestOutcome::Answered(response),

@@ -15,7 +15,7 @@ use super::together::Together;
 use super::transaction::{Queued, Transaction};
 use super::users::{Login, Permission};
 use crate::wire::LARGEST_COMMAND;
-use crate::{Command, Response};
+use crate::{Command, Response, SharedCommand};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -168,6 +168,7 @@ impl Conversation {
         while let Some((command, operations)) = self.together.take() {
             let names = operations.iter().map(|operation| operation.counted);
             let names: Vec<_> = names.collect();
+            let command = SharedCommand::new(command);
             match self.ask(&command, &names).await {
                 Ok(response) => {
                     let responses = match response {
@@ -178,7 +179,10 @@ impl Conversation {
                     answered.for_each(|(operation, response)| {
                         (operation.reply)(&mut self.out, response.clone());
                     });
-                    self.together.put_back(command, operations, responses.len());
+                    if responses.len() < operations.len() {
+                        let command = SharedCommand::unwrap_or_clone(command);
+                        self.together.put_back(command, operations, responses.len());
+                    }
                 }
                 Err(text) => operations.iter().for_each(|_| self.out.error(&text)),
             }
@@ -186,7 +190,11 @@ impl Conversation {
     }
 
     /// The response of the parliament, or the error for the client. It is counted under each of the names.
-    async fn ask(&mut self, command: &Command, names: &[&'static str]) -> Result<Response, String> {
+    async fn ask(
+        &mut self,
+        command: &SharedCommand,
+        names: &[&'static str],
+    ) -> Result<Response, String> {
         let start = Instant::now();
         let (end, answer) = match self.requester.ask(command).await {
             RequestOutcome::Answered(response) => (End::Answered, Ok(response)),
@@ -241,7 +249,7 @@ impl Conversation {
             Ok(command) => command,
             Err(error) => return self.out.error(error),
         };
-        match self.ask(&command, &["scan"]).await {
+        match self.ask(&command.into(), &["scan"]).await {
             Err(text) => self.out.error(text),
             Ok(response) => {
                 let (cursor, keys) = scan.outcome(response, &self.shared.cursors);
@@ -261,7 +269,7 @@ impl Conversation {
         if command.size() > LARGEST_COMMAND {
             return self.out.error(CommandError::TooLarge(command.size()));
         }
-        match self.ask(&command, &["watch"]).await {
+        match self.ask(&command.into(), &["watch"]).await {
             Err(text) => self.out.error(text),
             Ok(Response::Watched(numbers)) => {
                 for (key, number) in keys.into_iter().zip(numbers) {
@@ -300,7 +308,7 @@ impl Conversation {
             Ok(command) => command,
             Err(error) => return self.out.error(error),
         };
-        match self.ask(&command, &["exec"]).await {
+        match self.ask(&command.into(), &["exec"]).await {
             Err(text) => self.out.error(text),
             Ok(Response::Changed) => self.out.nil_array(),
             Ok(Response::Many(responses)) => {

@@ -103,7 +103,7 @@ pub(super) async fn tell(shared: Arc<Shared>) {
         let status = shared.handle.status();
         if status.is_president && status.expiring > 0 {
             // If it fails, the next one tells a later time.
-            let _ = requester.ask(&Command::Tell { now: now() }).await;
+            let _ = requester.ask(&Command::Tell { now: now() }.into()).await;
         }
     }
 }

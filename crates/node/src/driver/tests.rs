@@ -1,9 +1,9 @@
 //! The driver with a process that is not a legislator: what its host is told to do, in order.
 
-use super::{Driver, Host, Timers};
+use super::{Driver, Host, Subjects, Timers};
 use std::convert::Infallible;
 use std::time::Duration;
-use synod_process::{Input, InputOf, Outputs, OutputsOf, Process};
+use synod_process::{Input, InputOf, Output, OutputOf, Outputs, OutputsOf, Process};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -56,8 +56,8 @@ impl Process for Obedient {
 #[derive(Default)]
 struct Log {
     seen: Vec<String>,
-    /// The news for which a client waits.
-    awaited: Option<u8>,
+    /// What outputs are about, if not about everything.
+    subjects: Option<fn(&OutputOf<Obedient>) -> Subjects>,
     /// A message that it has the process send beside those of the next batch.
     added: Option<u8>,
 }
@@ -84,8 +84,9 @@ impl Host<Obedient> for Log {
         self.seen.iter().any(|seen| seen == "sends 255")
     }
 
-    fn awaits(&self, news: &u8) -> bool {
-        self.awaited == Some(*news)
+    fn subjects(&self, output: &OutputOf<Obedient>) -> Subjects {
+        let subjects = self.subjects.map(|subjects| subjects(output));
+        subjects.unwrap_or(Subjects::Everything)
     }
 
     fn commit(&mut self, records: Vec<u8>) -> Result<(), Infallible> {
@@ -134,17 +135,56 @@ async fn what_the_host_adds_to_a_batch_leaves_after_the_records_of_the_batch() {
     assert_eq!(seen(host, batch).await, expected);
 }
 
-#[tokio::test]
-async fn records_that_no_client_awaits_are_committed_with_one_that_a_client_does() {
-    use Order::{Record, Tell};
-    let batch = || vec![vec![Record(1), Tell(1)], vec![Record(2), Tell(2)]];
-    assert_eq!(seen(Log::default(), batch()).await, [""; 0]);
+/// Numbers below 10 are a subject each. A record of 10 or more is one for which nothing waits, and another
+/// output of 10 or more is about its last digit and those below.
+fn by_number(output: &OutputOf<Obedient>) -> Subjects {
+    match *output {
+        Output::Record(10..) => Subjects::Nothing,
+        Output::Send { message, .. } if message >= 10 => Subjects::Through(u64::from(message % 10)),
+        Output::Record(number) | Output::Tell(number) => Subjects::One(number.into()),
+        Output::Send { message, .. } => Subjects::One(message.into()),
+        _ => Subjects::Everything,
+    }
+}
+
+async fn seen_by_number(batch: Vec<Vec<Order>>) -> Vec<String> {
     let host = Log {
-        awaited: Some(2),
+        subjects: Some(by_number),
         ..Log::default()
     };
-    let expected = ["commits [1, 2]", "tells 1", "tells 2"];
-    assert_eq!(seen(host, batch()).await, expected);
+    seen(host, batch).await
+}
+
+#[tokio::test]
+async fn an_output_waits_for_the_records_of_its_subject_and_for_no_others() {
+    use Order::{Record, Send, Tell};
+    let batch = vec![
+        vec![Send(1), Record(1), Send(1), Tell(1)],
+        vec![Send(2), Record(2), Send(2)],
+        vec![Send(10), Send(11), Send(3)],
+    ];
+    let expected = [
+        "sends 1",
+        "sends 2",
+        "sends 10",
+        "sends 3",
+        "commits [1, 2]",
+        "sends 1",
+        "sends 2",
+        "sends 11",
+        "tells 1",
+    ];
+    assert_eq!(seen_by_number(batch).await, expected);
+}
+
+#[tokio::test]
+async fn records_for_which_nothing_waits_are_committed_with_the_next_one() {
+    use Order::{Record, Send, Tell};
+    let early = || vec![Record(10), Tell(1), Send(19)];
+    assert_eq!(seen_by_number(vec![early()]).await, ["sends 19", "tells 1"]);
+    let batch = vec![early(), vec![Record(2), Tell(2)]];
+    let expected = ["sends 19", "tells 1", "commits [10, 2]", "tells 2"];
+    assert_eq!(seen_by_number(batch).await, expected);
 }
 
 #[tokio::test]

@@ -178,7 +178,7 @@ mod tests {
             sequence: at,
         };
         let key = vec![0; size];
-        let command = Command::Get { key };
+        let command = Command::Get { key }.into();
         let decree = Decree::Request(Request { id, command });
         let at = DecreeNumber(at);
         Message::Success { at, decree }

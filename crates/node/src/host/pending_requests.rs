@@ -1,7 +1,7 @@
 //! [`PendingRequests`]: the clients that wait for a reply.
 
 use crate::event::Reply;
-use crate::{Command, Response};
+use crate::{Response, SharedCommand};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use synod_math::Priest;
@@ -30,23 +30,8 @@ impl PendingRequests {
         self.senders.insert(id.client, (id, sender));
     }
 
-    /// Whether a client waits for this news.
-    pub(crate) fn awaits(&self, news: &News<Command, Response>) -> bool {
-        let id = match news {
-            News::Law { answer, .. } => answer.as_ref().map(|answer| answer.id),
-            News::Snapshot { .. } => return self.has_clients(),
-            News::Readmitted => return false,
-            News::Answered(answer) => Some(answer.id),
-            News::Declined { id, .. } => Some(*id),
-        };
-        id.is_some_and(|id| {
-            let waiting = self.senders.get(&id.client);
-            waiting.is_some_and(|(awaited, _)| *awaited == id)
-        })
-    }
-
     /// Replies to the client that waits for this news, if one does.
-    pub(crate) fn tell(&mut self, news: News<Command, Response>) {
+    pub(crate) fn tell(&mut self, news: News<SharedCommand, Response>) {
         let (id, reply) = match news {
             News::Law { answer: None, .. } | News::Readmitted => return,
             // The answers to some of them may be in the snapshot.

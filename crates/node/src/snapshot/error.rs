@@ -16,16 +16,16 @@ pub enum SnapshotError {
     },
     /// The file was written in another format.
     #[error(
-        "{file} is a snapshot of version {found}, and this program reads and writes version \
-         {expected}: use the program that has written it"
+        "{file} is a snapshot of version {found}, and this program reads versions 1 to {newest}: \
+         use the program that has written it"
     )]
     Version {
         /// The file.
         file: PathBuf,
         /// The version of the file.
         found: u32,
-        /// The version of this program.
-        expected: u32,
+        /// The newest version that this program reads, and the one that it writes.
+        newest: u32,
     },
     /// The snapshot belongs to another cluster.
     #[error(

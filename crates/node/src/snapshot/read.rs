@@ -38,7 +38,7 @@ impl SnapshotReader {
             return Err(SnapshotError::Version {
                 file: input.path,
                 found,
-                expected: VERSION,
+                newest: VERSION,
             });
         }
         let mut bytes = Vec::new();

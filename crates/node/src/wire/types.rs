@@ -2,7 +2,7 @@
 
 use super::layout::{Layout, layout, written_as};
 use super::{LARGEST_COMMAND, LARGEST_NUMBER, Malformed, encode};
-use crate::{Answer, Command, Decree, Map, Message, Request, Response};
+use crate::{Answer, Decree, Map, Message, Request, Response, SharedCommand};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ layout! { enum Message as WrittenMessage {
         life: Option<Life>,
         above: DecreeNumber,
         through: Option<DecreeNumber>,
-        told: BTreeMap<DecreeNumber, Told<Command>>,
+        told: BTreeMap<DecreeNumber, Told<SharedCommand>>,
         missing: Vec<DecreeNumber>
     },
     BeginBallot {
@@ -132,7 +132,7 @@ fn read_step(WrittenStep(bytes): WrittenStep) -> Result<Response, Malformed> {
 
 layout! { struct Answer { id: RequestId, number: DecreeNumber, response: Response } }
 
-layout! { enum Told<Command> as WrittenTold {
+layout! { enum Told<SharedCommand> as WrittenTold {
     Passed(decree: Decree),
     Voted(cast: Cast<Decree>),
 } }
@@ -143,7 +143,7 @@ layout! { enum Declined as WrittenDeclined { NoPresident, Full, Superseded } }
 
 layout! { struct Cast<Decree> { number: BallotNumber, decree: Decree } }
 
-layout! { struct Request { id: RequestId, command: Command } }
+layout! { struct Request { id: RequestId, command: SharedCommand } }
 
 layout! { struct RequestId { client: u64, sequence: u64 } }
 
@@ -157,7 +157,7 @@ written_as! {
     Life as u64: |life| life.0, |life| Ok(Self(life));
     Priest as u8: |p| p.index() as u8, |p| Self::new(p.into()).ok_or(Malformed::Priest(p));
     PriestSet as u64: Self::bits, |bits| Ok(Self::from_bits(bits));
-    Command as WrittenCommand: WrittenCommand, |written| small(written.0);
+    SharedCommand as WrittenCommand: WrittenCommand, |written| small(written.0);
 }
 
 /// A law is written as its number and its entries.
@@ -185,10 +185,29 @@ pub(super) fn number(number: u64) -> Result<u64, Malformed> {
 
 /// A command, in the same form as in traces.
 #[derive(Serialize, Deserialize)]
-pub(super) struct WrittenCommand(#[serde(with = "synod_trace::command::Command")] Command);
+pub(super) struct WrittenCommand(#[serde(with = "shared")] SharedCommand);
+
+mod shared {
+    use crate::SharedCommand;
+    use serde::{Deserializer, Serializer};
+    use synod_trace::command::Command;
+
+    pub(super) fn serialize<S: Serializer>(
+        command: &SharedCommand,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        Command::serialize(command, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<SharedCommand, D::Error> {
+        Command::deserialize(deserializer).map(SharedCommand::new)
+    }
+}
 
 /// Refuses a command that no client can have asked for.
-fn small(command: Command) -> Result<Command, Malformed> {
+fn small(command: SharedCommand) -> Result<SharedCommand, Malformed> {
     match command.size() {
         large if large > LARGEST_COMMAND => Err(Malformed::TooLarge(large)),
         _ => Ok(command),

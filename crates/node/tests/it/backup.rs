@@ -24,7 +24,10 @@ fn decree(at: u64) -> Decree {
         condition: Condition::Always,
     };
     let id = RequestId { client, sequence };
-    Decree::Request(Request { id, command })
+    Decree::Request(Request {
+        id,
+        command: command.into(),
+    })
 }
 
 fn outcomes(numbers: impl Iterator<Item = u64>) -> Vec<Note> {
@@ -281,7 +284,7 @@ fn a_refused_restore_changes_nothing() {
             "of another version",
             "delphi",
             vec!["new", "new-2"],
-            "version 2",
+            "versions 1 to 2",
         ),
         // The second folder is used only when the first one was made.
         (

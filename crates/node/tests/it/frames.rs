@@ -18,7 +18,7 @@ fn decree(at: u64, length: usize) -> Decree {
     let key = vec![b'k'; length];
     Decree::Request(Request {
         id,
-        command: Command::Get { key },
+        command: Command::Get { key }.into(),
     })
 }
 

@@ -26,7 +26,8 @@ fn decree(number: u64) -> Decree {
         },
         command: Command::Delete {
             key: vec![number as u8; (number % 50) as usize],
-        },
+        }
+        .into(),
     })
 }
 

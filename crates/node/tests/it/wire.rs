@@ -7,7 +7,7 @@ use synod_node::wire::{
     self, FileDigest, FrameBody, LARGEST_CHUNK, LARGEST_COMMAND, LARGEST_NUMBER, Malformed,
     SnapshotSummary, Transfer,
 };
-use synod_node::{Command, Decree, Map, Message};
+use synod_node::{Command, Decree, Map, Message, SharedCommand};
 use synod_protocol::parliament::{
     Declined, DecreeNumber, Law, LawEntry, Life, Request, RequestId, Told,
 };
@@ -111,8 +111,11 @@ fn id() -> impl Strategy<Value = RequestId> {
     any::<(u64, u64)>().prop_map(|(client, sequence)| RequestId { client, sequence })
 }
 
-fn request() -> impl Strategy<Value = Request<Command>> {
-    (id(), command()).prop_map(|(id, command)| Request { id, command })
+fn request() -> impl Strategy<Value = Request<SharedCommand>> {
+    (id(), command()).prop_map(|(id, command)| Request {
+        id,
+        command: command.into(),
+    })
 }
 
 fn decree() -> impl Strategy<Value = Decree> {
@@ -123,7 +126,7 @@ fn cast() -> impl Strategy<Value = Cast<Decree>> {
     (ballot(), decree()).prop_map(|(number, decree)| Cast { number, decree })
 }
 
-fn told() -> impl Strategy<Value = Told<Command>> {
+fn told() -> impl Strategy<Value = Told<SharedCommand>> {
     prop_oneof![
         decree().prop_map(Told::Passed),
         cast().prop_map(Told::Voted)
@@ -380,7 +383,8 @@ fn a_command_that_is_larger_than_a_client_may_send_is_refused() {
         },
         command: Command::Delete {
             key: vec![0; length],
-        },
+        }
+        .into(),
     };
     let at = DecreeNumber(1);
     let said = |length| {
@@ -521,7 +525,10 @@ fn has_bytes(command: Command, bytes: &[u8]) {
         sequence: 300,
     };
     let forwarded = wire::encode_message(Message::Forwarded {
-        request: Request { id, command },
+        request: Request {
+            id,
+            command: command.into(),
+        },
     });
     assert_eq!(forwarded, [b"\x07\x05\xac\x02", bytes].concat());
 }

@@ -26,7 +26,6 @@ use watches::Watches;
 ///
 /// # Examples
 /// ```
-/// use synod_protocol::state_machine::StateMachine;
 /// use synod_protocol::state_machine::map::{Command, Map, Response};
 ///
 /// let mut map = Map::default();
@@ -45,6 +44,10 @@ pub struct Map {
 
 /// A string of bytes that its clones share.
 pub type Bytes = Arc<[u8]>;
+
+/// A command that its clones share: a decree with it is in a message, in the ledger and in the law at the
+/// same time.
+pub type SharedCommand = Arc<Command>;
 
 /// A part of a map, for snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,12 +116,12 @@ impl Map {
 }
 
 impl StateMachine for Map {
-    type Command = Command;
+    type Command = SharedCommand;
     type Response = Response;
     type Entry = Entry;
 
-    fn apply(&mut self, command: &Command) -> Response {
-        self.carry_out(command)
+    fn apply(&mut self, command: &SharedCommand) -> Response {
+        self.apply(command)
     }
 
     fn entries(&self) -> impl Iterator<Item = Entry> {
@@ -170,7 +173,7 @@ impl StateMachine for Map {
     }
 
     /// In bytes, with what the numbers and lengths take around the keys and values.
-    fn size(command: &Command) -> usize {
+    fn size(command: &SharedCommand) -> usize {
         command.size() + AROUND
     }
 

@@ -16,6 +16,7 @@ use synod_models::bounds::{Bounds, plural};
 use synod_models::parliament::mutants::Mutant;
 use synod_models::parliament::plan::Plan;
 use synod_models::parliament::setting::{Commands, MAX_DECREE_NUMBERS};
+use synod_models::parliament::synced::Synced;
 use synod_models::parliament::{self, Candidate, timed};
 use synod_models::timed::Before;
 use synod_protocol::parliament::{Chosen, Order, Settings, VotedTo};
@@ -37,6 +38,7 @@ const KEPT: Key = Key::new("kept", "kept = 1");
 const LOSSES: Key = Key::new("loses_a_ledger", "loses_a_ledger = true");
 const ORDER: Key = Key::new("order", "order = \"ascending\"");
 const VOTED_TO: Key = Key::new("voted_to", "voted_to = \"president\"");
+const SYNCED: Key = Key::new("synced", "synced = \"all but outcomes\"");
 const LINEARIZABILITY: Key = Key::new("linearizability", "linearizability = true");
 
 impl Protocol for Parliament {
@@ -58,6 +60,7 @@ impl Protocol for Parliament {
         LOSSES,
         ORDER,
         VOTED_TO,
+        SYNCED,
         LINEARIZABILITY,
         REDUCTIONS_OF_WORLDS,
         QUORUMS,
@@ -163,6 +166,8 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
         crashes_and_mutant(spec, &Mutant::ALL, Mutant::name, Mutant::needs_crashes)?;
     let losses = spec.optional(LOSSES, flag)?.map_or(0, u8::from);
     let reductions = reductions_of_plan(spec, crashes, losses, mutant)?;
+    let variant = variant(spec)?;
+    let synced = synced(spec, crashes, &variant)?;
     let linearizability = spec.optional(LINEARIZABILITY, flag)?;
     Ok(Plan {
         commands,
@@ -170,13 +175,38 @@ fn plan(spec: &SpecTable<'_>, bounds: &Bounds, commands: Commands) -> Result<Pla
         retries,
         numbers,
         settings: settings(spec, numbers, requests)?,
-        variant: variant(spec)?,
+        variant,
         remembers_clients: linearizability.unwrap_or(false),
         crashes,
         losses,
         mutant,
+        synced,
         reductions,
     })
+}
+
+/// Reads when records are durable, which matters only if there are crashes.
+fn synced(spec: &SpecTable<'_>, crashes: u8, variant: &Chosen) -> Result<Synced, SpecError> {
+    let synced = spec.optional(SYNCED, choice_of(&Synced::ALL, Synced::name))?;
+    if synced.is_some() && crashes == 0 {
+        return Err(spec.refused(
+            SYNCED,
+            "`synced` has no effect without crashes",
+            format!("leave it out, or {}", spec.set_to(CRASHES, "crashes = 1")),
+        ));
+    }
+    let synced = synced.unwrap_or_default();
+    if synced == Synced::VotesWhenTheyCount && *variant != Chosen::SHIPPED {
+        return Err(spec.refused(
+            SYNCED,
+            format!(
+                "`synced` is {:?} with another `order` or `voted_to`",
+                synced.name()
+            ),
+            "leave out `order` and `voted_to`: this is how the node, which has none, writes votes",
+        ));
+    }
+    Ok(synced)
 }
 
 /// Reads the names of the reductions. Which have an effect depends on the rest of the plan.
@@ -340,6 +370,9 @@ fn describe_bounds(mut descriptions: Vec<String>, plan: &Plan) -> Vec<String> {
     let (order, voted_to) = (plan.variant.order, plan.variant.voted_to);
     descriptions.extend(when(order == Order::Any, "votes in any order"));
     descriptions.extend(when(voted_to == VotedTo::Everybody, "Voted to everybody"));
+    let synced =
+        (plan.synced != Synced::default()).then(|| format!("synced: {}", plan.synced.name()));
+    descriptions.extend(synced);
     let Reductions {
         useless_messages,
         weaker_crashes,

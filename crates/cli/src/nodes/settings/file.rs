@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The option that names the file.
-const OPTION: &str = "config";
+pub(super) const OPTION: &str = "config";
 
 const HELP: &str =
     "a configuration file is TOML, with a line like `presence = \"100ms\"` for each option";

@@ -30,7 +30,7 @@ fn what_arrives_together_is_one_request_and_is_answered_in_order() {
         Command::Get { key: b"b".to_vec() },
         increment("c"),
     ];
-    assert_eq!(request.command, Command::Batch { commands });
+    assert_eq!(*request.command, Command::Batch { commands });
     let responses = [
         Response::Number(1),
         Response::Value(None),
@@ -72,13 +72,13 @@ fn what_arrives_meanwhile_is_the_next_request() {
     let mut client = stage.connect();
     client.says("INCR a\r\n", "");
     let (request, reply) = stage.next();
-    assert_eq!(request.command, increment("a"));
+    assert_eq!(*request.command, increment("a"));
     client.says("INCR b\r\nINCR c\r\n", "");
     reply.send(answer(&request, Response::Number(1))).unwrap();
     client.says("", ":1\r\n");
     let (request, _reply) = stage.next();
     let commands = vec![increment("b"), increment("c")];
-    assert_eq!(request.command, Command::Batch { commands });
+    assert_eq!(*request.command, Command::Batch { commands });
 }
 
 /// The state machine stops when the answers become too large; the rest is the next request.
@@ -96,7 +96,7 @@ fn what_a_batch_has_no_answers_to_is_asked_next() {
         .unwrap();
     let (rest, reply) = stage.next();
     let commands = vec![increment("b"), increment("c")];
-    assert_eq!(rest.command, Command::Batch { commands });
+    assert_eq!(*rest.command, Command::Batch { commands });
     assert!(rest.id.sequence > request.id.sequence);
     let responses = [Response::Number(2), Response::Number(3)];
     reply

@@ -194,7 +194,7 @@ fn a_repeated_request_is_carried_out_once() {
     for _ in 0..3 {
         let request = Request {
             id,
-            command: command.clone(),
+            command: command.clone().into(),
         };
         let handle = &alone.node.handle;
         let reply = alone

@@ -157,7 +157,7 @@ fn decree(number: u64) -> Decree {
             client: 1,
             sequence: number,
         },
-        command: Command::Delete { key: vec![7] },
+        command: Command::Delete { key: vec![7] }.into(),
     })
 }
 

@@ -118,7 +118,7 @@ fn a_file_of_another_version_or_cluster_is_refused() {
     fs::write(&file, bytes).unwrap();
     let error = refusal(&file);
     let expected =
-        format!("is a snapshot of version 9, and this program reads and writes version {VERSION}");
+        format!("is a snapshot of version 9, and this program reads versions 1 to {VERSION}");
     assert!(error.contains(&expected), "{error}");
 
     let mut other = header(9);

@@ -57,7 +57,8 @@ async fn the_largest_command_of_a_client_arrives() {
                 key: vec![1],
                 value: value.clone(),
                 condition: synod_protocol::state_machine::map::Condition::Always,
-            },
+            }
+            .into(),
         }),
     };
     for number in 1..=64 {
@@ -83,7 +84,7 @@ async fn a_message_longer_than_a_frame_is_dropped_and_later_ones_arrive() {
                     client: 1,
                     sequence: 1,
                 },
-                command: synod_node::Command::Get { key },
+                command: synod_node::Command::Get { key }.into(),
             },
         },
     );

@@ -169,7 +169,10 @@ fn request(sequence: u64) -> Request {
         key: b"n".to_vec(),
         by: 1,
     };
-    Request { id, command }
+    Request {
+        id,
+        command: command.into(),
+    }
 }
 
 /// Makes the peer remember a mark of legislator 1's ledger that this ledger does not cover.

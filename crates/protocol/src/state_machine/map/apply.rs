@@ -6,7 +6,8 @@ use crate::state_machine::integer::integer;
 use std::ops::Bound;
 
 impl Map {
-    pub(super) fn carry_out(&mut self, command: &Command) -> Response {
+    /// Carries out a command.
+    pub fn apply(&mut self, command: &Command) -> Response {
         match command {
             Command::Get { key } => Response::Value(self.shared(key)),
             Command::Set {
@@ -223,7 +224,7 @@ impl Map {
         let mut responses = Vec::with_capacity(commands.len());
         let mut size = 0;
         for command in commands {
-            let response = self.carry_out(command);
+            let response = self.apply(command);
             size += response.size();
             responses.push(response);
             if size > LARGEST_RESPONSE {
@@ -239,7 +240,7 @@ impl Map {
             return Response::Changed;
         }
         let before = self.clone();
-        let responses = commands.iter().map(|command| self.carry_out(command));
+        let responses = commands.iter().map(|command| self.apply(command));
         let response = Response::Many(responses.collect());
         if response.size() > LARGEST_RESPONSE {
             *self = before;

@@ -1,0 +1,90 @@
+//! When a driver makes records durable. The shipped process says only in which order its outputs come;
+//! a disk needs milliseconds for each sync, so a driver joins records in one, and lets leave early what
+//! does not depend on them. These are the orders that the specs explore, with crashes that lose what was
+//! not synced.
+
+use synod_math::BallotNumber;
+use synod_process::Output;
+use synod_protocol::parliament::{self, Message, Note, Outputs};
+use synod_protocol::state_machine::StateMachine;
+
+synod_vocabulary::named! {
+    /// When records are durable.
+    ///
+    /// ```
+    /// use synod_models::parliament::synced::Synced;
+    ///
+    /// let names = Synced::ALL.map(Synced::name);
+    /// assert_eq!(names, ["every record", "all but outcomes", "votes when they count"]);
+    /// ```
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub enum Synced {
+        /// Each before the next output.
+        #[default]
+        EveryRecord = "every record",
+        /// Each before the next output, except outcomes, for which nothing waits: they are durable with
+        /// the next record that is no outcome.
+        AllButOutcomes = "all but outcomes",
+        /// As before; and votes are durable only when Voted leaves, or when a legislator writes an
+        /// outcome. So a president sends BeginBallot for the next decree before his own vote
+        /// for this one is durable.
+        VotesWhenTheyCount = "votes when they count",
+    }
+}
+
+/// Whether a record is a sync where all but outcomes are.
+pub(super) const fn is_no_outcome<S: StateMachine>(note: &Note<S>) -> bool {
+    !matches!(note, Note::Outcome(..))
+}
+
+/// Whether a record is a sync where votes are durable when they count.
+pub(super) const fn is_no_vote<S: StateMachine>(note: &Note<S>) -> bool {
+    !matches!(note, Note::Outcome(..) | Note::PrevVote(..))
+}
+
+/// The outputs with a sync before each that depends on a vote. nextBal is that of the legislator.
+pub(super) fn votes_when_they_count<S: StateMachine>(
+    outputs: Outputs<S>,
+    next_bal: Option<BallotNumber>,
+) -> Outputs<S> {
+    with_syncs(outputs, next_bal, |output| {
+        sends_a_vote(output) || matches!(output, Output::Record(Note::Outcome(..)))
+    })
+}
+
+/// The same, but no sync comes before a legislator writes an outcome.
+pub(super) fn own_vote_counts_at_once<S: StateMachine>(
+    outputs: Outputs<S>,
+    next_bal: Option<BallotNumber>,
+) -> Outputs<S> {
+    with_syncs(outputs, next_bal, sends_a_vote)
+}
+
+const fn sends_a_vote<S: StateMachine>(output: &parliament::Output<S>) -> bool {
+    matches!(
+        output,
+        Output::Send {
+            message: Message::Voted { .. },
+            ..
+        }
+    )
+}
+
+/// Writes nextBal once more before the outputs that depend on votes: the record changes nothing, and is
+/// a sync.
+fn with_syncs<S: StateMachine>(
+    mut outputs: Outputs<S>,
+    next_bal: Option<BallotNumber>,
+    depends_on_votes: impl Fn(&parliament::Output<S>) -> bool,
+) -> Outputs<S> {
+    let sync = next_bal.map(|number| Output::Record(Note::NextBal(number)));
+    let mut with_syncs = Vec::with_capacity(outputs.outputs.len());
+    for output in outputs.outputs {
+        if depends_on_votes(&output) {
+            with_syncs.extend(sync.clone());
+        }
+        with_syncs.push(output);
+    }
+    outputs.outputs = with_syncs;
+    outputs
+}
