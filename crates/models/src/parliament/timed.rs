@@ -9,7 +9,7 @@
 //! use stateright::Model;
 //! use synod_math::Priest;
 //! use synod_models::bounds::Bounds;
-//! use synod_models::parliament::{plan::Plan, setting::Commands, timed};
+//! use synod_models::parliament::{plan::Plan, setting::Commands, synced::Synced, timed};
 //! use synod_models::timed::Pace;
 //! use synod_protocol::parliament::{Chosen, Settings};
 //! use synod_world::reductions::Reductions;
@@ -26,6 +26,7 @@
 //!     remembers_clients: false,
 //!     crashes: 0,
 //!     losses: 0,
+//!     synced: Synced::default(),
 //!     mutant: None,
 //!     reductions: Reductions::default(),
 //! };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use synod_math::Priest;
 use synod_models::bounds::Bounds;
 use synod_models::complete::{self, timed};
-use synod_models::parliament::{self, plan::Plan, setting::Commands};
+use synod_models::parliament::{self, plan::Plan, setting::Commands, synced::Synced};
 use synod_models::timed::{Before, Pace, Timed, Until};
 use synod_models::world::Refined;
 use synod_protocol::parliament::{Chosen, Settings};
@@ -43,6 +43,7 @@ fn parliament(pace: &Pace, requests: &[&str]) -> Timed<parliament::Candidate> {
         remembers_clients: false,
         crashes: 0,
         losses: 0,
+        synced: Synced::default(),
         mutant: None,
         reductions: Reductions::default(),
     };
