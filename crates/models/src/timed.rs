@@ -224,7 +224,9 @@ fn presides_alone<P: Presides>(_: &World<P>, timing: &TimingOf<P>, site: &Site<P
     site.process.is_president() == (president::<P>(timing) == Some(site.id))
 }
 
-/// Only Present decides who presides, and only if it comes from a priest with a higher name.
+/// Only Present decides who presides, and only if it comes from a priest with a higher name. (A legislator
+/// also gives way to one who is more than a batch ahead; nobody is, since specs in time have no limit on
+/// batches.)
 fn is_no_presence<P: Presides>(
     _: &World<P>,
     _: &TimingOf<P>,

@@ -23,8 +23,8 @@
 //!
 //! So no message leaves before a record on which it depends is durable. Actions are written to
 //! the trace before the messages that follow from them leave. Only timers are set at once:
-//! a crash forgets timers in any case. That this order is safe is model-checked: `synced` in the
-//! specs of the parliament.
+//! a crash forgets timers in any case. That this order is safe is model-checked within bounds:
+//! `synced` in the specs of the parliament.
 //!
 //! A process that replies to each request with a message, once the request is on disk:
 //!

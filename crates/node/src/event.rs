@@ -71,6 +71,9 @@ pub enum Reply {
     Answer(Answer),
     /// The legislator will not pass on or propose this attempt.
     Declined(Declined),
+    /// The legislator will not propose the request again, but has begun a ballot on it before: it may
+    /// still be carried out.
+    GivenUp(Declined),
     /// The node is shutting down and has not made this attempt. An earlier attempt at the same
     /// request may have reached another legislator.
     NotMade,

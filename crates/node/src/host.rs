@@ -20,7 +20,7 @@ mod snapshots;
 
 pub(crate) use contact::PeerActivity;
 pub(crate) use pacing::{Pacing, Room};
-pub(crate) use pending_requests::PendingRequests;
+pub(crate) use pending_requests::{PendingRequests, Sent};
 pub(crate) use snapshots::Snapshots;
 
 use crate::driver::{Driver, Host, Subjects};
@@ -132,7 +132,7 @@ async fn leave(driver: &mut Driver<Legislator, LegislatorHost>) -> Result<(), Dr
         host.ledger.commit(Vec::new())?;
     }
     for request in legislator.waiting() {
-        host.waiting.was_not_proposed(request.id);
+        host.waiting.will_not_be_proposed(request.id);
     }
     // The outcome of all other requests is unknown: their clients get no reply from here.
     host.waiting = PendingRequests::default();
@@ -210,8 +210,8 @@ impl Host<Legislator> for LegislatorHost {
                 self.refer_to(law.through());
             }
             Output::Send { message, .. } => {
-                if let Some(id) = request_in(message) {
-                    self.waiting.was_sent(id);
+                if let Some((id, how)) = request_in(message) {
+                    self.waiting.is_sent(id, how);
                 }
             }
             _ => {}
@@ -443,10 +443,10 @@ fn number_of(output: &Out) -> Option<DecreeNumber> {
 }
 
 /// The request that a message passes on to another legislator.
-fn request_in(message: &Message) -> Option<RequestId> {
+fn request_in(message: &Message) -> Option<(RequestId, Sent)> {
     match message {
-        Message::Forwarded { request } => Some(request.id),
-        Message::BeginBallot { decree, .. } => decree.request_id(),
+        Message::Forwarded { request } => Some((request.id, Sent::Forwarded)),
+        Message::BeginBallot { decree, .. } => Some((decree.request_id()?, Sent::Proposed)),
         _ => None,
     }
 }

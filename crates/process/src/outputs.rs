@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 /// One thing that the driver of a process has to do. The [crate]'s example is a
 /// driver.
 ///
-/// **Record before send.** Outputs are ordered, and the driver must carry them out in
-/// this order: a `Record` comes before every `Send` that depends on it, and must be
+/// **Record before send.** Outputs are ordered, and a driver that carries them out in
+/// this order is right: a `Record` comes before every `Send` that depends on it, and must be
 /// durable when that message leaves. A crash may fall between any two outputs; the
 /// process then recovers from its ledger, which has exactly the `Record`s before the
-/// crash.
+/// crash. A driver that knows the process may let an output overtake what it does not depend
+/// on, as the one of `synod_node` does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Output<I, M, T, R, N, A> {
     /// Write this to the ledger, durably ([`Process::apply`](crate::Process::apply)).

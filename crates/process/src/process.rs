@@ -9,7 +9,7 @@ use std::hash::Hash;
 ///
 /// The contract with its driver: the driver gives the inputs one at a time, and carries
 /// out the outputs of each, in order, before it gives the next; a `Record` is durable
-/// before any later `Send` (see [`Output`]). After a crash the driver calls
+/// before any later `Send` that depends on it (see [`Output`]). After a crash the driver calls
 /// [`recover`](Process::recover) with the ledger as it was recorded.
 ///
 /// # Examples

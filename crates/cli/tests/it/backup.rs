@@ -121,7 +121,7 @@ fn what_cannot_be_backed_up_or_restored_is_refused_and_nothing_is_changed() {
         (&file, "delphi", "2", &new, "2 are needed, 1 named"),
         (&file, "delphi", "0", &new, "0 is not in 1..=64"),
         (&damaged, "delphi", "1", &new, "is damaged"),
-        (&other, "delphi", "1", &new, "version 2"),
+        (&other, "delphi", "1", &new, "versions 1 to 2"),
         (&nowhere, "delphi", "1", &new, "No such file"),
     ] {
         let arguments = ["restore", from, "--as-new-cluster", name, "--legislators"];

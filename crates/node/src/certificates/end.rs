@@ -1,7 +1,7 @@
 //! [`EndWatch`]: the metrics show when the certificates of a node end, and the log warns of it.
 
 use super::files::Files;
-use super::{CertificateError, Renewal, renewal};
+use super::{CertificateError, Renewal, client_config, renewal, server_config};
 use crate::config::Identity;
 use metrics::{describe_gauge, gauge};
 use rustls::pki_types::CertificateDer;
@@ -36,7 +36,7 @@ pub(crate) struct EndWatch {
 impl EndWatch {
     /// Reads the files.
     pub(crate) fn new(folder: &Path, identity: &Identity) -> Result<Self, CertificateError> {
-        let (renewal, ends) = renewal(folder, identity, |files| Ok(Ends::of(files)))?;
+        let (renewal, ends) = renewal(folder, identity, Ends::of_usable)?;
         Ok(Self { renewal, ends })
     }
 
@@ -73,6 +73,14 @@ fn tell(read: Result<(), CertificateError>) {
 }
 
 impl Ends {
+    /// The ends of certificates that connections can use: a key that does not fit is refused here, too,
+    /// and not only where it is used.
+    fn of_usable(files: &Files) -> Result<Self, CertificateError> {
+        server_config(files)?;
+        client_config(files)?;
+        Ok(Self::of(files))
+    }
+
     fn of(files: &Files) -> Self {
         let of = |certificates: &[CertificateDer<'_>]| -> Vec<i64> {
             let parsed = certificates.iter().map(|it| parse_x509_certificate(it));

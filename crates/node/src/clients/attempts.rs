@@ -86,13 +86,15 @@ impl Requester {
                 id,
                 command: SharedCommand::clone(command),
             };
-            match self.attempt(request, end).await {
+            let attempt = self.attempt(request, end).await;
+            is_certain &= !matches!(attempt, Attempt::GivenUp(_) | Attempt::Unanswered);
+            match attempt {
                 Attempt::Answered(response) => return RequestOutcome::Answered(response),
                 // Possible only if another connection uses the same client id.
                 Attempt::Declined(Declined::Superseded) => {
                     return RequestOutcome::Unknown("a later request has been passed under its id");
                 }
-                Attempt::Declined(why) => {
+                Attempt::Declined(why) | Attempt::GivenUp(why) => {
                     why_not = why.to_string();
                     sleep(pause + jitter(pause / 2)).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
@@ -103,8 +105,7 @@ impl Requester {
                 Attempt::Refused(_) => {
                     return RequestOutcome::Unknown("this node may not take part");
                 }
-                Attempt::NotMade => {}
-                Attempt::Unanswered => is_certain = false,
+                Attempt::NotMade | Attempt::Unanswered => {}
                 Attempt::Ended => return RequestOutcome::Unknown(ENDING),
                 Attempt::EndedBefore if !is_certain => return RequestOutcome::Unknown(ENDING),
                 Attempt::EndedBefore | Attempt::EndedBeforeAny => {
@@ -138,6 +139,7 @@ impl Requester {
             reply = reply => match reply {
                 Ok(Reply::Answer(answer)) => Attempt::Answered(answer.response),
                 Ok(Reply::Declined(why)) => Attempt::Declined(why),
+                Ok(Reply::GivenUp(why)) => Attempt::GivenUp(why),
                 Ok(Reply::NotMade) => Attempt::EndedBefore,
                 Ok(Reply::NeverMade) => Attempt::EndedBeforeAny,
                 // A legislator may have it.
@@ -158,6 +160,8 @@ const ENDING: &str = "this node is shutting down";
 enum Attempt {
     Answered(Response),
     Declined(Declined),
+    /// It is not proposed again, and may be carried out.
+    GivenUp(Declined),
     /// This node may not take part, and the attempt was not made.
     Refused(Refusal),
     /// The driver had no room for it in time.

@@ -105,13 +105,18 @@ fn new_certificates_are_used_without_a_restart() {
     let mut old = two.connection(&before).unwrap();
     assert!(two.connection(&after).is_none());
 
-    // A file that cannot be used is told of, and changes nothing.
-    let good = fs::read(keys.join("node-1.crt")).unwrap();
-    fs::write(keys.join("node-1.crt"), "nonsense").unwrap();
-    eventually(|| two.metrics().contains("synod_certificates_refused 1"));
-    assert!(two.connection(&before).is_some());
-    fs::write(keys.join("node-1.crt"), good).unwrap();
-    eventually(|| two.metrics().contains("synod_certificates_refused 0"));
+    // A file that cannot be used is told of, and changes nothing; nor does a key of another
+    // certificate.
+    let file = keys.join("node-1.crt");
+    let good = fs::read(&file).unwrap();
+    let of_another_key = fs::read(keys.join("node-2.crt")).unwrap();
+    for bad in [&b"nonsense"[..], &of_another_key] {
+        fs::write(&file, bad).unwrap();
+        eventually(|| two.metrics().contains("synod_certificates_refused 1"));
+        assert!(two.connection(&before).is_some());
+        fs::write(&file, &good).unwrap();
+        eventually(|| two.metrics().contains("synod_certificates_refused 0"));
+    }
 
     replace(&keys, &after);
     eventually(|| two.connection(&after).is_some());

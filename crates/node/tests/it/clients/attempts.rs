@@ -161,6 +161,16 @@ fn a_request_with_an_attempt_without_a_reply_may_have_been_carried_out() {
 }
 
 #[test]
+fn a_request_that_was_proposed_and_then_given_up_may_have_been_carried_out() {
+    is_not_known(LONG * 60, "this node is shutting down", |stage| {
+        let (_, reply) = stage.next();
+        reply.send(Reply::GivenUp(Declined::NoPresident)).unwrap();
+        let (_, reply) = stage.next();
+        reply.send(Reply::NotMade).unwrap();
+    });
+}
+
+#[test]
 fn when_a_node_ends_before_it_replies_the_outcome_is_unknown_at_once() {
     is_not_known(LONG * 60, "this node is shutting down", |stage| {
         drop(stage.next());
