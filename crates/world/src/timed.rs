@@ -109,7 +109,7 @@ pub struct Start<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     /// Whether T_el may be in this state of the world before it; then what happens at T_el.
     pub begins: Begins<P, L, N>,
     /// Whether a process is done.
-    pub is_done: fn(&World<P, L, N>, &TimingOf<P>, &Site<P>) -> bool,
+    pub is_done: IsDone<P, L, N>,
     /// Whether runs go on when everybody present is done, since somebody may cease to be.
     pub goes_on: bool,
     /// Whether a message from this process is stale at a site: from now on, whatever else happens
@@ -118,6 +118,9 @@ pub struct Start<P: Explorable, L: Lens<P> = Plain, const N: usize = MAX_NODES> 
     /// on it.
     pub is_stale: IsStale<P, L, N>,
 }
+
+/// Whether a process is done: see [`Start::is_done`].
+pub type IsDone<P, L, const N: usize> = fn(&World<P, L, N>, &TimingOf<P>, &Site<P>) -> bool;
 
 /// What happens at T_el, if it may be in this state: see [`Start::begins`].
 pub type Begins<P, L, const N: usize> =

@@ -303,24 +303,18 @@ impl Started {
 
     fn driver_that_may_end() -> Option<Self> {
         let mut command = Command::new("chromedriver");
-        let mut child = command
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let output = child.stdout.take().unwrap();
-        let address = find_in_output(output, |line| {
+        let child = command.arg("--port=0").stdout(Stdio::piped()).spawn();
+        let mut driver = Self {
+            child: child.unwrap(),
+            address: String::new(),
+        };
+        let output = driver.child.stdout.take().unwrap();
+        driver.address = find_in_output(output, |line| {
             let (_, port) = line.split_once("started successfully on port ")?;
             let port: u16 = port.trim_end_matches('.').parse().ok()?;
             Some(format!("http://127.0.0.1:{port}"))
-        });
-        match address {
-            Some(address) => Some(Self { child, address }),
-            None => {
-                child.wait().unwrap();
-                None
-            }
-        }
+        })?;
+        Some(driver)
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Parcel {
 
 impl Parcel {
     /// Whether it has to arrive before the next tick.
-    pub(super) const fn is_urgent(&self) -> bool {
+    pub(super) const fn is_urgent(self) -> bool {
         self.must && self.left == 0
     }
 }
@@ -107,5 +107,5 @@ pub(super) fn after_arrival(inbox: &[Parcel], place: usize, repeats: bool) -> Ve
 
 /// Whether something has to arrive before the next tick.
 pub(super) fn is_urgent(inbox: &[Parcel]) -> bool {
-    inbox.iter().any(Parcel::is_urgent)
+    inbox.iter().any(|parcel| parcel.is_urgent())
 }
