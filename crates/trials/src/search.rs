@@ -1,9 +1,9 @@
-//! The search for an order of the calls of one object: the algorithm of Wing and Gong, with
+//! The search for an order of the calls of one key: the algorithm of Wing and Gong, with
 //! Lowe's cache of the configurations that were tried.
 //!
-//! A *configuration* is a set of calls that have taken effect, and the state after them.
+//! A *configuration* is a set of calls that have taken effect, and the value after them.
 //! From a configuration, a call may take effect next if it began before the end of every
-//! other call that has not taken effect, and after the call before it in its pipeline. Four rules keep the search small:
+//! other call that has not taken effect. Four rules keep the search small:
 //!
 //! - Calls are sorted by the times at which they began. So the set is an index, below
 //!   which all calls have taken effect, and bits for the few calls after it.
@@ -15,7 +15,7 @@
 //! - An unknown call must be noticed by a later one. If its value is overwritten at once,
 //!   it might as well never have taken effect.
 
-use crate::object::{AnswerNumber, EMPTY, Object, StateNumber, StepNumber};
+use crate::map::{ABSENT, MapOperation, MapResponse, Value, Values};
 use std::collections::{BTreeSet, HashMap};
 
 /// A call that was answered.
@@ -23,16 +23,14 @@ use std::collections::{BTreeSet, HashMap};
 pub(crate) struct Answered {
     pub(crate) invoked: u64,
     pub(crate) returned: u64,
-    /// The call before it that its client made together with it.
-    pub(crate) after: Option<usize>,
-    pub(crate) step: StepNumber,
-    pub(crate) answer: AnswerNumber,
+    pub(crate) step: MapOperation,
+    pub(crate) answer: MapResponse,
 }
 
 /// Calls with the same operation that may have taken effect or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Unknown {
-    pub(crate) step: StepNumber,
+    pub(crate) step: MapOperation,
     /// The times at which the calls began, the earliest first.
     pub(crate) invoked: Vec<u64>,
 }
@@ -42,17 +40,17 @@ pub(crate) struct Unknown {
 pub(crate) enum SearchResult {
     /// There is an order.
     Order,
-    /// There is no order. The watched call was tried in these states.
-    NoOrder { met: BTreeSet<StateNumber> },
+    /// There is no order. The watched call was tried with these values of the key.
+    NoOrder { met: BTreeSet<Value> },
     /// The search was given up after the allowed number of configurations.
     TooMany,
 }
 
-/// Calls that have taken effect, and the state after them.
+/// Calls that have taken effect, and the value after them.
 #[derive(Clone, Debug)]
 struct Configuration {
     known: AnsweredCalls,
-    state: StateNumber,
+    value: Value,
     /// Whether the last call was unknown, and no later call has noticed it yet.
     unnoticed: bool,
     /// For each entry of [`Search::unknown`], how many of its calls have taken effect.
@@ -71,9 +69,7 @@ struct AnsweredCalls {
 
 impl AnsweredCalls {
     fn contains(&self, call: usize) -> bool {
-        let Some(bit) = call.checked_sub(self.base) else {
-            return true;
-        };
+        let bit = call - self.base;
         let word = self.beyond.get(bit / 64).copied().unwrap_or(0);
         word >> (bit % 64) & 1 == 1
     }
@@ -104,18 +100,18 @@ impl AnsweredCalls {
     }
 }
 
-/// The calls of one object.
+/// The calls of one key.
 pub(crate) struct Search<'a> {
     /// Sorted by the times at which the calls began.
     pub(crate) answered: &'a [Answered],
     pub(crate) unknown: &'a [Unknown],
-    pub(crate) object: &'a mut Object,
-    /// If there is no order, the states in which this call was tried are wanted.
+    pub(crate) values: &'a mut Values,
+    /// If there is no order, the values that this call was tried with are wanted.
     pub(crate) watched: Option<usize>,
 }
 
 /// The configurations that were seen, with the numbers of unknown calls taken in each.
-type SeenConfigurations = HashMap<(AnsweredCalls, StateNumber, bool), Vec<Box<[u16]>>>;
+type SeenConfigurations = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
     /// Searches for an order, in at most this many configurations.
@@ -128,7 +124,7 @@ impl Search<'_> {
                 base: 0,
                 beyond: Vec::new(),
             },
-            state: EMPTY,
+            value: ABSENT,
             unnoticed: false,
             taken: vec![0; self.unknown.len()].into(),
         }];
@@ -145,7 +141,7 @@ impl Search<'_> {
                 return SearchResult::TooMany;
             }
             if self.watched.is_some_and(|call| open.calls.contains(&call)) {
-                met.insert(current.state);
+                met.insert(current.value);
             }
             self.follow(&current, &open, &mut stack);
         }
@@ -163,9 +159,7 @@ impl Search<'_> {
                 break;
             }
             if !done.contains(index) {
-                if call.after.is_none_or(|before| done.contains(before)) {
-                    open.calls.push(index);
-                }
+                open.calls.push(index);
                 open.until = open.until.min(call.returned);
             }
         }
@@ -179,8 +173,8 @@ impl Search<'_> {
             let mut is_settled = true;
             for &index in &open.calls {
                 let call = self.answered[index];
-                let only_reads = self.object.only_reads(call.step, call.answer);
-                if only_reads && self.object.apply(call.step, current.state).0 == call.answer {
+                let only_reads = call.step.only_reads(call.answer);
+                if only_reads && self.values.apply(call.step, current.value).0 == call.answer {
                     current.known.insert(index);
                     current.unnoticed = false;
                     is_settled = false;
@@ -197,15 +191,15 @@ impl Search<'_> {
         for (kind, unknown) in self.unknown.iter().enumerate() {
             let next = unknown.invoked.get(usize::from(current.taken[kind]));
             if next.is_none_or(|invoked| *invoked > open.until)
-                || (current.unnoticed && self.object.overwrites(unknown.step))
+                || (current.unnoticed && unknown.step.overwrites())
             {
                 continue;
             }
-            let (_, state) = self.object.apply(unknown.step, current.state);
-            if state != current.state {
+            let (_, value) = self.values.apply(unknown.step, current.value);
+            if value != current.value {
                 let mut after = current.clone();
                 after.taken[kind] += 1;
-                after.state = state;
+                after.value = value;
                 after.unnoticed = true;
                 stack.push(after);
             }
@@ -215,14 +209,13 @@ impl Search<'_> {
         calls.sort_by_key(|index| std::cmp::Reverse(self.answered[*index].returned));
         for index in calls {
             let call = self.answered[index];
-            let (answer, state) = self.object.apply(call.step, current.state);
-            let is_useless = current.unnoticed
-                && self.object.overwrites(call.step)
-                && !self.object.deletes(call.step);
+            let (answer, value) = self.values.apply(call.step, current.value);
+            let is_useless =
+                current.unnoticed && call.step.overwrites() && call.step != MapOperation::Delete;
             if answer == call.answer && !is_useless {
                 let mut after = current.clone();
                 after.known.insert(index);
-                after.state = state;
+                after.value = value;
                 after.unnoticed = false;
                 stack.push(after);
             }
@@ -244,7 +237,7 @@ fn is_new(seen: &mut SeenConfigurations, current: &Configuration) -> bool {
         let mut others = others.iter();
         others.any(|other| other.iter().zip(&current.taken).all(|(a, b)| a <= b))
     };
-    let mut key = (current.known.clone(), current.state, false);
+    let mut key = (current.known.clone(), current.value, false);
     if seen.get(&key).is_some_and(fewer) {
         return false;
     }
