@@ -44,7 +44,7 @@ pub(crate) struct TimesBenchOptions {
     json: bool,
 }
 
-/// What is measured, and its worst case in units of Δ.
+/// A time that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     /// From a request at the president to his answer: BeginBallot and Voted.

@@ -13,7 +13,7 @@ use synod_world::{Envelope, Event, Reduce as _};
 pub type Timed<P> = synod_world::timed::Timed<P, <P as Refined>::Setting>;
 
 synod_vocabulary::named! {
-    /// What may have happened before T_el.
+    /// The events that may precede T_el.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
     pub enum Before {
         /// Nothing: everybody has just entered the Chamber.

@@ -126,6 +126,6 @@ fn the_unit_starts_a_command_that_there_is() {
         .collect();
     assert_eq!(options, ["--config", "--check-config", "--config"]);
     assert!(unit.contains("Type=notify"));
-    // What the node exits with where a new start does not help.
+    // The node exits with 2 if its options or its ledger are wrong: a restart does not help.
     assert!(unit.contains("RestartPreventExitStatus=2"));
 }

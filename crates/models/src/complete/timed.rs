@@ -54,6 +54,11 @@ impl Presides for Candidate {
         site.ledger.outcome.is_some()
     }
 
+    /// Whether a message changes nothing any more, at this site and at all that may follow it. Ledgers
+    /// only grow, a ballot is polled only once, and from T_el on nobody becomes president but one.
+    ///
+    /// An answer to somebody who has left is no effect. Whoever knows the outcome answers what asks
+    /// for something by telling it, so that is not stale if it comes from somebody who is present.
     fn is_stale(
         _: &World<Self>,
         timing: &TimingOf<Self>,
@@ -61,55 +66,44 @@ impl Presides for Candidate {
         from: Priest,
         message: &Message<Decree>,
     ) -> bool {
-        is_stale(timing, site, from, message)
+        if !site.process.mutant().is_none_or(Mutant::only_omits) {
+            return false; // Such a mutant breaks the rules on which this rests.
+        }
+        let (ledger, basic) = (&site.ledger, site.process.shipped().basic());
+        let knows = ledger.outcome.is_some();
+        let has_left = !timing.present.contains(&from);
+        match message {
+            Message::NextBallot { number } => {
+                has_left && (knows || ledger.next_bal >= Some(*number))
+            }
+            Message::BeginBallot { number, quorum, .. } => {
+                let is_beyond =
+                    ledger.next_bal > Some(*number) || ledger.prev_bal() >= Some(*number);
+                has_left && (knows || is_beyond || !quorum.contains(site.id))
+            }
+            Message::LastVote { number, vote } => {
+                let Slip::Trying { prev_votes } = basic.slip() else {
+                    return true;
+                };
+                ledger.last_tried != Some(*number) || prev_votes.contains_key(&vote.priest)
+            }
+            Message::Voted { number, priest } => {
+                let Slip::Polling { voters, .. } = basic.slip() else {
+                    // He polls in a ballot before anybody votes in it.
+                    return true;
+                };
+                knows || ledger.last_tried != Some(*number) || voters.contains(*priest)
+            }
+            Message::Refused { next_bal } => {
+                let may_preside = timing.present.iter().all(|&p| p <= site.id);
+                knows || !may_preside || ledger.last_tried >= Some(*next_bal)
+            }
+            Message::Success { .. } => knows,
+            Message::Present { knows_outcome } => *knows_outcome,
+        }
     }
 
     fn is_present(message: &Message<Decree>) -> bool {
         matches!(message, Message::Present { .. })
-    }
-}
-
-/// Whether a message changes nothing any more, at this site and at all that may follow it. Ledgers
-/// only grow, a ballot is polled only once, and from T_el on nobody becomes president but one.
-///
-/// An answer to somebody who has left is no effect. Whoever knows the outcome answers what asks
-/// for something by telling it, so that is not stale if it comes from somebody who is present.
-fn is_stale(
-    timing: &TimingOf<Candidate>,
-    site: &Site<Candidate>,
-    from: Priest,
-    message: &Message<Decree>,
-) -> bool {
-    if !site.process.mutant().is_none_or(Mutant::only_omits) {
-        return false; // Such a mutant breaks the rules on which this rests.
-    }
-    let (ledger, basic) = (&site.ledger, site.process.shipped().basic());
-    let knows = ledger.outcome.is_some();
-    let has_left = !timing.present.contains(&from);
-    match message {
-        Message::NextBallot { number } => has_left && (knows || ledger.next_bal >= Some(*number)),
-        Message::BeginBallot { number, quorum, .. } => {
-            let is_beyond = ledger.next_bal > Some(*number) || ledger.prev_bal() >= Some(*number);
-            has_left && (knows || is_beyond || !quorum.contains(site.id))
-        }
-        Message::LastVote { number, vote } => {
-            let Slip::Trying { prev_votes } = basic.slip() else {
-                return true;
-            };
-            ledger.last_tried != Some(*number) || prev_votes.contains_key(&vote.priest)
-        }
-        Message::Voted { number, priest } => {
-            let Slip::Polling { voters, .. } = basic.slip() else {
-                // He polls in a ballot before anybody votes in it.
-                return true;
-            };
-            knows || ledger.last_tried != Some(*number) || voters.contains(*priest)
-        }
-        Message::Refused { next_bal } => {
-            let may_preside = timing.present.iter().all(|&p| p <= site.id);
-            knows || !may_preside || ledger.last_tried >= Some(*next_bal)
-        }
-        Message::Success { .. } => knows,
-        Message::Present { knows_outcome } => *knows_outcome,
     }
 }

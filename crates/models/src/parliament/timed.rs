@@ -142,7 +142,7 @@ impl Presides for Candidate {
             }
             Message::Forwarded { .. } => to.has_left && !to.may_preside,
             Message::Declined { .. } => true,
-            // Nobody who may preside is brought up to date by somebody who has not heard of him.
+            // Only the president, and a legislator with a lower name, does anything about Present.
             Message::Present { .. } => !to.may_preside && from < site.id,
             Message::NextPart { .. }
             | Message::Snapshot { .. }

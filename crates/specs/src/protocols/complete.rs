@@ -18,7 +18,7 @@ use synod_vocabulary::time::Elapsed;
 
 pub(crate) struct Complete;
 
-/// What may have happened before T_el.
+/// The values of `before`; without `elected`, which only the parliament has.
 const BEFORES: &[Before] = &[Before::Nothing, Before::Asked, Before::Anything];
 
 impl Protocol for Complete {

@@ -130,11 +130,11 @@ pub(crate) enum LogFormat {
 /// How grave a line of the log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogLevel {
-    /// What needs somebody who looks after it.
+    /// Failures that somebody has to mend.
     Error,
-    /// What may come to need somebody.
+    /// Signs of failures to come.
     Warn,
-    /// What a node begins and ends.
+    /// Starts and ends of nodes and connections.
     Info,
     /// Also why connections end.
     Debug,

@@ -103,7 +103,7 @@ pub(super) struct Member {
 pub(super) enum Start {
     /// It serves clients.
     Done,
-    /// What it does, in words.
+    /// The node is starting; the text says what it is doing.
     UnderWay(String),
 }
 
