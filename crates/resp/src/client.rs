@@ -71,18 +71,35 @@ impl<S: Read + Write> Client<S> {
     ///
     /// If no reply arrives. Then it is unknown whether the request was carried out.
     pub fn ask<A: AsRef<[u8]>>(&mut self, arguments: &[A]) -> Result<Reply, NoReply> {
-        self.output.clear();
-        encode::request(&mut self.output, arguments);
-        let written = self.stream.write_all(&self.output);
-        let written = written.and_then(|()| self.stream.flush());
+        let written = self.send(&[arguments]);
         // A server that closes the connection during the write may have sent the reason before.
-        match (self.read(), written) {
+        match (self.receive(), written) {
             (Err(NoReply::Broken(_)), Err(error)) => Err(error.into()),
             (reply, _) => reply,
         }
     }
 
-    fn read(&mut self) -> Result<Reply, NoReply> {
+    /// Sends requests together (a pipeline), without waiting for replies. [`receive`](Self::receive) then
+    /// has to be called once for each.
+    ///
+    /// # Errors
+    ///
+    /// If the connection fails. Then it is unknown which of them are carried out.
+    pub fn send<A: AsRef<[u8]>>(&mut self, requests: &[&[A]]) -> io::Result<()> {
+        self.output.clear();
+        for arguments in requests {
+            encode::request(&mut self.output, arguments);
+        }
+        self.stream.write_all(&self.output)?;
+        self.stream.flush()
+    }
+
+    /// Waits for the next reply.
+    ///
+    /// # Errors
+    ///
+    /// If no reply arrives.
+    pub fn receive(&mut self) -> Result<Reply, NoReply> {
         let mut bytes = [0; READ_SIZE];
         loop {
             if let Some(reply) = self.decoder.take(&mut self.input)? {

@@ -51,6 +51,25 @@ impl Connection {
         self.client.ask(arguments)
     }
 
+    /// Sends commands together, without waiting for replies.
+    ///
+    /// # Errors
+    ///
+    /// As of [`ask`](Self::ask).
+    pub(crate) fn send(&mut self, commands: &[Vec<String>]) -> io::Result<()> {
+        let commands: Vec<&[String]> = commands.iter().map(Vec::as_slice).collect();
+        self.client.send(&commands)
+    }
+
+    /// Waits for the next reply.
+    ///
+    /// # Errors
+    ///
+    /// As of [`ask`](Self::ask).
+    pub(crate) fn receive(&mut self) -> Result<Reply, NoReply> {
+        self.client.receive()
+    }
+
     /// The field `name` of `INFO`. `None` if there is no such field, or on an error.
     pub(crate) fn info(&mut self, name: &str) -> Option<String> {
         let Ok(Reply::Bulk(Some(text))) = self.ask(&["INFO"]) else {

@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 /// The operation of a call. Values are text, because the clients of a trial write nothing
 /// else; inside the judge, a value is a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation<V = String> {
     /// `GET`
@@ -55,6 +55,40 @@ pub enum Operation<V = String> {
         /// The value to be stored.
         new: V,
     },
+    /// `SET` with `PX`: the key loses the value when its time is over
+    SetFor {
+        /// The value to be stored. No other call writes it.
+        value: V,
+        /// How long it lasts.
+        milliseconds: u64,
+    },
+    /// The time of a value is over. No call of a client: the judge adds it to each
+    /// [`SetFor`](Self::SetFor).
+    Expire {
+        /// The value.
+        value: V,
+    },
+    /// `WATCH`, then `MULTI` … `EXEC`: commands that are carried out together. The key of the call is
+    /// the part of the names that all its keys have in common (see [`group`]).
+    Transaction {
+        /// The watched keys, with the values that were read after `WATCH`. The transaction is aborted
+        /// if one has changed; it may also be aborted if one had changed before it was read.
+        expected: Vec<(String, Option<V>)>,
+        /// The commands, each with its key.
+        commands: Vec<(String, Operation<V>)>,
+    },
+}
+
+/// The object that a key belongs to, by its name: the part before the colon. Keys of one object are judged
+/// together, because transactions read and write several of them at one moment.
+///
+/// ```
+/// use synod_trials::history::group;
+///
+/// assert_eq!((group("bank-1:a"), group("word-1")), ("bank-1", "word-1"));
+/// ```
+pub fn group(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(group, _)| group)
 }
 
 /// The condition under which a `SET` stores its value.
@@ -70,7 +104,7 @@ pub enum Condition {
 }
 
 /// The answer to a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response<V = String> {
     /// To `GET`: the value, or `None` if there is none.
@@ -81,6 +115,10 @@ pub enum Response<V = String> {
     Number(i64),
     /// An error. It is the right answer only to `INCR` of a value that is not an integer.
     Refused,
+    /// To a transaction: the answers to its commands.
+    Many(Vec<Response<V>>),
+    /// To a transaction: nothing was carried out, because a watched key has changed.
+    Aborted,
 }
 
 /// The outcome of a call. The times are nanoseconds on the [`Recorder`]'s clock.
@@ -120,11 +158,30 @@ pub struct Call {
     pub operation: Operation,
     /// The time at which the call began, in nanoseconds on the [`Recorder`]'s clock.
     pub invoked: u64,
+    /// For calls that a client made together, without waiting for answers, the time at which the first of
+    /// them began. Each takes effect after those before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<u64>,
     /// The outcome.
     pub outcome: CallOutcome,
 }
 
 impl Call {
+    /// The keys that the call reads or writes.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &String> {
+        let (own, many) = match &self.operation {
+            Operation::Transaction { expected, commands } => {
+                let expected = expected.iter().map(|(key, _)| key);
+                (
+                    None,
+                    Some(expected.chain(commands.iter().map(|(key, _)| key))),
+                )
+            }
+            _ => (Some(&self.key), None),
+        };
+        own.into_iter().chain(many.into_iter().flatten())
+    }
+
     /// The time at which the call ended for its client.
     pub fn ended(&self) -> u64 {
         match self.outcome {
@@ -183,7 +240,7 @@ impl Recorder {
     /// The keys of all recorded calls.
     pub fn keys(&self) -> Vec<String> {
         let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys: BTreeSet<&String> = calls.iter().map(|call| &call.key).collect();
+        let keys: BTreeSet<&String> = calls.iter().flat_map(Call::keys).collect();
         keys.into_iter().cloned().collect()
     }
 
@@ -250,6 +307,22 @@ impl fmt::Display for Operation {
             Self::CompareAndSet { expected, new } => {
                 write!(f, "CAS {} {}", Short(expected), Short(new))
             }
+            Self::SetFor {
+                value,
+                milliseconds,
+            } => write!(f, "SET {} PX {milliseconds}", Short(value)),
+            Self::Expire { value } => write!(f, "the time of {} is over", Short(value)),
+            Self::Transaction { expected, commands } => {
+                for (key, value) in expected {
+                    let value = value.as_deref().unwrap_or("nil");
+                    write!(f, "WATCH {key} (read: {}), ", Short(value))?;
+                }
+                f.write_str("MULTI")?;
+                for (key, command) in commands {
+                    write!(f, ", {key}: {command}")?;
+                }
+                f.write_str(", EXEC")
+            }
         }
     }
 }
@@ -262,6 +335,11 @@ impl fmt::Display for Response {
             Self::Stored(true) => write!(f, "OK"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Refused => write!(f, "an error"),
+            Self::Many(all) => {
+                let all: Vec<_> = all.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", all.join(", "))
+            }
+            Self::Aborted => write!(f, "aborted"),
         }
     }
 }
@@ -310,6 +388,7 @@ mod tests {
                     new: "b\n".to_owned(),
                 },
                 invoked: u64::from(10 - client),
+                pipeline: (client == 1).then_some(9),
                 outcome,
             });
         }

@@ -29,6 +29,7 @@
 //!     key: "key".to_owned(),
 //!     operation,
 //!     invoked,
+//!     pipeline: None,
 //!     outcome: CallOutcome::Answered { at: invoked + 1, response },
 //! };
 //! let set = |value: &str| Operation::Set {
@@ -56,15 +57,17 @@
 //! | `loss`, [`clock`] | lost ledgers; clocks that jump |
 //! | [`cluster`], `setup`, [`process`], [`ports`] | the processes |
 //! | [`proxy`] | the network between the processes |
-//! | `connection`, [`load`] | the clients |
+//! | `connection`, [`client`], [`load`], `banks` | the clients |
 //! | [`history`] | the record of what the clients did and saw |
-//! | [`linearizability`], `search`, `map` | the judge |
+//! | [`linearizability`], `search`, `object`, `map` | the judge |
 //! | [`random`] | random numbers that a seed repeats |
 //!
 //! Absent on purpose: every other part of Synod, except the encoding of the client
 //! protocol (`synod-resp`) and the standard streams. If the judge shared code with the
 //! program under test, both could share an error.
 
+mod banks;
+pub mod client;
 pub mod clock;
 pub mod cluster;
 mod connection;
@@ -74,6 +77,7 @@ pub mod linearizability;
 pub mod load;
 mod loss;
 mod map;
+mod object;
 pub mod ports;
 pub mod process;
 pub mod proxy;

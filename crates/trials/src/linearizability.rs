@@ -3,8 +3,13 @@
 //! A history is *linearizable* if one moment between the begin and the end of each call
 //! can be chosen at which the call took effect, such that the answers are those of a map
 //! that does one thing at a time. A call whose client gave up may have taken effect at
-//! any time after it began, or never. A history of independent keys is linearizable if
-//! the history of each key is (Herlihy and Wing), so each key is judged by itself.
+//! any time after it began, or never. A history of independent objects is linearizable if
+//! the history of each is (Herlihy and Wing), so each object is judged by itself: a key, or the keys
+//! of one [`group`], which transactions read and write at one moment.
+//!
+//! Calls that a client made together take effect in their order. A value with a lifetime may be gone
+//! at any moment after its time, but not before, and it does not come back. A transaction whose watched keys have
+//! changed takes no effect.
 //!
 //! Both verdicts, linearizable and not linearizable, are certain. Because the problem is
 //! NP-complete, there is a third verdict: the search was given up.
@@ -12,8 +17,10 @@
 //! [`check`] is the entry point; the [example of the crate](crate#where-to-begin) judges
 //! a history. The calls are those of [`history`](crate::history).
 
-use crate::history::{Call, CallOutcome, Operation, Response, Short};
-use crate::map::{ABSENT, MapOperation, Values};
+pub use crate::object::Possible;
+
+use crate::history::{Call, CallOutcome, Operation, Response, group};
+use crate::object::{Object, StepNumber};
 use crate::search::{Answered, Search, SearchResult, Unknown};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +35,7 @@ const SHOWN_BEFORE: usize = 12;
 /// The verdict on a history. Its `Display` shows the violations.
 #[derive(Clone, Debug, Serialize)]
 pub struct Judgement {
-    /// The number of keys.
+    /// The number of objects: keys, or groups of keys.
     pub keys: usize,
     /// The number of calls.
     pub calls: usize,
@@ -63,31 +70,42 @@ pub struct Violation {
     pub piece: Vec<Call>,
 }
 
-/// A value that a key can have had. Part of a [`Violation`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Possible {
-    /// The key had no value.
-    Absent,
-    /// This value.
-    Value(String),
-    /// Some value that was written and that no call read.
-    Unread,
-}
-
 /// Judges a history. The search for each key is given up after 3,000,000 configurations:
 /// sets of calls that have taken effect, with the value after them.
 pub fn check(calls: &[Call]) -> Judgement {
-    check_within(calls, CONFIGURATIONS)
+    check_within(calls, Clocks::AreRight, CONFIGURATIONS)
 }
 
-/// Judges a history like [`check`], with another bound for the configurations of each
-/// key. For a given number of overlapping calls, memory and time grow at most in
+/// Whether the clocks of nodes tell how long values last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clocks {
+    /// Values last at least as long as they should.
+    AreRight,
+    /// Clocks jump, so a value may be gone at any time after it was written.
+    Jump,
+}
+
+/// How much earlier than it should a value may be gone, in milliseconds: times are told in whole ones.
+const ROUNDED: u64 = 2;
+
+impl Clocks {
+    /// The time at which the time of a value may be over.
+    fn end(self, invoked: u64, milliseconds: u64) -> u64 {
+        match self {
+            Self::AreRight => invoked + milliseconds.saturating_sub(ROUNDED) * 1_000_000,
+            Self::Jump => invoked,
+        }
+    }
+}
+
+/// Judges a history like [`check`], with clocks of this kind, and another bound for the configurations of
+/// each object. For a given number of overlapping calls, memory and time grow at most in
 /// proportion to the bound.
-pub fn check_within(calls: &[Call], configurations: u64) -> Judgement {
+pub fn check_within(calls: &[Call], clocks: Clocks, configurations: u64) -> Judgement {
+    let limits = (clocks, configurations);
     let mut keys: BTreeMap<&str, Vec<&Call>> = BTreeMap::new();
     for call in calls {
-        keys.entry(&call.key).or_default().push(call);
+        keys.entry(group(&call.key)).or_default().push(call);
     }
     let mut judgement = Judgement {
         keys: keys.len(),
@@ -97,11 +115,11 @@ pub fn check_within(calls: &[Call], configurations: u64) -> Judgement {
     };
     for (key, mut calls) in keys {
         calls.sort_by_key(|call| call.invoked);
-        match judge(&calls, u64::MAX, None, configurations).0 {
+        match judge(&calls, u64::MAX, None, limits).0 {
             SearchResult::Order => {}
             SearchResult::TooMany => judgement.inconclusive.push(key.to_owned()),
             SearchResult::NoOrder { .. } => {
-                let violation = explain(key, &calls, configurations);
+                let violation = explain(key, &calls, limits);
                 judgement.violations.push(violation);
             }
         }
@@ -109,65 +127,124 @@ pub fn check_within(calls: &[Call], configurations: u64) -> Judgement {
     judgement
 }
 
-/// Judges the calls of one key, as far as they were known at the time `until`.
+/// Judges the calls of one object, as far as they were known at the time `until`.
 fn judge(
     calls: &[&Call],
     until: u64,
     watched: Option<&Call>,
-    configurations: u64,
-) -> (SearchResult, Values) {
-    let mut values = Values::new();
-    let known = |call: &Call| match &call.outcome {
-        CallOutcome::Answered { at, response } if *at <= until => Some((*at, response.clone())),
-        _ => None,
-    };
-    for call in calls.iter().filter(|call| call.invoked <= until) {
-        if let Some((_, Response::Value(Some(value)))) = known(call) {
-            values.observe(&value);
-        }
-        if let Operation::CompareAndSet { expected, .. } = &call.operation {
-            values.observe(expected);
+    (clocks, configurations): (Clocks, u64),
+) -> (SearchResult, Object) {
+    let mut object = Object::of(calls);
+    let begun = || calls.iter().filter(|call| call.invoked <= until);
+    for call in begun() {
+        object.observe_operation(&call.operation);
+        if let Some((_, response)) = answer(call, until) {
+            object.observe_response(response);
         }
     }
-    let mut answered = Vec::new();
-    let mut unknown: Vec<Unknown> = Vec::new();
-    let mut watched_index = None;
-    for call in calls.iter().filter(|call| call.invoked <= until) {
-        let step = values.step(&call.operation);
-        if let Some((returned, response)) = known(call) {
-            if watched.is_some_and(|watched| std::ptr::eq(watched, *call)) {
-                watched_index = Some(answered.len());
-            }
-            answered.push(Answered {
-                invoked: call.invoked,
-                returned,
-                step,
-                answer: values.answer(&response),
-            });
-        } else if !matches!(call.outcome, CallOutcome::NotCarriedOut { .. })
-            && step != MapOperation::Get
-        {
-            match unknown.iter_mut().find(|kind| kind.step == step) {
-                Some(kind) => kind.invoked.push(call.invoked),
-                None => unknown.push(Unknown {
-                    step,
-                    invoked: vec![call.invoked],
-                }),
-            }
+    let mut known = KnownCalls::default();
+    for call in begun() {
+        if watched.is_some_and(|watched| std::ptr::eq(watched, *call)) {
+            known.watched = Some(known.answered.len());
         }
+        known.add(call, answer(call, until), &mut object);
+        known.add_ends(call, clocks, &mut object);
     }
     let mut search = Search {
-        answered: &answered,
-        unknown: &unknown,
-        values: &mut values,
-        watched: watched_index,
+        answered: &known.answered,
+        unknown: &known.unknown,
+        object: &mut object,
+        watched: known.watched,
     };
-    (search.run(configurations), values)
+    (search.run(configurations), object)
+}
+
+/// When a call was answered, and how, if that was before `until`.
+fn answer(call: &Call, until: u64) -> Option<(u64, &Response)> {
+    match &call.outcome {
+        CallOutcome::Answered { at, response } if *at <= until => Some((*at, response)),
+        _ => None,
+    }
+}
+
+/// The calls of one object, for the search.
+#[derive(Default)]
+struct KnownCalls {
+    answered: Vec<Answered>,
+    unknown: Vec<Unknown>,
+    /// The last answered call of each pipeline: of a client, and since when.
+    pipelines: BTreeMap<(u32, u64), usize>,
+    watched: Option<usize>,
+}
+
+impl KnownCalls {
+    fn add(&mut self, call: &Call, answer: Option<(u64, &Response)>, object: &mut Object) {
+        let step = object.step(&call.key, &call.operation);
+        let Some((returned, response)) = answer else {
+            let may_take_effect = !matches!(call.outcome, CallOutcome::NotCarriedOut { .. });
+            if may_take_effect && !object.is_read(step) {
+                self.add_unknown(step, call.invoked);
+            }
+            return;
+        };
+        if *response == Response::Aborted && may_be_aborted(&call.operation) {
+            return;
+        }
+        let place = self.answered.len();
+        let pipeline = call.pipeline.map(|begun| (call.client, begun));
+        self.answered.push(Answered {
+            invoked: call.invoked,
+            returned,
+            after: pipeline.and_then(|pipeline| self.pipelines.insert(pipeline, place)),
+            step,
+            answer: object.answer(response),
+        });
+    }
+
+    fn add_unknown(&mut self, step: StepNumber, invoked: u64) {
+        match self.unknown.iter_mut().find(|kind| kind.step == step) {
+            Some(kind) => kind.invoked.push(invoked),
+            None => self.unknown.push(Unknown {
+                step,
+                invoked: vec![invoked],
+            }),
+        }
+    }
+
+    /// Adds that the time of each value that the call may have written ends. It is like a call of which
+    /// no client knows whether it takes effect.
+    fn add_ends(&mut self, call: &Call, clocks: Clocks, object: &mut Object) {
+        if matches!(call.outcome, CallOutcome::NotCarriedOut { .. }) {
+            return;
+        }
+        let (own, many) = match &call.operation {
+            Operation::Transaction { commands, .. } => (None, commands.as_slice()),
+            one => (Some((&call.key, one)), [].as_slice()),
+        };
+        let many = many.iter().map(|(key, command)| (key, command));
+        for (key, command) in own.into_iter().chain(many) {
+            if let Operation::SetFor {
+                value,
+                milliseconds,
+            } = command
+            {
+                let value = value.clone();
+                let step = object.step(key, &Operation::Expire { value });
+                self.add_unknown(step, clocks.end(call.invoked, *milliseconds));
+            }
+        }
+    }
+}
+
+/// Whether it is right at any time that a transaction is aborted: a watched key may have changed before
+/// it was read.
+const fn may_be_aborted(operation: &Operation) -> bool {
+    matches!(operation, Operation::Transaction { expected, .. } if !expected.is_empty())
 }
 
 /// Finds the first answer that no order explains, by binary search: if a history is
 /// linearizable, so is the part of it that was known at any earlier moment.
-fn explain(key: &str, calls: &[&Call], configurations: u64) -> Violation {
+fn explain(key: &str, calls: &[&Call], limits: (Clocks, u64)) -> Violation {
     let mut answers: Vec<&Call> = calls.to_vec();
     answers.retain(|call| matches!(call.outcome, CallOutcome::Answered { .. }));
     answers.sort_by_key(|call| call.ended());
@@ -175,21 +252,17 @@ fn explain(key: &str, calls: &[&Call], configurations: u64) -> Violation {
     let (mut low, mut high) = (0, answers.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
-        match judge(calls, answers[middle].ended(), None, configurations).0 {
+        match judge(calls, answers[middle].ended(), None, limits).0 {
             SearchResult::NoOrder { .. } => high = middle,
             SearchResult::Order | SearchResult::TooMany => low = middle + 1,
         }
     }
     let unexplained = answers[high];
     let until = unexplained.ended();
-    let possible = match judge(calls, until, Some(unexplained), configurations) {
-        (SearchResult::NoOrder { met }, values) => met
+    let possible = match judge(calls, until, Some(unexplained), limits) {
+        (SearchResult::NoOrder { met }, object) => met
             .into_iter()
-            .map(|value| match values.text(value) {
-                Some(text) => Possible::Value(text.to_owned()),
-                None if value == ABSENT => Possible::Absent,
-                None => Possible::Unread,
-            })
+            .map(|state| object.possible(state))
             .collect(),
         _ => Vec::new(),
     };
@@ -235,19 +308,9 @@ fn mentions(call: &Call, unexplained: &Call) -> bool {
         return false;
     };
     match &call.operation {
-        Operation::Set { value, .. } => value == read,
+        Operation::Set { value, .. } | Operation::SetFor { value, .. } => value == read,
         Operation::CompareAndSet { expected, new } => [expected, new].contains(&read),
-        Operation::Get | Operation::Delete | Operation::Increment => false,
-    }
-}
-
-impl fmt::Display for Possible {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Absent => write!(f, "absent"),
-            Self::Value(value) => write!(f, "\"{}\"", Short(value)),
-            Self::Unread => write!(f, "some value that no call read"),
-        }
+        _ => false,
     }
 }
 

@@ -1,22 +1,21 @@
-//! The clients of a trial: each makes one call after the other and records it.
+//! The clients of a trial: each makes one call after the other, several together, or a transaction.
 //!
-//! Some keys hold words and some hold integers. After a number of calls the clients move
+//! Some keys hold words and some hold integers. Transactions have keys of their own (see `banks`). After a number of calls the clients move
 //! on to new keys, because the judge's work for one key grows fast with its calls. No
 //! word is written twice, so a read value identifies the call that wrote it.
 //!
 //! [`Load`] runs several clients at once; [`Client`] is a single one.
 //! [`trial`](crate::trial) starts a load for every trial.
 
-use crate::connection::Connection;
-use crate::history::{Call, CallOutcome, Condition, Operation, Recorder, Response};
+use crate::banks;
+use crate::client::{Client, Node};
+use crate::history::{CallOutcome, Condition, Operation, Recorder, Response};
 use crate::random::Random;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use synod_resp::Reply;
 
 /// The configuration of a [`Load`].
 #[derive(Clone, Debug)]
@@ -33,6 +32,10 @@ pub struct LoadOptions {
     pub padding: usize,
     /// The time after which a client gives up a call.
     pub timeout: Duration,
+    /// How many of a client's 100 turns are transactions, on average.
+    pub transactions: u8,
+    /// How many are pipelines: calls that are made together.
+    pub pipelines: u8,
     /// Determines the operations of the clients.
     pub seed: u64,
 }
@@ -46,109 +49,10 @@ impl Default for LoadOptions {
             calls_per_key: 800,
             padding: 0,
             timeout: Duration::from_secs(2),
+            transactions: 15,
+            pipelines: 10,
             seed: 0,
         }
-    }
-}
-
-/// A client, which calls nodes and records the calls.
-#[derive(Debug)]
-pub struct Client {
-    id: u32,
-    timeout: Duration,
-    recorder: Arc<Recorder>,
-    connections: BTreeMap<u32, Connection>,
-}
-
-impl Client {
-    /// A client without connections. Each client of a history needs an id of its own.
-    pub fn new(id: u32, timeout: Duration, recorder: Arc<Recorder>) -> Self {
-        Self {
-            id,
-            timeout,
-            recorder,
-            connections: BTreeMap::new(),
-        }
-    }
-
-    /// Makes a call to a node. `None` if the node cannot be reached: then no call was made.
-    pub fn call(
-        &mut self,
-        (node, address): (u32, SocketAddr),
-        key: &str,
-        operation: Operation,
-    ) -> Option<CallOutcome> {
-        let mut connection = match self.connections.remove(&node) {
-            Some(connection) if connection.is_open() => connection,
-            _ => Connection::open(address, self.timeout).ok()?,
-        };
-        let arguments = arguments(key, &operation);
-        let invoked = self.recorder.now();
-        let reply = connection.ask(&arguments);
-        let at = self.recorder.now();
-        let outcome = match reply {
-            Ok(Reply::Error(error)) if is_declined(&error) => {
-                self.connections.insert(node, connection);
-                CallOutcome::NotCarriedOut { at }
-            }
-            Ok(Reply::Error(error)) if error.starts_with("UNKNOWN") => {
-                self.connections.insert(node, connection);
-                CallOutcome::Unknown { at }
-            }
-            Ok(reply) => {
-                self.connections.insert(node, connection);
-                let response = response(&operation, reply);
-                CallOutcome::Answered { at, response }
-            }
-            Err(_) => CallOutcome::Unknown { at },
-        };
-        self.recorder.add(Call {
-            client: self.id,
-            node,
-            key: key.to_owned(),
-            operation,
-            invoked,
-            outcome: outcome.clone(),
-        });
-        Some(outcome)
-    }
-}
-
-/// Whether an error says that the call was not carried out and will not be.
-fn is_declined(error: &str) -> bool {
-    error.starts_with("TRYAGAIN") || error.starts_with("LOADING")
-}
-
-/// The words of a command of the client protocol.
-fn arguments<'a>(key: &'a str, operation: &'a Operation) -> Vec<&'a str> {
-    match operation {
-        Operation::Get => vec!["GET", key],
-        Operation::Set { value, condition } => match condition {
-            Condition::Always => vec!["SET", key, value],
-            Condition::IfAbsent => vec!["SET", key, value, "NX"],
-            Condition::IfPresent => vec!["SET", key, value, "XX"],
-        },
-        Operation::Delete => vec!["DEL", key],
-        Operation::Increment => vec!["INCR", key],
-        Operation::CompareAndSet { expected, new } => vec!["CAS", key, expected, new],
-    }
-}
-
-/// The response in a reply. A reply of the wrong kind becomes an error, which the judge
-/// accepts only where an error is right.
-fn response(operation: &Operation, reply: Reply) -> Response {
-    match (operation, reply) {
-        (Operation::Get, Reply::Bulk(value)) => {
-            let text = |value: Vec<u8>| String::from_utf8_lossy(&value).into_owned();
-            Response::Value(value.map(text))
-        }
-        (Operation::Set { .. }, Reply::Simple(text)) if text == "OK" => Response::Stored(true),
-        (Operation::Set { .. }, Reply::Bulk(None)) => Response::Stored(false),
-        (
-            Operation::Delete | Operation::Increment | Operation::CompareAndSet { .. },
-            Reply::Integer(number),
-        ) => Response::Number(number),
-        _ => Response::Refused,
     }
 }
 
@@ -162,7 +66,7 @@ pub struct Load {
 #[derive(Debug)]
 struct Shared {
     options: LoadOptions,
-    nodes: Vec<(u32, SocketAddr)>,
+    nodes: Vec<Node>,
     is_over: AtomicBool,
     /// The number of calls that were begun, including those that could not be made.
     calls: AtomicU64,
@@ -172,11 +76,7 @@ struct Shared {
 
 impl Load {
     /// Starts clients that call these nodes.
-    pub fn start(
-        nodes: Vec<(u32, SocketAddr)>,
-        recorder: &Arc<Recorder>,
-        options: LoadOptions,
-    ) -> Self {
+    pub fn start(nodes: Vec<Node>, recorder: &Arc<Recorder>, options: LoadOptions) -> Self {
         let mut random = Random::new(options.seed);
         let shared = Arc::new(Shared {
             options,
@@ -223,56 +123,144 @@ impl Drop for Load {
     }
 }
 
-fn work(mut client: Client, shared: &Shared, mut random: Random) {
-    let options = &shared.options;
-    let pause = Duration::from_secs(1) / options.per_second.max(1);
-    let mut node = random.index(shared.nodes.len());
-    let mut written = 0_u64;
-    // The last value that the client saw, for each current key.
-    let mut seen: BTreeMap<u64, String> = BTreeMap::new();
+fn work(client: Client, shared: &Shared, mut random: Random) {
+    let pause = Duration::from_secs(1) / shared.options.per_second.max(1);
+    let mut worker = Worker {
+        node: random.index(shared.nodes.len()),
+        client,
+        shared,
+        random,
+        written: 0,
+        seen: BTreeMap::new(),
+    };
     while !shared.is_over.load(Ordering::Relaxed) {
         let begun = Instant::now();
-        let number = shared.calls.fetch_add(1, Ordering::Relaxed);
-        let generation = number / (options.keys * options.calls_per_key).max(1);
-        let key = generation * options.keys + random.below(options.keys);
-        seen.retain(|other, _| other + options.keys > key);
-        let id = client.id;
-        let mut word = || {
-            written += 1;
-            format!("{id}.{written}{}", ".".repeat(options.padding))
-        };
-        // Every third key holds an integer.
-        let (name, operation) = if key % 3 == 2 {
-            let operation = count(&mut random, seen.get(&key));
-            (format!("number-{key}"), operation)
-        } else {
-            let operation = write(&mut random, seen.get(&key), &mut word);
-            (format!("word-{key}"), operation)
-        };
-        let wrote = match &operation {
-            Operation::Set { value, .. } => Some(value.clone()),
-            Operation::CompareAndSet { new, .. } => Some(new.clone()),
-            _ => None,
-        };
-        let outcome = client.call(shared.nodes[node], &name, operation);
-        match &outcome {
-            Some(CallOutcome::Answered { response, .. }) => match response {
-                Response::Value(Some(value)) => {
-                    seen.insert(key, value.clone());
-                }
-                Response::Stored(true) | Response::Number(1) => {
-                    if let Some(wrote) = wrote {
-                        seen.insert(key, wrote);
-                    }
-                }
-                _ => {}
-            },
-            _ => node = random.index(shared.nodes.len()),
-        }
-        if outcome.is_none() {
-            shared.unreached.fetch_add(1, Ordering::Relaxed);
-        }
+        worker.take_a_turn();
         thread::sleep(pause.saturating_sub(begun.elapsed()));
+    }
+}
+
+/// A client at work.
+struct Worker<'a> {
+    client: Client,
+    shared: &'a Shared,
+    random: Random,
+    /// The node that it calls, as an index.
+    node: usize,
+    /// How many words it has written.
+    written: u64,
+    /// The last value that it saw, for each current key.
+    seen: BTreeMap<u64, String>,
+}
+
+impl Worker<'_> {
+    fn take_a_turn(&mut self) {
+        let LoadOptions {
+            transactions,
+            pipelines,
+            ..
+        } = self.shared.options;
+        let turn = self.random.below(100);
+        if turn < u64::from(transactions) {
+            self.transact();
+        } else if turn < u64::from(transactions) + u64::from(pipelines) {
+            let calls = 2 + self.random.below(5);
+            self.call(calls);
+        } else {
+            self.call(1);
+        }
+    }
+
+    /// The number of the next call among those of all clients.
+    fn next_call(&self) -> u64 {
+        self.shared.calls.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The next call of this client: its key by number and name, and the operation.
+    fn choose(&mut self) -> (u64, String, Operation) {
+        let options = &self.shared.options;
+        let generation = self.next_call() / (options.keys * options.calls_per_key).max(1);
+        let key = generation * options.keys + self.random.below(options.keys);
+        self.seen.retain(|other, _| other + options.keys > key);
+        // Every third key holds an integer.
+        if key % 3 == 2 {
+            let operation = count(&mut self.random, self.seen.get(&key));
+            return (key, format!("number-{key}"), operation);
+        }
+        let mut word = || {
+            self.written += 1;
+            let padding = ".".repeat(options.padding);
+            format!("{}.{}{padding}", self.client.id(), self.written)
+        };
+        let operation = write(&mut self.random, self.seen.get(&key), &mut word);
+        (key, format!("word-{key}"), operation)
+    }
+
+    /// Makes this many calls together.
+    fn call(&mut self, count: u64) {
+        let chosen: Vec<_> = (0..count).map(|_| self.choose()).collect();
+        let keys: Vec<_> = chosen
+            .iter()
+            .map(|(key, _, made)| (*key, wrote(made)))
+            .collect();
+        let calls = chosen.into_iter().map(|(_, name, made)| (name, made));
+        let node = self.shared.nodes[self.node];
+        let outcomes = self.client.call_together(node, calls.collect());
+        let all_answered = outcomes.as_ref().is_some_and(|outcomes| {
+            let mut outcomes = outcomes.iter();
+            outcomes.all(|outcome| matches!(outcome, CallOutcome::Answered { .. }))
+        });
+        for ((key, wrote), outcome) in keys.into_iter().zip(outcomes.iter().flatten()) {
+            self.see(key, wrote, outcome);
+        }
+        self.go_elsewhere_unless(all_answered);
+        if outcomes.is_none() {
+            self.shared.unreached.fetch_add(count, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes the value that a key has after this call of the client.
+    fn see(&mut self, key: u64, wrote: Option<String>, outcome: &CallOutcome) {
+        if let CallOutcome::Answered { response, .. } = outcome {
+            let value = match response {
+                Response::Value(Some(value)) => Some(value.clone()),
+                Response::Stored(true) | Response::Number(1) => wrote,
+                _ => None,
+            };
+            self.seen.extend(value.map(|value| (key, value)));
+        }
+    }
+
+    /// Makes a transaction, or another call on the keys of transactions.
+    fn transact(&mut self) {
+        let id = self.client.id();
+        let mut word = || {
+            self.written += 1;
+            format!("{id}.{}", self.written)
+        };
+        let turn = banks::Turn {
+            number: self.shared.calls.fetch_add(1, Ordering::Relaxed),
+            node: self.shared.nodes[self.node],
+            random: &mut self.random,
+            word: &mut word,
+        };
+        let outcome = turn.take(&mut self.client);
+        self.go_elsewhere_unless(matches!(outcome, Some(CallOutcome::Answered { .. })));
+    }
+
+    fn go_elsewhere_unless(&mut self, is_served: bool) {
+        if !is_served {
+            self.node = self.random.index(self.shared.nodes.len());
+        }
+    }
+}
+
+/// The value that an operation writes.
+fn wrote(operation: &Operation) -> Option<String> {
+    match operation {
+        Operation::Set { value, .. } | Operation::SetFor { value, .. } => Some(value.clone()),
+        Operation::CompareAndSet { new, .. } => Some(new.clone()),
+        _ => None,
     }
 }
 
@@ -285,7 +273,11 @@ fn write(
     let conditional = |condition, value| Operation::Set { value, condition };
     match random.below(20) {
         0..7 => Operation::Get,
-        7..12 => conditional(Condition::Always, word()),
+        7..10 => conditional(Condition::Always, word()),
+        10 | 11 => Operation::SetFor {
+            value: word(),
+            milliseconds: 20 + random.below(400),
+        },
         12 => conditional(Condition::IfAbsent, word()),
         13 => conditional(Condition::IfPresent, word()),
         14..19 => match seen {

@@ -1,5 +1,5 @@
-//! The sequential specification: what a map with one key answers when calls come one
-//! after the other. The judge relies on nothing else.
+//! The sequential specification of one key: what it answers when calls come one
+//! after the other. [`Object`](crate::object::Object) joins several. The judge relies on nothing else.
 
 use crate::history::{Condition, Operation, Response};
 use std::collections::HashMap;
@@ -37,23 +37,28 @@ pub(crate) type MapResponse = Response<Value>;
 
 impl MapOperation {
     /// Whether the value afterwards is independent of the value before.
-    pub(crate) fn overwrites(self) -> bool {
+    pub(crate) fn overwrites(&self) -> bool {
         match self {
-            Self::Set { condition, .. } => condition == Condition::Always,
-            Self::Delete => true,
-            Self::Get | Self::Increment | Self::CompareAndSet { .. } => false,
+            Self::Set { condition, .. } => *condition == Condition::Always,
+            Self::Delete | Self::SetFor { .. } => true,
+            Self::Get
+            | Self::Increment
+            | Self::CompareAndSet { .. }
+            | Self::Expire { .. }
+            | Self::Transaction { .. } => false,
         }
     }
 
     /// Whether a call with this answer changes nothing at any place in an order. A call
     /// that stored the value that was already there does not count: at another place it
     /// would overwrite another value.
-    pub(crate) fn only_reads(self, answer: MapResponse) -> bool {
+    pub(crate) fn only_reads(&self, answer: &MapResponse) -> bool {
         match self {
             Self::Get => true,
-            Self::Set { .. } => answer == MapResponse::Stored(false),
-            Self::Increment => answer == MapResponse::Refused,
-            Self::Delete | Self::CompareAndSet { .. } => answer == MapResponse::Number(0),
+            Self::Set { .. } => *answer == MapResponse::Stored(false),
+            Self::Increment => *answer == MapResponse::Refused,
+            Self::Delete | Self::CompareAndSet { .. } => *answer == MapResponse::Number(0),
+            Self::SetFor { .. } | Self::Expire { .. } | Self::Transaction { .. } => false,
         }
     }
 }
@@ -100,7 +105,8 @@ impl Values {
 
     pub(crate) fn step(&mut self, operation: &Operation) -> MapOperation {
         match operation {
-            Operation::Get => MapOperation::Get,
+            // An object takes transactions apart: there are none in them.
+            Operation::Get | Operation::Transaction { .. } => MapOperation::Get,
             Operation::Set { value, condition } => MapOperation::Set {
                 value: self.written(value),
                 condition: *condition,
@@ -111,7 +117,22 @@ impl Values {
                 expected: self.number(expected),
                 new: self.written(new),
             },
+            Operation::SetFor {
+                value,
+                milliseconds,
+            } => MapOperation::SetFor {
+                value: self.number(value),
+                milliseconds: *milliseconds,
+            },
+            Operation::Expire { value } => MapOperation::Expire {
+                value: self.number(value),
+            },
         }
+    }
+
+    /// The number of a value that a call expects, or that it expects none.
+    pub(crate) fn expected(&mut self, value: Option<&str>) -> Value {
+        value.map_or(ABSENT, |value| self.number(value))
     }
 
     pub(crate) fn answer(&mut self, response: &Response) -> MapResponse {
@@ -121,13 +142,13 @@ impl Values {
             }
             Response::Stored(stored) => MapResponse::Stored(*stored),
             Response::Number(number) => MapResponse::Number(*number),
-            Response::Refused => MapResponse::Refused,
+            Response::Refused | Response::Many(_) | Response::Aborted => MapResponse::Refused,
         }
     }
 
     /// The answer to an operation, and the value afterwards.
-    pub(crate) fn apply(&mut self, step: MapOperation, before: Value) -> (MapResponse, Value) {
-        match step {
+    pub(crate) fn apply(&mut self, step: &MapOperation, before: Value) -> (MapResponse, Value) {
+        match *step {
             MapOperation::Get => (
                 MapResponse::Value((before != ABSENT).then_some(before)),
                 before,
@@ -162,6 +183,12 @@ impl Values {
                 let after = if stores { new } else { before };
                 (MapResponse::Number(i64::from(stores)), after)
             }
+            MapOperation::SetFor { value, .. } => (MapResponse::Stored(true), value),
+            MapOperation::Expire { value } => {
+                let after = if before == value { ABSENT } else { before };
+                (MapResponse::Refused, after)
+            }
+            MapOperation::Transaction { .. } => (MapResponse::Refused, before),
         }
     }
 }

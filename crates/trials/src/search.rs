@@ -1,9 +1,9 @@
-//! The search for an order of the calls of one key: the algorithm of Wing and Gong, with
+//! The search for an order of the calls of one object: the algorithm of Wing and Gong, with
 //! Lowe's cache of the configurations that were tried.
 //!
-//! A *configuration* is a set of calls that have taken effect, and the value after them.
+//! A *configuration* is a set of calls that have taken effect, and the state after them.
 //! From a configuration, a call may take effect next if it began before the end of every
-//! other call that has not taken effect. Four rules keep the search small:
+//! other call that has not taken effect, and after the call before it in its pipeline. Four rules keep the search small:
 //!
 //! - Calls are sorted by the times at which they began. So the set is an index, below
 //!   which all calls have taken effect, and bits for the few calls after it.
@@ -15,7 +15,7 @@
 //! - An unknown call must be noticed by a later one. If its value is overwritten at once,
 //!   it might as well never have taken effect.
 
-use crate::map::{ABSENT, MapOperation, MapResponse, Value, Values};
+use crate::object::{AnswerNumber, EMPTY, Object, StateNumber, StepNumber};
 use std::collections::{BTreeSet, HashMap};
 
 /// A call that was answered.
@@ -23,14 +23,16 @@ use std::collections::{BTreeSet, HashMap};
 pub(crate) struct Answered {
     pub(crate) invoked: u64,
     pub(crate) returned: u64,
-    pub(crate) step: MapOperation,
-    pub(crate) answer: MapResponse,
+    /// The call before it that its client made together with it.
+    pub(crate) after: Option<usize>,
+    pub(crate) step: StepNumber,
+    pub(crate) answer: AnswerNumber,
 }
 
 /// Calls with the same operation that may have taken effect or not.
 #[derive(Clone, Debug)]
 pub(crate) struct Unknown {
-    pub(crate) step: MapOperation,
+    pub(crate) step: StepNumber,
     /// The times at which the calls began, the earliest first.
     pub(crate) invoked: Vec<u64>,
 }
@@ -40,17 +42,17 @@ pub(crate) struct Unknown {
 pub(crate) enum SearchResult {
     /// There is an order.
     Order,
-    /// There is no order. The watched call was tried with these values of the key.
-    NoOrder { met: BTreeSet<Value> },
+    /// There is no order. The watched call was tried in these states.
+    NoOrder { met: BTreeSet<StateNumber> },
     /// The search was given up after the allowed number of configurations.
     TooMany,
 }
 
-/// Calls that have taken effect, and the value after them.
+/// Calls that have taken effect, and the state after them.
 #[derive(Clone, Debug)]
 struct Configuration {
     known: AnsweredCalls,
-    value: Value,
+    state: StateNumber,
     /// Whether the last call was unknown, and no later call has noticed it yet.
     unnoticed: bool,
     /// For each entry of [`Search::unknown`], how many of its calls have taken effect.
@@ -69,7 +71,9 @@ struct AnsweredCalls {
 
 impl AnsweredCalls {
     fn contains(&self, call: usize) -> bool {
-        let bit = call - self.base;
+        let Some(bit) = call.checked_sub(self.base) else {
+            return true;
+        };
         let word = self.beyond.get(bit / 64).copied().unwrap_or(0);
         word >> (bit % 64) & 1 == 1
     }
@@ -100,18 +104,18 @@ impl AnsweredCalls {
     }
 }
 
-/// The calls of one key.
+/// The calls of one object.
 pub(crate) struct Search<'a> {
     /// Sorted by the times at which the calls began.
     pub(crate) answered: &'a [Answered],
     pub(crate) unknown: &'a [Unknown],
-    pub(crate) values: &'a mut Values,
-    /// If there is no order, the values that this call was tried with are wanted.
+    pub(crate) object: &'a mut Object,
+    /// If there is no order, the states in which this call was tried are wanted.
     pub(crate) watched: Option<usize>,
 }
 
 /// The configurations that were seen, with the numbers of unknown calls taken in each.
-type SeenConfigurations = HashMap<(AnsweredCalls, Value, bool), Vec<Box<[u16]>>>;
+type SeenConfigurations = HashMap<(AnsweredCalls, StateNumber, bool), Vec<Box<[u16]>>>;
 
 impl Search<'_> {
     /// Searches for an order, in at most this many configurations.
@@ -124,7 +128,7 @@ impl Search<'_> {
                 base: 0,
                 beyond: Vec::new(),
             },
-            value: ABSENT,
+            state: EMPTY,
             unnoticed: false,
             taken: vec![0; self.unknown.len()].into(),
         }];
@@ -141,7 +145,7 @@ impl Search<'_> {
                 return SearchResult::TooMany;
             }
             if self.watched.is_some_and(|call| open.calls.contains(&call)) {
-                met.insert(current.value);
+                met.insert(current.state);
             }
             self.follow(&current, &open, &mut stack);
         }
@@ -159,7 +163,9 @@ impl Search<'_> {
                 break;
             }
             if !done.contains(index) {
-                open.calls.push(index);
+                if call.after.is_none_or(|before| done.contains(before)) {
+                    open.calls.push(index);
+                }
                 open.until = open.until.min(call.returned);
             }
         }
@@ -173,8 +179,8 @@ impl Search<'_> {
             let mut is_settled = true;
             for &index in &open.calls {
                 let call = self.answered[index];
-                let only_reads = call.step.only_reads(call.answer);
-                if only_reads && self.values.apply(call.step, current.value).0 == call.answer {
+                let only_reads = self.object.only_reads(call.step, call.answer);
+                if only_reads && self.object.apply(call.step, current.state).0 == call.answer {
                     current.known.insert(index);
                     current.unnoticed = false;
                     is_settled = false;
@@ -191,15 +197,15 @@ impl Search<'_> {
         for (kind, unknown) in self.unknown.iter().enumerate() {
             let next = unknown.invoked.get(usize::from(current.taken[kind]));
             if next.is_none_or(|invoked| *invoked > open.until)
-                || (current.unnoticed && unknown.step.overwrites())
+                || (current.unnoticed && self.object.overwrites(unknown.step))
             {
                 continue;
             }
-            let (_, value) = self.values.apply(unknown.step, current.value);
-            if value != current.value {
+            let (_, state) = self.object.apply(unknown.step, current.state);
+            if state != current.state {
                 let mut after = current.clone();
                 after.taken[kind] += 1;
-                after.value = value;
+                after.state = state;
                 after.unnoticed = true;
                 stack.push(after);
             }
@@ -209,13 +215,14 @@ impl Search<'_> {
         calls.sort_by_key(|index| std::cmp::Reverse(self.answered[*index].returned));
         for index in calls {
             let call = self.answered[index];
-            let (answer, value) = self.values.apply(call.step, current.value);
-            let is_useless =
-                current.unnoticed && call.step.overwrites() && call.step != MapOperation::Delete;
+            let (answer, state) = self.object.apply(call.step, current.state);
+            let is_useless = current.unnoticed
+                && self.object.overwrites(call.step)
+                && !self.object.deletes(call.step);
             if answer == call.answer && !is_useless {
                 let mut after = current.clone();
                 after.known.insert(index);
-                after.value = value;
+                after.state = state;
                 after.unnoticed = false;
                 stack.push(after);
             }
@@ -237,7 +244,7 @@ fn is_new(seen: &mut SeenConfigurations, current: &Configuration) -> bool {
         let mut others = others.iter();
         others.any(|other| other.iter().zip(&current.taken).all(|(a, b)| a <= b))
     };
-    let mut key = (current.known.clone(), current.value, false);
+    let mut key = (current.known.clone(), current.state, false);
     if seen.get(&key).is_some_and(fewer) {
         return false;
     }

@@ -33,7 +33,7 @@ use crate::clock;
 use crate::cluster::{Cluster, ClusterError, Setup};
 use crate::faults::{Absence, Action, Faults, LINK_FAULTS, LOSSES};
 use crate::history::Recorder;
-use crate::linearizability;
+use crate::linearizability::{self, CONFIGURATIONS, Clocks};
 use crate::load::{Load, LoadOptions};
 use crate::report::{Calls, FaultCounts, SnapshotCounts, TrialReport, longest_gap};
 use std::collections::BTreeSet;
@@ -178,6 +178,11 @@ pub fn run_with(
     trial.show_progress("judgement");
     let history = trial.recorder.take();
     trial.keep(&history)?;
+    let clocks = if trial.faults.clock_jumps > 0 {
+        Clocks::Jump
+    } else {
+        Clocks::AreRight
+    };
     Ok(TrialReport {
         schema: 1,
         seed: plan.faults.seed,
@@ -194,7 +199,7 @@ pub fn run_with(
         longest_gap_seconds: longest_gap(&history).as_secs_f64(),
         first_write_seconds,
         first_write_bound_seconds: plan.recovery.as_secs_f64(),
-        judgement: linearizability::check(&history),
+        judgement: linearizability::check_within(&history, clocks, CONFIGURATIONS),
         audit,
         problems: trial.problems,
         events: trial.events,

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 use synod_trials::history::{Call, CallOutcome, Condition, Operation, Response};
-use synod_trials::linearizability::{Judgement, Possible, check, check_within};
+use synod_trials::linearizability::{Clocks, Judgement, Possible, check, check_within};
 
 fn call(times: (u64, u64), operation: Operation, response: Response) -> Call {
     Call {
@@ -17,6 +17,7 @@ fn call(times: (u64, u64), operation: Operation, response: Response) -> Call {
         key: "key".to_owned(),
         operation,
         invoked: times.0,
+        pipeline: None,
         outcome: CallOutcome::Answered {
             at: times.1,
             response,
@@ -311,7 +312,7 @@ fn long_histories_are_judged_within_a_minute() {
 
 #[test]
 fn a_search_that_is_given_up_says_so() {
-    let judgement = check_within(&busy(200, 5), 3);
+    let judgement = check_within(&busy(200, 5), Clocks::AreRight, 3);
     assert_eq!(judgement.inconclusive, ["key"]);
     assert!(judgement.violations.is_empty() && !judgement.is_linearizable());
 }
@@ -371,6 +372,7 @@ fn map(operation: &Operation, value: Option<&str>) -> (Response, Option<String>)
                 (Response::Number(0), same)
             }
         }
+        other => panic!("{other} is not among the operations"),
     }
 }
 
@@ -454,4 +456,161 @@ fn the_verdict_is_that_of_trying_every_order() {
     // Both verdicts occur often.
     assert!(right.get() > 1_000, "{}", right.get());
     assert!(wrong.get() > 1_000, "{}", wrong.get());
+}
+
+fn of_key(key: &str, call: Call) -> Call {
+    Call {
+        key: key.to_owned(),
+        ..call
+    }
+}
+
+fn transaction(
+    times: (u64, u64),
+    expected: &[(&str, Option<&str>)],
+    commands: &[(&str, Operation)],
+    response: Response,
+) -> Call {
+    let text = |value: Option<&str>| value.map(str::to_owned);
+    let expected = expected.iter();
+    let commands = commands.iter();
+    let operation = Operation::Transaction {
+        expected: expected
+            .map(|(key, value)| ((*key).to_owned(), text(*value)))
+            .collect(),
+        commands: commands
+            .map(|(key, command)| ((*key).to_owned(), command.clone()))
+            .collect(),
+    };
+    of_key("bank", call(times, operation, response))
+}
+
+fn wrote_both(times: (u64, u64), value: &str) -> Call {
+    let commands = [("bank:a", set(value)), ("bank:b", set(value))];
+    let stored = vec![Response::Stored(true); 2];
+    transaction(times, &[], &commands, Response::Many(stored))
+}
+
+fn read_both(times: (u64, u64), a: Option<&str>, b: Option<&str>) -> Call {
+    let commands = [("bank:a", Operation::Get), ("bank:b", Operation::Get)];
+    let value = |value: Option<&str>| Response::Value(value.map(str::to_owned));
+    transaction(
+        times,
+        &[],
+        &commands,
+        Response::Many(vec![value(a), value(b)]),
+    )
+}
+
+#[test]
+fn a_transaction_takes_effect_at_one_moment() {
+    let wrote = [wrote_both((0, 1), "old"), wrote_both((2, 9), "new")];
+    let then = |read: Call| [wrote.to_vec(), vec![read]].concat();
+    is_right(&then(read_both((3, 4), Some("old"), Some("old"))));
+    is_right(&then(read_both((3, 4), Some("new"), Some("new"))));
+    is_wrong(&then(read_both((3, 4), Some("new"), Some("old"))));
+    // Single reads of its keys see it at one moment, too.
+    let a = |times, value| of_key("bank:a", read(times, Some(value)));
+    let b = |times, value| of_key("bank:b", read(times, Some(value)));
+    let both = |one, other| [wrote.to_vec(), vec![one, other]].concat();
+    is_right(&both(a((3, 4), "old"), b((5, 6), "new")));
+    is_wrong(&both(a((3, 4), "new"), b((5, 6), "old")));
+    assert_eq!(check(&wrote).keys, 1);
+}
+
+#[test]
+fn a_transaction_of_unknown_outcome_takes_effect_wholly_or_not_at_all() {
+    let mut unknown = wrote_both((2, 3), "new");
+    unknown.outcome = CallOutcome::Unknown { at: 3 };
+    let then = |a, b| {
+        [
+            wrote_both((0, 1), "old"),
+            unknown.clone(),
+            read_both((4, 5), a, b),
+        ]
+    };
+    is_right(&then(Some("old"), Some("old")));
+    is_right(&then(Some("new"), Some("new")));
+    is_wrong(&then(Some("new"), Some("old")));
+}
+
+#[test]
+fn a_transaction_on_a_key_that_has_changed_is_a_lost_update() {
+    let update = |times, response| {
+        let commands = [("bank:b", set("from a"))];
+        transaction(times, &[("bank:a", Some("old"))], &commands, response)
+    };
+    let done = || Response::Many(vec![Response::Stored(true)]);
+    let changed = |times| of_key("bank:a", wrote(times, "new"));
+    let begin = wrote_both((0, 1), "old");
+    is_right(&[begin.clone(), update((2, 3), done()), changed((4, 5))]);
+    is_right(&[begin.clone(), changed((2, 5)), update((3, 4), done())]);
+    is_wrong(&[begin.clone(), changed((2, 3)), update((4, 5), done())]);
+    // An aborted one has no effect, and it may be aborted early: the key may have changed before.
+    let b = |value| of_key("bank:b", read((6, 7), Some(value)));
+    let aborted = update((4, 5), Response::Aborted);
+    is_right(&[begin.clone(), aborted.clone(), b("old")]);
+    is_wrong(&[begin.clone(), aborted, b("from a")]);
+    // One that watches nothing is never aborted.
+    let mut unconditional = wrote_both((2, 3), "new");
+    unconditional.outcome = CallOutcome::Answered {
+        at: 3,
+        response: Response::Aborted,
+    };
+    is_wrong(&[begin, unconditional]);
+}
+
+const MILLISECOND: u64 = 1_000_000;
+
+fn wrote_for(times: (u64, u64), value: &str, milliseconds: u64) -> Call {
+    let operation = Operation::SetFor {
+        value: value.to_owned(),
+        milliseconds,
+    };
+    call(times, operation, Response::Stored(true))
+}
+
+#[test]
+fn a_value_is_gone_after_its_time_and_not_before_and_does_not_come_back() {
+    let begin = || wrote_for((0, 1), "a", 100);
+    let at = |millisecond| (millisecond * MILLISECOND, millisecond * MILLISECOND + 1);
+    is_right(&[begin(), read(at(50), Some("a")), read(at(100), None)]);
+    // It may be late.
+    is_right(&[begin(), read(at(500), Some("a")), read(at(501), None)]);
+    let early = [begin(), read(at(50), None)];
+    assert_eq!(is_wrong(&early), early[1]);
+    let judgement = check_within(&early, Clocks::Jump, 1000);
+    assert!(judgement.is_linearizable(), "{judgement}");
+    let back = [begin(), read(at(100), None), read(at(101), Some("a"))];
+    assert_eq!(is_wrong(&back), back[2]);
+    // The end of its time does not touch a later value.
+    is_wrong(&[begin(), wrote(at(50), "b"), read(at(200), None)]);
+    // A write of unknown outcome has a time, too.
+    let unknown = Call {
+        outcome: CallOutcome::Unknown { at: 1 },
+        ..begin()
+    };
+    is_right(&[unknown, read(at(2), Some("a")), read(at(100), None)]);
+}
+
+#[test]
+fn calls_of_a_pipeline_take_effect_in_their_order() {
+    let together = |position: u64, made: Call| Call {
+        pipeline: Some(10),
+        invoked: 10 + position,
+        ..made
+    };
+    let in_order = |first: &str, second: &str, read_after: &str| {
+        [
+            together(0, wrote((0, 20), first)),
+            together(1, wrote((0, 21), second)),
+            read((30, 31), Some(read_after)),
+        ]
+    };
+    is_right(&in_order("a", "b", "b"));
+    is_wrong(&in_order("b", "a", "b"));
+    // Those of two clients have no order.
+    let mut calls = in_order("b", "a", "b");
+    calls[0].client = 2;
+    is_right(&calls);
 }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use synod_trials::history::Recorder;
 use synod_trials::linearizability::{Judgement, check};
 use synod_trials::load::{Load, LoadOptions};
@@ -25,6 +25,14 @@ enum Fault {
     ReadsStale,
     /// The server carries out a command and answers that it did not.
     DeniesEffect,
+    /// The server carries out the commands of a transaction one by one, with other calls in between.
+    TearsTransactions,
+    /// The server carries out a transaction although a watched key has changed.
+    IgnoresWatch,
+    /// A value is gone long before its time.
+    ExpiresEarly,
+    /// A value is there again after its time, once.
+    RevivesExpired,
     /// The server closes the connection, before or after it has carried out a command.
     /// That is allowed: the outcome is then unknown.
     HangsUp,
@@ -34,16 +42,35 @@ enum Fault {
 struct Map {
     values: HashMap<String, String>,
     before: HashMap<String, String>,
+    /// When the time of values is over.
+    ends: HashMap<String, Instant>,
+    /// The values whose time was over last.
+    expired: HashMap<String, String>,
+    /// How often each key has changed.
+    changes: HashMap<String, u64>,
     asked: u64,
 }
 
 impl Map {
+    /// Removes the value of a key if its time is over.
+    fn expire(&mut self, key: &String) {
+        if self.ends.get(key).is_some_and(|end| *end <= Instant::now()) {
+            self.ends.remove(key);
+            self.expired
+                .extend(self.values.remove(key).map(|value| (key.clone(), value)));
+            *self.changes.entry(key.clone()).or_default() += 1;
+        }
+    }
+
     /// The reply. `None` if the server hangs up.
     fn answer(&mut self, words: &[String], fault: Fault) -> Option<String> {
         self.asked += 1;
-        let is_faulty = self.asked.is_multiple_of(40);
+        // Few calls are about a value with a time, so these errors are made in all of them.
+        let is_about_time = matches!(fault, Fault::ExpiresEarly | Fault::RevivesExpired);
+        let is_faulty = is_about_time || self.asked.is_multiple_of(40);
         let fault = if is_faulty { fault } else { Fault::None };
         let key = &words[1];
+        self.expire(key);
         let old = self.values.get(key).cloned();
         if fault == Fault::HangsUp && self.asked.is_multiple_of(80) {
             return None;
@@ -53,6 +80,7 @@ impl Map {
             ("GET", ..) => {
                 let read = match fault {
                     Fault::ReadsStale => self.before.get(key).cloned(),
+                    Fault::RevivesExpired if old.is_none() => self.expired.remove(key),
                     _ => old.clone(),
                 };
                 let reply = read.map_or("$-1\r\n".to_owned(), |value| {
@@ -81,6 +109,16 @@ impl Map {
                 (format!(":{number}\r\n"), Some(number.to_string()))
             }
         };
+        let milliseconds = words.get(4).map(|time| time.parse::<u64>().unwrap());
+        if old != new {
+            self.ends.remove(key);
+            *self.changes.entry(key.clone()).or_default() += 1;
+        }
+        if let Some(milliseconds) = milliseconds {
+            let early = if fault == Fault::ExpiresEarly { 10 } else { 1 };
+            let time = Duration::from_millis(milliseconds / early);
+            self.ends.insert(key.clone(), Instant::now() + time);
+        }
         if fault != Fault::LosesWrites && old != new {
             let mut put = |value: Option<String>, is_new| {
                 let map = if is_new {
@@ -131,12 +169,69 @@ fn converse(mut stream: TcpStream, map: &Mutex<Map>, fault: Fault) -> Option<()>
         word.truncate(number);
         Some((number, String::from_utf8(word).ok()?))
     };
+    let (mut queued, mut watched) = (None::<Vec<Vec<String>>>, Vec::new());
     loop {
         let (count, _) = line()?;
         let words: Option<Vec<String>> = (0..count).map(|_| Some(line()?.1)).collect();
-        let reply = map.lock().unwrap().answer(&words?, fault)?;
+        let words = words?;
+        let reply = match (words[0].as_str(), &mut queued) {
+            ("WATCH", _) => {
+                let mut map = map.lock().unwrap();
+                for key in &words[1..] {
+                    map.expire(key);
+                    watched.push((key.clone(), map.changes.get(key).copied()));
+                }
+                "+OK\r\n".to_owned()
+            }
+            ("MULTI", _) => {
+                queued = Some(Vec::new());
+                "+OK\r\n".to_owned()
+            }
+            ("EXEC", Some(commands)) => {
+                let (commands, watched) = (std::mem::take(commands), std::mem::take(&mut watched));
+                queued = None;
+                execute(&commands, &watched, map, fault)?
+            }
+            (_, Some(commands)) => {
+                commands.push(words);
+                "+QUEUED\r\n".to_owned()
+            }
+            _ => map.lock().unwrap().answer(&words, fault)?,
+        };
         stream.write_all(reply.as_bytes()).ok()?;
     }
+}
+
+fn execute(
+    commands: &[Vec<String>],
+    watched: &[(String, Option<u64>)],
+    map: &Mutex<Map>,
+    fault: Fault,
+) -> Option<String> {
+    let mut locked = map.lock().unwrap();
+    let changed = watched.iter().any(|(key, changes)| {
+        locked.expire(key);
+        locked.changes.get(key).copied() != *changes
+    });
+    if changed && fault != Fault::IgnoresWatch {
+        return Some("*-1\r\n".to_owned());
+    }
+    // It does not hang up in the middle.
+    let of_commands = if fault == Fault::HangsUp {
+        Fault::None
+    } else {
+        fault
+    };
+    let mut replies = format!("*{}\r\n", commands.len());
+    for command in commands {
+        replies += &locked.answer(command, of_commands)?;
+        if fault == Fault::TearsTransactions {
+            drop(locked);
+            thread::sleep(Duration::from_millis(2));
+            locked = map.lock().unwrap();
+        }
+    }
+    Some(replies)
 }
 
 fn judge(fault: Fault) -> (Judgement, Calls) {
@@ -158,7 +253,8 @@ fn judge(fault: Fault) -> (Judgement, Calls) {
     assert!(longest_gap(&history) > Duration::ZERO);
     // There are keys of both kinds.
     let has_keys = |kind: &str| history.iter().any(|call| call.key.starts_with(kind));
-    assert!(has_keys("word-") && has_keys("number-"));
+    assert!(has_keys("word-") && has_keys("number-") && has_keys("bank-"));
+    assert!(history.iter().any(|call| call.pipeline.is_some()));
     (check(&history), Calls::of(&history))
 }
 
@@ -179,7 +275,15 @@ fn the_history_of_a_server_that_hangs_up_is_linearizable() {
 
 #[test]
 fn every_error_of_a_server_is_found() {
-    for fault in [Fault::LosesWrites, Fault::ReadsStale, Fault::DeniesEffect] {
+    for fault in [
+        Fault::LosesWrites,
+        Fault::ReadsStale,
+        Fault::DeniesEffect,
+        Fault::TearsTransactions,
+        Fault::IgnoresWatch,
+        Fault::ExpiresEarly,
+        Fault::RevivesExpired,
+    ] {
         let (judgement, _) = judge(fault);
         assert!(!judgement.violations.is_empty(), "{fault:?}: {judgement}");
     }

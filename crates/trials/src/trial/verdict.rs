@@ -2,10 +2,10 @@
 //! history.
 
 use super::{PATIENCE, TICK, Trial};
+use crate::client::Client;
 use crate::cluster::{Cluster, ClusterError};
 use crate::faults::Action;
 use crate::history::{self, Call, CallOutcome, Condition, Operation};
-use crate::load::Client;
 use crate::report::Audit;
 use std::collections::BTreeMap;
 use std::fs::File;
