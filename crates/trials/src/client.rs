@@ -234,7 +234,7 @@ fn responses(commands: &[(String, Operation)], reply: Reply) -> Response {
                     .collect(),
             )
         }
-        _ => Response::Refused,
+        other => unexpected(&other),
     }
 }
 
@@ -264,8 +264,7 @@ fn arguments(key: &str, operation: &Operation) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// The response in a reply. A reply of the wrong kind becomes an error, which the judge
-/// accepts only where an error is right.
+/// The response in a reply.
 fn response(operation: &Operation, reply: Reply) -> Response {
     match (operation, reply) {
         (Operation::Get, Reply::Bulk(value)) => {
@@ -280,6 +279,14 @@ fn response(operation: &Operation, reply: Reply) -> Response {
             Operation::Delete | Operation::Increment | Operation::CompareAndSet { .. },
             Reply::Integer(number),
         ) => Response::Number(number),
-        _ => Response::Refused,
+        (Operation::Increment, Reply::Error(text)) if text == NOT_AN_INTEGER => Response::Refused,
+        (_, other) => unexpected(&other),
     }
+}
+
+/// The error to `INCR` of a value that is not an integer.
+const NOT_AN_INTEGER: &str = "ERR value is not an integer or out of range";
+
+fn unexpected(reply: &Reply) -> Response {
+    Response::Unexpected(format!("{reply:?}"))
 }

@@ -113,12 +113,14 @@ pub enum Response<V = String> {
     Stored(bool),
     /// To `DEL`, `INCR` and `CAS`.
     Number(i64),
-    /// An error. It is the right answer only to `INCR` of a value that is not an integer.
+    /// The error that is the right answer to `INCR` of a value that is not an integer.
     Refused,
     /// To a transaction: the answers to its commands.
     Many(Vec<Response<V>>),
     /// To a transaction: nothing was carried out, because a watched key has changed.
     Aborted,
+    /// Any other reply. It is the right answer to nothing.
+    Unexpected(String),
 }
 
 /// The outcome of a call. The times are nanoseconds on the [`Recorder`]'s clock.
@@ -340,6 +342,7 @@ impl fmt::Display for Response {
                 write!(f, "[{}]", all.join(", "))
             }
             Self::Aborted => write!(f, "aborted"),
+            Self::Unexpected(reply) => write!(f, "an unexpected reply: {reply}"),
         }
     }
 }

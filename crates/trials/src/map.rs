@@ -142,7 +142,10 @@ impl Values {
             }
             Response::Stored(stored) => MapResponse::Stored(*stored),
             Response::Number(number) => MapResponse::Number(*number),
-            Response::Refused | Response::Many(_) | Response::Aborted => MapResponse::Refused,
+            Response::Refused => MapResponse::Refused,
+            Response::Many(_) | Response::Aborted | Response::Unexpected(_) => {
+                MapResponse::Unexpected(String::new())
+            }
         }
     }
 

@@ -311,6 +311,16 @@ fn long_histories_are_judged_within_a_minute() {
 }
 
 #[test]
+fn a_reply_that_answers_no_such_command_is_never_right() {
+    let queued = || Response::Unexpected("QUEUED".to_owned());
+    for operation in [Operation::Get, set("a"), Operation::Increment] {
+        let wrong = call((2, 3), operation, queued());
+        let text = check(&[wrote((0, 1), "word"), wrong]).to_string();
+        assert!(text.contains("an unexpected reply: QUEUED"), "{text}");
+    }
+}
+
+#[test]
 fn a_search_that_is_given_up_says_so() {
     let judgement = check_within(&busy(200, 5), Clocks::AreRight, 3);
     assert_eq!(judgement.inconclusive, ["key"]);

@@ -29,6 +29,8 @@ enum Fault {
     TearsTransactions,
     /// The server carries out a transaction although a watched key has changed.
     IgnoresWatch,
+    /// The server refuses to carry out a transaction, and queues what the client asks afterwards.
+    QueuesAfterRefusal,
     /// A value is gone long before its time.
     ExpiresEarly,
     /// A value is there again after its time, once.
@@ -187,6 +189,7 @@ fn converse(mut stream: TcpStream, map: &Mutex<Map>, fault: Fault) -> Option<()>
                 queued = Some(Vec::new());
                 "+OK\r\n".to_owned()
             }
+            ("EXEC", Some(_)) if fault == Fault::QueuesAfterRefusal => "-LOADING\r\n".to_owned(),
             ("EXEC", Some(commands)) => {
                 let (commands, watched) = (std::mem::take(commands), std::mem::take(&mut watched));
                 queued = None;
@@ -281,6 +284,7 @@ fn every_error_of_a_server_is_found() {
         Fault::DeniesEffect,
         Fault::TearsTransactions,
         Fault::IgnoresWatch,
+        Fault::QueuesAfterRefusal,
         Fault::ExpiresEarly,
         Fault::RevivesExpired,
     ] {

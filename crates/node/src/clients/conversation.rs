@@ -17,6 +17,7 @@ use super::users::{Login, Permission};
 use crate::wire::LARGEST_COMMAND;
 use crate::{Command, Response, SharedCommand};
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use synod_resp::{Encoder, Version};
@@ -86,6 +87,10 @@ impl Conversation {
     /// [`settle`](Self::settle) is called.
     pub(super) async fn take(&mut self, parsed: Result<ClientRequest, CommandError>) -> Then {
         self.shared.asked.fetch_add(1, Ordering::Relaxed);
+        let is_execute = match &parsed {
+            Ok(request) => matches!(request, ClientRequest::Execute),
+            Err(error) => matches!(error, CommandError::Number(name, _) if name == "exec"),
+        };
         let permitted = parsed.and_then(|request| {
             self.login.permit(request.takes())?;
             Ok(request)
@@ -94,7 +99,11 @@ impl Conversation {
             Ok(request) => self.carry_out(request).await,
             Err(error) => {
                 self.settle().await;
-                self.refuse(&error);
+                if is_execute {
+                    self.abort(&error);
+                } else {
+                    self.refuse(&error);
+                }
                 if error.ends_the_connection() {
                     return Then::Close;
                 }
@@ -104,11 +113,22 @@ impl Conversation {
     }
 
     /// Answers with an error. A transaction with a refused command must not be carried out.
-    fn refuse(&mut self, error: &CommandError) {
+    fn refuse(&mut self, error: impl Display) {
         self.out.error(error);
         if let Some(transaction) = &mut self.state.transaction {
             transaction.is_broken = true;
         }
+    }
+
+    /// Answers an EXEC that is refused. As in Redis, the transaction is over: what the client asks next must not
+    /// be queued.
+    fn abort(&mut self, why: impl Display) {
+        self.state.transaction = None;
+        self.state.watched.clear();
+        let why = why.to_string();
+        let why = why.strip_prefix("ERR ").unwrap_or(&why);
+        let text = format_args!("EXECABORT Transaction discarded because of: {why}");
+        self.out.error(text);
     }
 
     async fn carry_out(&mut self, request: ClientRequest) -> Then {
@@ -121,7 +141,11 @@ impl Conversation {
             ClientRequest::CrossProtocol => return Then::Close,
             _ if request.needs_the_law() && self.is_starting() => {
                 self.settle().await;
-                self.refuse_while_starting();
+                let loading = self.loading();
+                match request {
+                    ClientRequest::Execute => self.abort(loading),
+                    _ => self.out.error(loading),
+                }
             }
             ClientRequest::Law(_, Command::Get { key }) if self.state.reads_own_law => {
                 self.settle().await;
@@ -223,11 +247,11 @@ impl Conversation {
         !self.has_started
     }
 
-    fn refuse_while_starting(&mut self) {
+    /// What a request is answered that cannot be carried out yet.
+    fn loading(&self) -> String {
         let stage = self.shared.handle.status().starting;
         let stage = stage.map(|stage| format!(": {stage}")).unwrap_or_default();
-        let text = format_args!("LOADING the node is starting{stage}; nothing was carried out");
-        self.out.error(text);
+        format!("LOADING the node is starting{stage}; nothing was carried out")
     }
 
     async fn read_own_law(&mut self, key: Vec<u8>) {
@@ -284,11 +308,7 @@ impl Conversation {
     /// After MULTI: the request waits for EXEC.
     fn queue(&mut self, request: ClientRequest) {
         if request.needs_the_law() && self.is_starting() {
-            self.refuse_while_starting();
-            if let Some(transaction) = &mut self.state.transaction {
-                transaction.is_broken = true;
-            }
-            return;
+            return self.refuse(self.loading());
         }
         let Some(transaction) = &mut self.state.transaction else {
             return;

@@ -2,7 +2,7 @@
 
 use crate::progress::Interruption;
 use crate::specs::FoundSpec;
-use similar::{ChangeTag, TextDiff};
+use diff::Result::{Both, Left, Right};
 use std::fmt::Write;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -73,13 +73,13 @@ impl Review {
 /// The lines that would go and come.
 fn changes(name: &str, old: &str, new: &str) -> String {
     let mut text = format!("\n{BOLD}{name}{BOLD:#}");
-    for change in TextDiff::from_lines(old, new).iter_all_changes() {
-        let (sign, style) = match change.tag() {
-            ChangeTag::Delete => ('-', BAD),
-            ChangeTag::Insert => ('+', GOOD),
-            ChangeTag::Equal => continue,
+    for change in diff::lines(old, new) {
+        let (sign, style, line) = match change {
+            Left(line) => ('-', BAD, line),
+            Right(line) => ('+', GOOD, line),
+            Both(..) => continue,
         };
-        let line = change.value().trim_end();
+        let line = line.trim_end();
         // Writing to a String cannot fail.
         let _ = write!(text, "\n  {style}{sign} {line}{style:#}");
     }

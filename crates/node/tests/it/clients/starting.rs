@@ -80,6 +80,13 @@ fn clients_of_a_node_that_starts_are_told_so_and_served_afterwards() {
         client.says(format!("{request}\r\n"), LOADING);
     }
     client.says("READONLY\r\nGET k\r\n", &format!("+OK\r\n{LOADING}"));
+    // A transaction that is refused is over: what follows is not queued.
+    let aborted = format!(
+        "-EXECABORT Transaction discarded because of: {}",
+        &LOADING[1..]
+    );
+    let replies = format!("+OK\r\n{LOADING}{aborted}{LOADING}");
+    client.says("MULTI\r\nSET k v\r\nEXEC\r\nGET k\r\n", &replies);
     let loading =
         |is: u8, what: &str| format!("# Persistence\r\nloading:{is}\r\nstarting:{what}\r\n");
     let info = |text: String| format!("${}\r\n{text}\r\n", text.len());

@@ -75,6 +75,13 @@ fn a_transaction_with_a_refused_command_does_nothing() {
                 "MULTI\r\nSET k 1\r\nGET\r\nEXEC\r\nGET k",
                 &format!("+OK\r\n+QUEUED\r\n{number}{abort}$-1\r\n"),
             ),
+            ("MULTI\r\nSET k 1", "+OK\r\n+QUEUED\r\n"),
+            (
+                "EXEC now",
+                "-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' \
+                 command; write: EXEC\r\n",
+            ),
+            ("GET k", "$-1\r\n"),
         ],
     );
 }
