@@ -15,6 +15,7 @@ use crate::systems::cluster::Cluster;
 use crate::systems::system::System;
 use crate::systems::{self, SHARED};
 use measure::Shape;
+use options::Clients;
 pub(crate) use options::NodeBenchOptions;
 use report::{GapRow, Row};
 use std::path::Path;
@@ -72,7 +73,7 @@ async fn turn(
     for shape in shapes(system, &options.clients) {
         let nodes = if shape.to_leader { "the leader" } else { "all" };
         let (clients, connections) = (shape.clients, shape.connections);
-        note!("{told}: {clients} clients, {connections} connections to {nodes} …");
+        note!("{told}: {clients}, {connections} connections to {nodes} …");
         let figures = measure::figures(&mut cluster, options, shape).await?;
         let row = Row::new(system, shape, round, &figures);
         if let Some(why) = figures.recording.last_failure {
@@ -97,12 +98,12 @@ async fn turn(
 
 /// Each number of clients, connected to the leader and to all nodes. etcd is also
 /// measured over shared connections, as its own clients use them.
-fn shapes(system: System, clients: &[usize]) -> Vec<Shape> {
+fn shapes(system: System, clients: &[Clients]) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for &clients in clients {
         for to_leader in [true, false] {
-            let mut ways = vec![clients];
-            if system == System::Etcd && clients > SHARED {
+            let mut ways = vec![clients.count];
+            if system == System::Etcd && clients.count > SHARED {
                 ways.push(SHARED);
             }
             shapes.extend(ways.into_iter().map(|connections| Shape {

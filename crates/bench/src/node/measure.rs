@@ -1,6 +1,6 @@
 //! Measures one figure of one system: writes under load, or a gap in the service.
 
-use super::options::NodeBenchOptions;
+use super::options::{Clients, NodeBenchOptions};
 use crate::failure::Failure;
 use crate::systems::cluster::{Cluster, processor_time};
 use crate::systems::load::{self, LoadPlan, Operation, To};
@@ -16,8 +16,8 @@ const CLIENTS_OF_GAP: usize = 50;
 /// How many clients there are, and how they connect to the nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shape {
-    /// How many clients write.
-    pub clients: usize,
+    /// The clients that write.
+    pub clients: Clients,
     /// How many connections they have.
     pub connections: usize,
     /// Whether all connections go to the leader.
@@ -55,7 +55,7 @@ pub(super) async fn figures(
     shape: Shape,
 ) -> Result<LoadFigures, Failure> {
     let leader = cluster.leader().await?;
-    let protocol = if shape.connections < shape.clients {
+    let protocol = if shape.connections < shape.clients.count {
         Protocol::shared_grpc()
     } else {
         cluster.system.protocol()
@@ -69,7 +69,8 @@ pub(super) async fn figures(
         } else {
             To::AllAfter(leader)
         },
-        clients: shape.clients,
+        clients: shape.clients.count,
+        together: shape.clients.together,
         connections: shape.connections,
         keys: options.keys,
         value_bytes: options.value_bytes,
@@ -108,6 +109,7 @@ pub(super) async fn gap(cluster: &mut Cluster, options: &NodeBenchOptions) -> Re
         nodes: cluster.clients(),
         to: To::AllAfter(0),
         clients: CLIENTS_OF_GAP,
+        together: 1,
         connections: CLIENTS_OF_GAP,
         keys: options.keys,
         value_bytes: options.value_bytes,

@@ -72,7 +72,8 @@ impl Row {
             "kind": "load",
             "system": self.system.name(),
             "round": self.round,
-            "clients": self.shape.clients,
+            "clients": self.shape.clients.count,
+            "together": self.shape.clients.together,
             "connections": self.shape.connections,
             "to": if self.shape.to_leader { "leader" } else { "all" },
             "writes_per_second": self.writes_per_second,
@@ -90,7 +91,7 @@ impl Row {
 
     /// The row of the table.
     fn line(&self) -> String {
-        let name = if self.shape.connections < self.shape.clients {
+        let name = if self.shape.connections < self.shape.clients.count {
             format!(
                 "{}, {} connections",
                 self.system.name(),
@@ -233,13 +234,12 @@ pub(super) fn table(rows: &[Row], gaps: &[GapRow]) -> String {
             continue;
         }
         told.push((clients, to_leader));
-        let nodes = match (to_leader, clients) {
+        let nodes = match (to_leader, clients.count) {
             (true, _) => "the leader",
             (false, 1) => "another node",
             (false, _) => "all nodes",
         };
-        let many = if clients == 1 { "client" } else { "clients" };
-        lines.push(format!("{clients} {many}, connected to {nodes}"));
+        lines.push(format!("{clients}, connected to {nodes}"));
         let best = |system| {
             let like = |row: &&Row| {
                 row.system == system

@@ -146,14 +146,15 @@ fn nodes(lines: &[Value]) -> String {
     let of_kind = |kind| lines.iter().filter(move |line| line["kind"] == kind);
     let mut shapes = Vec::new();
     for line in of_kind("load") {
-        let shape = (&line["clients"], &line["to"]);
+        let shape = (&line["clients"], &line["together"], &line["to"]);
         if !shapes.contains(&shape) {
             shapes.push(shape);
         }
     }
     let mut rows = Vec::new();
-    for (clients, to) in shapes {
-        let alike = of_kind("load").filter(|line| line["clients"] == *clients && line["to"] == *to);
+    for shape in shapes {
+        let alike = of_kind("load")
+            .filter(|line| (&line["clients"], &line["together"], &line["to"]) == shape);
         let best = |system| {
             let own = alike.clone().filter(|line| line["system"] == system);
             let speed = |line: &&Value| number(line, "writes_per_second");
@@ -230,7 +231,10 @@ fn load(line: &Value) -> Vec<String> {
     let [p50, p99, max] = ["p50_ms", "p99_ms", "max_ms"].map(milliseconds);
     let [nodes, generator] = ["nodes", "generator"].map(processor);
     vec![
-        format!("{clients}, {to}"),
+        match line["together"].as_u64() {
+            None | Some(1) => format!("{clients}, {to}"),
+            Some(together) => format!("{clients}, each {together} values at a time, {to}"),
+        },
         system.join(", "),
         whole(line, "writes_per_second"),
         p50,

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 /// A connection; its clones share it.
 #[derive(Clone)]
@@ -39,11 +40,21 @@ impl Connection {
         })
     }
 
-    /// Writes a value and waits until that is done.
-    pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
-        let uri = self.put.clone();
-        let message = protobuf::request(&[(1, key), (2, value)]);
-        self.call(uri, message).await?;
+    /// Writes a value to each key, all at the same time, and waits until that is done.
+    pub(crate) async fn put(&mut self, keys: &[Vec<u8>], value: &[u8]) -> Result<(), Failure> {
+        let message = |key| protobuf::request(&[(1, key), (2, value)]);
+        if let [key] = keys {
+            self.call(self.put.clone(), message(key)).await?;
+            return Ok(());
+        }
+        let mut calls = JoinSet::new();
+        for key in keys {
+            let (mut connection, message) = (self.clone(), message(key));
+            calls.spawn(async move { connection.call(connection.put.clone(), message).await });
+        }
+        while let Some(called) = calls.join_next().await {
+            called??;
+        }
         Ok(())
     }
 

@@ -1,5 +1,5 @@
-//! The clients, which are the same for both systems: each has one request at a time and
-//! goes on until it is stopped.
+//! The clients, which are the same for both systems: each makes one request, or some at the same time,
+//! waits for the answers, and goes on until it is stopped.
 
 use super::SHARED;
 use super::cluster::Cluster;
@@ -50,6 +50,8 @@ pub(crate) struct LoadPlan {
     pub to: To,
     /// How many clients there are.
     pub clients: usize,
+    /// How many values each writes at the same time.
+    pub together: usize,
     /// How many connections they have; with fewer than clients, they share them.
     pub connections: usize,
     /// How many keys there are; each request chooses one at random.
@@ -81,6 +83,7 @@ impl LoadPlan {
             nodes: cluster.clients(),
             to: To::Leader(leader),
             clients,
+            together: 1,
             connections,
             keys,
             value_bytes,
@@ -117,7 +120,7 @@ pub(crate) async fn start(
 async fn ask(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>) {
     let mut random = Random::new(client as u64);
     let value = vec![b'v'; plan.value_bytes];
-    let mut key = Vec::new();
+    let mut keys = vec![Vec::new(); plan.together];
     let slot = client % plan.connections;
     let mut node = match plan.to {
         To::Leader(index) => index,
@@ -126,9 +129,11 @@ async fn ask(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>)
     let mut connection = None;
     let mut is_first = true;
     loop {
-        key.clear();
-        // Writing to a vector cannot fail.
-        let _ = write!(key, "key{:08}", random.below(plan.keys));
+        for key in &mut keys {
+            key.clear();
+            // Writing to a vector cannot fail.
+            let _ = write!(key, "key{:08}", random.below(plan.keys));
+        }
         let begun = Instant::now();
         let mut failures = 0;
         loop {
@@ -138,8 +143,8 @@ async fn ask(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>)
                     none => none.insert(plan.protocol.connect(slot, plan.nodes[node]).await?),
                 };
                 match plan.operation {
-                    Operation::Put => connection.put(&key, &value).await,
-                    Operation::Get => connection.get(&key).await,
+                    Operation::Put => connection.put(&keys, &value).await,
+                    Operation::Get => connection.get(&keys[0]).await,
                 }
             };
             let half = plan.patience.as_micros() as u64 / 2;
@@ -156,6 +161,8 @@ async fn ask(client: usize, plan: Arc<LoadPlan>, recorder: Arc<LatencyRecorder>)
                 sleep(REST).await;
             }
         }
-        recorder.answered(begun, std::mem::take(&mut is_first));
+        for _ in &keys {
+            recorder.answered(begun, std::mem::take(&mut is_first));
+        }
     }
 }

@@ -62,11 +62,11 @@ impl Protocol {
 }
 
 impl Connection {
-    /// Writes a value and waits until that is done.
-    pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
+    /// Writes a value to each key, all at the same time, and waits until that is done.
+    pub(crate) async fn put(&mut self, keys: &[Vec<u8>], value: &[u8]) -> Result<(), Failure> {
         match self {
-            Self::Resp(connection) => connection.put(key, value).await,
-            Self::Grpc(connection) => connection.put(key, value).await,
+            Self::Resp(connection) => connection.put(keys, value).await,
+            Self::Grpc(connection) => connection.put(keys, value).await,
         }
     }
 

@@ -9,7 +9,7 @@ use synod_resp::reply::{Decoder, Reply};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// A connection with one request at a time.
+/// A connection.
 pub(crate) struct Connection {
     stream: TcpStream,
     decoder: Decoder,
@@ -30,13 +30,21 @@ impl Connection {
         })
     }
 
-    /// Writes a value and waits until that is done.
-    pub(crate) async fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), Failure> {
-        match self.call(&[b"SET", key, value]).await? {
-            Reply::Simple(_) => Ok(()),
-            Reply::Error(why) => Err(why.into()),
-            other => Err(format!("{other:?} in reply to SET").into()),
+    /// Writes a value to each key, all in one pipeline, and waits until that is done.
+    pub(crate) async fn put(&mut self, keys: &[Vec<u8>], value: &[u8]) -> Result<(), Failure> {
+        self.output.clear();
+        for key in keys {
+            encode::request(&mut self.output, &[b"SET", key.as_slice(), value]);
         }
+        self.stream.write_all(&self.output).await?;
+        for _ in keys {
+            match self.receive().await? {
+                Reply::Simple(_) => {}
+                Reply::Error(why) => return Err(why.into()),
+                other => return Err(format!("{other:?} in reply to SET").into()),
+            }
+        }
+        Ok(())
     }
 
     /// Reads a value.
@@ -75,6 +83,10 @@ impl Connection {
         self.output.clear();
         encode::request(&mut self.output, arguments);
         self.stream.write_all(&self.output).await?;
+        self.receive().await
+    }
+
+    async fn receive(&mut self) -> Result<Reply, Failure> {
         loop {
             let taken = self.decoder.take(&mut self.input);
             if let Some(reply) = taken.map_err(|error| format!("no reply: {error}"))? {
@@ -113,24 +125,28 @@ mod tests {
     async fn a_client_writes_reads_and_asks_about_the_node() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let replies: [&[&str]; 6] = [
+        let replies: [&[&str]; 7] = [
             &["+OK\r\n"],
             &["-ERR no", " president\r\n"],
             &["$16\r\nrole:", "president\r\n\r\n"],
             &["$17\r\nrole:legislator\r\n\r\n"],
             &["$28\r\nrole:president\r\nlaw_length:7", "\r\n"],
             &["$-1\r\n"],
+            &["+OK\r\n+O", "K\r\n"],
         ];
         let client = async {
             let mut connection = Connection::open(address).await.unwrap();
-            connection.put(b"key", b"a longer value").await.unwrap();
-            let refused = connection.put(b"key", b"value").await.unwrap_err();
+            let keys = [b"key".to_vec()];
+            connection.put(&keys, b"a longer value").await.unwrap();
+            let refused = connection.put(&keys, b"value").await.unwrap_err();
             assert!(refused.to_string().contains("no president"), "{refused:?}");
             assert!(connection.presides().await.unwrap());
             assert!(!connection.presides().await.unwrap());
             assert_eq!(connection.decrees().await.unwrap(), 7);
             connection.get(b"key").await.unwrap();
-            assert!(connection.put(b"key", b"value").await.is_err());
+            let two = [b"1".to_vec(), b"2".to_vec()];
+            connection.put(&two, b"v").await.unwrap();
+            assert!(connection.put(&keys, b"value").await.is_err());
         };
         let (asked, ()) = tokio::join!(serve(listener, &replies), client);
         assert_eq!(
@@ -138,5 +154,7 @@ mod tests {
             "*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$14\r\na longer value\r\n"
         );
         assert_eq!(asked[2], "*1\r\n$4\r\nINFO\r\n");
+        let set = |key| format!("*3\r\n$3\r\nSET\r\n$1\r\n{key}\r\n$1\r\nv\r\n");
+        assert_eq!(asked[6], set(1) + &set(2));
     }
 }
