@@ -28,16 +28,28 @@ thread_local! {
 /// # Errors
 /// The message of the panic, and its place in the source in parentheses.
 pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
-    install_hook();
-    CATCHING.set(CATCHING.get() + 1);
+    begin();
     // Safe to assert: nothing reads what a panic leaves unfinished, because models
     // compute new states and keep nothing of a state that they did not finish.
     let outcome = catch_unwind(AssertUnwindSafe(run));
+    end();
+    outcome.map_err(|payload| told(payload.as_ref()))
+}
+
+// What does not depend on the closure is compiled once, and not for each.
+
+fn begin() {
+    install_hook();
+    CATCHING.set(CATCHING.get() + 1);
+}
+
+fn end() {
     CATCHING.set(CATCHING.get() - 1);
-    outcome.map_err(|payload| {
-        let message_with_place = MESSAGE.take();
-        message_with_place.unwrap_or_else(|| message(payload.as_ref()))
-    })
+}
+
+fn told(payload: &(dyn Any + Send)) -> String {
+    let message_with_place = MESSAGE.take();
+    message_with_place.unwrap_or_else(|| message(payload))
 }
 
 /// Works on every item, even if the work on some of them panics. Returns the keys of
