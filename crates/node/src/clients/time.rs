@@ -78,14 +78,15 @@ pub(super) fn lifetime_or_over(
     let Some(milliseconds) = u64::try_from(milliseconds).ok().filter(|it| *it > 0) else {
         return Ok(None);
     };
-    Ok(Some(if unit.is_since_1970 {
-        Lifetime::Until { at: milliseconds }
-    } else {
-        Lifetime::For {
-            milliseconds,
-            now: now(),
-        }
-    }))
+    if unit.is_since_1970 {
+        return Ok(Some(Lifetime::Until { at: milliseconds }));
+    }
+    let now = now();
+    // As in Redis, a time that no clock can tell is none.
+    if milliseconds > (i64::MAX as u64).saturating_sub(now) {
+        return Err(CommandError::ExpireTime(name));
+    }
+    Ok(Some(Lifetime::For { milliseconds, now }))
 }
 
 /// Milliseconds since 1970, by the clock of this machine.

@@ -54,6 +54,7 @@ fn who_has_not_said_who_it_is_may_do_nothing() {
         "SCAN 0",
         "HELLO 3",
         "CLIENT ID",
+        "LAW FOLLOW 0",
     ] {
         client.says(format!("{request}\r\n"), NO_AUTH);
     }
@@ -95,6 +96,9 @@ fn who_may_read_writes_nothing_not_even_in_a_transaction() {
     let aborted = "-EXECABORT Transaction discarded because of previous errors.\r\n";
     let replies = format!("+OK\r\n+QUEUED\r\n{READ_ONLY}{aborted}");
     dashboard.says("MULTI\r\nGET k\r\nSET k w\r\nEXEC\r\n", &replies);
+    let mut follower = alone.connect();
+    follower.says("AUTH dashboard dashing\r\n", "+OK\r\n");
+    follower.says("LAW FOLLOW 0\r\n", "*2\r\n$6\r\nfollow\r\n:0\r\n");
     // Requests of both kinds that arrive together are answered in order.
     let replies = format!("$1\r\nv\r\n{READ_ONLY}$1\r\nv\r\n");
     dashboard.says("GET k\r\nSET k w\r\nGET k\r\n", &replies);
