@@ -178,13 +178,12 @@ impl Host<Legislator> for LegislatorHost {
                 return self.receive_farewell(from, legislator);
             }
             // No reply: the law of a refused node may be wrong or very old.
-            Event::Read { .. } if self.refusal.is_some() => {}
+            Event::Read { .. } | Event::Follow { .. } if self.refusal.is_some() => {}
             Event::Read { key, reply } => {
                 let value = legislator.law().state().get(&key);
                 // Sending fails if the client has gone, which is fine.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
             }
-            Event::Follow { .. } if self.refusal.is_some() => {}
             Event::Follow { after, reply } => {
                 self.followers.answer(after, legislator.ledger(), reply);
             }

@@ -215,6 +215,7 @@ enum Lifetime {
     Keep,
     For { milliseconds: u64, now: u64 },
     Until { at: u64 },
+    UntilFrom { at: u64, now: u64 },
 }
 
 /// The layout of the condition on a deadline. The order of the variants is part of it.
@@ -263,6 +264,7 @@ mod optional_lifetime {
     #[derive(Serialize, Deserialize)]
     struct One(#[serde(with = "Lifetime")] map::Lifetime);
 
+    #[allow(clippy::ref_option, reason = "serde asks for this type")]
     pub(super) fn serialize<S: Serializer>(
         lifetime: &Option<map::Lifetime>,
         serializer: S,

@@ -78,10 +78,11 @@ pub(super) fn lifetime_or_over(
     let Some(milliseconds) = u64::try_from(milliseconds).ok().filter(|it| *it > 0) else {
         return Ok(None);
     };
-    if unit.is_since_1970 {
-        return Ok(Some(Lifetime::Until { at: milliseconds }));
-    }
     let now = now();
+    if unit.is_since_1970 {
+        let at = milliseconds;
+        return Ok(Some(Lifetime::UntilFrom { at, now }));
+    }
     // As in Redis, a time that no clock can tell is none.
     if milliseconds > (i64::MAX as u64).saturating_sub(now) {
         return Err(CommandError::ExpireTime(name));

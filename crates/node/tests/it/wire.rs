@@ -120,6 +120,7 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
         Just(Lifetime::Keep),
         any::<(u64, u64)>().prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
         any::<u64>().prop_map(|at| Lifetime::Until { at }),
+        any::<(u64, u64)>().prop_map(|(at, now)| Lifetime::UntilFrom { at, now }),
     ]
 }
 
@@ -682,6 +683,13 @@ fn the_bytes_of_later_commands_do_not_change() {
                 lifetime: Lifetime::Until { at: 300 },
             },
             b"\x12\x01k\x02\xac\x02",
+        ),
+        (
+            Command::Expire {
+                key: key(),
+                lifetime: Lifetime::UntilFrom { at: 7, now: 300 },
+            },
+            b"\x12\x01k\x03\x07\xac\x02",
         ),
         (Command::Persist { key: key() }, b"\x13\x01k"),
         (Command::TimeLeft { key: key() }, b"\x14\x01k"),

@@ -246,6 +246,7 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
         Just(Lifetime::Keep),
         (0..4_u64, 0..9_u64).prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
         (0..9_u64).prop_map(|at| Lifetime::Until { at }),
+        (0..9_u64, 0..9_u64).prop_map(|(at, now)| Lifetime::UntilFrom { at, now }),
     ]
 }
 
@@ -320,6 +321,12 @@ impl Plain {
         match lifetime {
             Lifetime::Keep => None,
             Lifetime::Until { at } => Some(at),
+            Lifetime::UntilFrom { at, now } => {
+                if self.1.is_empty() {
+                    self.2 = now;
+                }
+                Some(at)
+            }
             Lifetime::For { milliseconds, now } => {
                 if self.1.is_empty() {
                     self.2 = now;
@@ -365,7 +372,8 @@ impl Plain {
         if start < 0 && end < 0 && start > end {
             return Vec::new();
         }
-        let from_the_end = |place: i64| (place + value.len() as i64).max(0);
+        let length = i64::try_from(value.len()).unwrap();
+        let from_the_end = |place: i64| (place + length).max(0);
         let place = |place: i64| {
             if place < 0 {
                 from_the_end(place)

@@ -113,6 +113,30 @@ fn times_that_are_none_are_refused() {
     }
 }
 
+/// Nobody has told the law the time yet.
+#[test]
+fn what_is_left_of_the_first_deadline_is_told_rightly_at_once() {
+    for said in ["SET k v EX 10000", "SET k v EXAT"] {
+        let alone = Alone::start();
+        let mut client = alone.connect();
+        let at = if said.ends_with("EXAT") {
+            format!(" {}", since_1970() + LATER)
+        } else {
+            String::new()
+        };
+        // One decree: no time is told in between.
+        let heard = client.hears_after(format!("{said}{at}\r\nTTL k\r\nPING\r\n"), b"+PONG\r\n");
+        let left = heard.lines().nth(1).unwrap().trim_start_matches(':');
+        let left: u64 = left.parse().unwrap();
+        assert!((LATER / 2..=LATER).contains(&left), "{said}: {left}");
+        // It is over when it is said.
+        client.says(
+            "DEL k\r\nSET k v EXAT 1\r\nEXISTS k\r\n",
+            ":1\r\n+OK\r\n:0\r\n",
+        );
+    }
+}
+
 #[test]
 fn a_deadline_can_depend_on_the_one_before() {
     let alone = Alone::start();

@@ -26,6 +26,14 @@ pub enum Lifetime {
         /// The time.
         at: u64,
     },
+    /// Until this time; and as in [`For`](Self::For), the clock of the node that was asked is the time of the law if
+    /// no key has a deadline. So the time that is left is told rightly from the beginning.
+    UntilFrom {
+        /// The time.
+        at: u64,
+        /// The clock of the node that was asked.
+        now: u64,
+    },
 }
 
 /// A condition on the deadline that a key has, on which it gets another one. A key that lasts for ever lasts
@@ -104,12 +112,21 @@ impl Deadlines {
         match lifetime {
             Lifetime::Keep => None,
             Lifetime::Until { at } => Some(at),
+            Lifetime::UntilFrom { at, now } => {
+                self.begin(now);
+                Some(at)
+            }
             Lifetime::For { milliseconds, now } => {
-                if self.of_keys.is_empty() {
-                    self.now = now;
-                }
+                self.begin(now);
                 Some(self.now.saturating_add(milliseconds))
             }
+        }
+    }
+
+    /// If no key has a deadline, it is now.
+    fn begin(&mut self, now: u64) {
+        if self.of_keys.is_empty() {
+            self.now = now;
         }
     }
 
