@@ -238,6 +238,20 @@ proc cell {text} {
     regsub -all {\s+} [string map {| \\| < &lt; * \\* _ \\_} $text] " "
 }
 
+# Text in lines of 118 characters.
+proc wrapped {text} {
+    lassign {} lines line
+    foreach word [split $text " "] {
+        if {[string length "$line $word"] > 118} {
+            append lines $line "\n"
+            set line $word
+        } else {
+            set line [string trimleft "$line $word"]
+        }
+    }
+    return "$lines$line"
+}
+
 proc tell {files} {
     puts "| file | as in Redis | differ | left out |"
     puts "|---|---|---|---|"
@@ -248,12 +262,11 @@ proc tell {files} {
     foreach one $::outcomes {
         if {[lindex $one 2] eq "left-out"} {dict incr counts [kind [lindex $one 3]]}
     }
-    puts "\nLeft out are the tests that use what the node has not:"
     set parts {}
     foreach {need count} [lsort -stride 2 -index 1 -integer -decreasing $counts] {
         lappend parts "$need ($count)"
     }
-    puts "[join $parts {, }]."
+    puts "\n[wrapped "Left out are the tests that use what the node has not: [join $parts {, }]."]"
     puts "\n| test that differs | why |"
     puts "|---|---|"
     foreach one $::outcomes {
