@@ -125,6 +125,26 @@ fn the_file_of_users_is_read_again_when_it_changes() {
     }
 }
 
+/// PBKDF2 of "password" with 1,000 rounds, as Python computes it.
+const SALTED: &str = "1000:00112233445566778899aabbccddeeff:\
+    6ed2147b9b670624275a8ab15759524ca062d8992aadae6a083b4bc148d12027";
+
+#[test]
+fn a_password_can_be_kept_as_a_salted_digest() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("users.toml");
+    write(
+        &file,
+        &format!("[app]\nmay = \"all\"\npassword-pbkdf2 = \"{SALTED}\"\n"),
+    );
+    let alone = Alone::with(|config| config.users = Some(file));
+    alone.preside();
+    let mut client = alone.connect();
+    client.says("AUTH app wrong\r\n", WRONG);
+    client.says("SET k v\r\n", NO_AUTH);
+    client.says("AUTH app password\r\nSET k v\r\n", "+OK\r\n+OK\r\n");
+}
+
 #[test]
 fn a_certificate_is_a_user_too() {
     let folder = TempDir::new().unwrap();
@@ -170,6 +190,17 @@ fn a_file_of_users_that_is_wrong_is_refused_with_the_place() {
         (
             "[app]\nmay = \"all\"\npassword-sha256 = \"12\"\n",
             "64 hexadecimal digits",
+        ),
+        (
+            "[app]\nmay = \"all\"\npassword-pbkdf2 = \"1000:00:00\"\n",
+            "it must be ROUNDS:SALT:DIGEST",
+        ),
+        (
+            &format!(
+                "[app]\nmay = \"all\"\npassword-pbkdf2 = \"{SALTED}\"\npassword-sha256 = \"{}\"\n",
+                "00".repeat(32)
+            ),
+            "has two passwords",
         ),
     ] {
         write(&file, text);
