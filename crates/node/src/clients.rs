@@ -21,6 +21,7 @@
 //! | `LOADING` | likewise: the node is starting, and has no law yet |
 //! | `UNKNOWN` | it was carried out; or it may still be, until the connection makes another request; or it never is |
 //! | `NOAUTH`, `WRONGPASS`, `NOPERM` | there are users, and this connection has not said which it is, or may not do this |
+//! | `CUT n` | the decrees up to n are known here by what they have led to only: read it, and follow the law from n on |
 //! | `EXECABORT` | a command since `MULTI` was refused, and none was carried out |
 //! | `ERR Protocol error` | the bytes are not a request; the connection is closed |
 //!
@@ -31,6 +32,7 @@
 //! | `together` | requests that arrive together and become one decree |
 //! | `transaction` | requests between MULTI and EXEC |
 //! | `scan`, `pattern` | SCAN: its cursors, and the patterns of its MATCH |
+//! | `follow` | LAW FOLLOW: what the decrees change, as they become law |
 //! | `time` | how long values last, and the clock that the law is told |
 //! | `commands` | the table of commands: how to parse each, and how to reply |
 //! | `arguments`, `administration` | parsing of arguments; of commands that need no parliament |
@@ -51,6 +53,7 @@ mod commands;
 mod connection;
 mod conversation;
 pub mod dial;
+mod follow;
 mod info;
 mod metrics;
 mod pattern;
@@ -145,6 +148,8 @@ struct Shared {
     metrics: ClientMetrics,
     cursors: Cursors,
     connected: AtomicUsize,
+    /// How many clients follow the law.
+    following: AtomicUsize,
     /// How many clients have connected.
     accepted: AtomicU64,
     /// How many requests clients have made.
@@ -194,6 +199,7 @@ pub async fn serve(listener: TcpListener, handle: Handle, options: ServeOptions)
         metrics: ClientMetrics::new(),
         cursors: Cursors::default(),
         connected: AtomicUsize::new(0),
+        following: AtomicUsize::new(0),
         accepted: AtomicU64::new(0),
         asked: AtomicU64::new(0),
         turned_away: AtomicU64::new(0),

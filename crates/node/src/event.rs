@@ -7,9 +7,9 @@ use crate::ledger::KeptSnapshot;
 use crate::rollback::Refusal;
 use crate::snapshot::SnapshotError;
 use crate::wire::Transfer;
-use crate::{Answer, Map, Message, Request};
+use crate::{Answer, Decree, Map, Message, Request};
 use synod_math::Priest;
-use synod_protocol::parliament::{Declined, Law};
+use synod_protocol::parliament::{Declined, DecreeNumber, Law};
 use tokio::sync::oneshot;
 
 /// An event that reaches a node.
@@ -55,6 +55,13 @@ pub enum Event {
         /// Where the value goes.
         reply: oneshot::Sender<Option<Vec<u8>>>,
     },
+    /// A client that follows this node's own law asks for what comes next.
+    Follow {
+        /// The last decree that it has; none at the beginning.
+        after: Option<DecreeNumber>,
+        /// Where that goes. It is dropped without a reply if the node may not serve.
+        reply: oneshot::Sender<Followed>,
+    },
     /// Another legislator has said that it is shutting down.
     Farewell {
         /// That legislator.
@@ -86,4 +93,21 @@ pub enum Reply {
     AskAgain,
     /// This node may not take part, and this attempt was not made.
     Refused(Refusal),
+}
+
+/// The reply to a client that follows the law.
+#[derive(Debug)]
+pub enum Followed {
+    /// The law from which it goes on: that of the last snapshot. The decrees before it are not known here
+    /// any more.
+    From(Law<Map>),
+    /// The next decrees, at least one.
+    Decrees {
+        /// The decrees, in the order of their numbers.
+        decrees: Vec<Decree>,
+        /// The law before them, if it is that of the last snapshot: whoever goes on from it shares its memory.
+        before: Option<Law<Map>>,
+    },
+    /// Something may have become law since it asked.
+    AskAgain,
 }

@@ -1,9 +1,10 @@
 //! [`Handle`]: how the servers of clients and of HTTP reach a running legislator.
 
 use crate::Request;
-use crate::event::{Event, Reply};
+use crate::event::{Event, Followed, Reply};
 use crate::status::Status;
 use std::sync::Arc;
+use synod_protocol::parliament::DecreeNumber;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Reaches a running legislator: sends it requests, reads its status, and ends its node.
@@ -43,6 +44,20 @@ impl Handle {
         let (reply, receiver) = oneshot::channel();
         self.events.send(Event::Read { key, reply }).await.ok()?;
         receiver.await.ok()
+    }
+
+    /// What comes after a decree in this node's own law; without one, the law of its last snapshot. Waits until
+    /// there is something. `None` if the node has ended or may not serve.
+    pub(crate) async fn follow(&self, after: Option<DecreeNumber>) -> Option<Followed> {
+        loop {
+            let (reply, receiver) = oneshot::channel();
+            let asked = Event::Follow { after, reply };
+            self.events.send(asked).await.ok()?;
+            match receiver.await.ok()? {
+                Followed::AskAgain => {}
+                followed => return Some(followed),
+            }
+        }
     }
 
     /// Tells the node to end, after the events that have reached it.

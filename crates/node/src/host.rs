@@ -7,18 +7,21 @@
 //! | module | contents |
 //! |---|---|
 //! | `pending_requests` | the clients that wait for a reply |
+//! | `followers` | the clients that follow the law |
 //! | `contact` | when each peer was last heard, for readiness and for farewells |
 //! | `pacing` | flow control towards a peer who lacks decrees |
 //! | `snapshots` | the snapshots of the law, in the background |
 //! | `refused` | what a node that may not take part still does |
 
 mod contact;
+mod followers;
 mod pacing;
 mod pending_requests;
 mod refused;
 mod snapshots;
 
 pub(crate) use contact::PeerActivity;
+pub(crate) use followers::Followers;
 pub(crate) use pacing::{Pacing, Room};
 pub(crate) use pending_requests::{PendingRequests, Sent};
 pub(crate) use snapshots::Snapshots;
@@ -91,6 +94,8 @@ pub(crate) struct LegislatorHost {
     pub status: watch::Sender<Status>,
     /// The clients that wait for a reply.
     pub waiting: PendingRequests,
+    /// The clients that follow the law.
+    pub followers: Followers,
     /// When each peer was last heard.
     pub activity: PeerActivity,
     /// The decrees that were sent to peers who lack them, and are not acknowledged yet.
@@ -173,11 +178,14 @@ impl Host<Legislator> for LegislatorHost {
                 return self.receive_farewell(from, legislator);
             }
             // No reply: the law of a refused node may be wrong or very old.
-            Event::Read { .. } if self.refusal.is_some() => {}
+            Event::Read { .. } | Event::Follow { .. } if self.refusal.is_some() => {}
             Event::Read { key, reply } => {
                 let value = legislator.law().state().get(&key);
                 // Sending fails if the client has gone, which is fine.
                 let _ = reply.send(value.map(<[u8]>::to_vec));
+            }
+            Event::Follow { after, reply } => {
+                self.followers.answer(after, legislator.ledger(), reply);
             }
             Event::Transfer { from, transfer } => self.snapshots.receive(from, transfer),
             Event::SnapshotWritten(written) => self.snapshots.written(written, legislator),
@@ -325,10 +333,12 @@ impl Host<Legislator> for LegislatorHost {
     }
 
     fn tell(&mut self, news: News<SharedCommand, Response>) {
+        self.followers.hear(&news);
         self.waiting.tell(news);
     }
 
     fn flush(&mut self) {
+        self.followers.wake();
         self.links.flush();
     }
 }

@@ -91,7 +91,11 @@ use std::sync::Arc;
 pub const FILE: &str = "ledger.redb";
 
 /// The version of the format: the tables and their values.
-const FORMAT: u64 = 4;
+const FORMAT: u64 = 5;
+
+/// The version of the format before there were commands of parts of values, and of conditions on deadlines.
+/// Such a ledger is one whose decrees have none.
+const FORMAT_WITHOUT_PARTS: u64 = 4;
 
 /// The version of the format before there were transactions, and commands of many keys. Such a ledger is
 /// one whose decrees have none.

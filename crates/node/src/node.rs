@@ -13,7 +13,9 @@ use crate::event::Event;
 use crate::files::TooFewFiles;
 use crate::handle::Handle;
 pub use crate::host::DriverError;
-use crate::host::{LegislatorHost, Pacing, PeerActivity, PendingRequests, Snapshots, drive};
+use crate::host::{
+    Followers, LegislatorHost, Pacing, PeerActivity, PendingRequests, Snapshots, drive,
+};
 use crate::ledger::{DiskLedger, LedgerError};
 use crate::stage::Stage;
 use crate::status::Status;
@@ -230,6 +232,7 @@ impl Starting {
             trace,
             status,
             waiting: PendingRequests::default(),
+            followers: Followers::of(recovered.0.law().through()),
             pacing: Pacing::default(),
             since_cut: 0,
             told: DecreeNumber::ZERO,

@@ -107,6 +107,15 @@ impl Encoder {
         }
     }
 
+    /// Appends the header of a message that answers no request: an array in RESP2. The caller appends `count`
+    /// replies after it.
+    pub fn push(&mut self, count: usize) {
+        match self.version {
+            Version::Two => self.array(count),
+            Version::Three => encode::header(&mut self.bytes, '>', count),
+        }
+    }
+
     /// Appends a text for people, which a client shows as it is: a bulk string in RESP2.
     pub fn text(&mut self, text: &str) {
         match self.version {
@@ -143,11 +152,12 @@ mod tests {
             write(&mut out);
             String::from_utf8_lossy(&out.bytes).into_owned()
         };
-        let cases: [(fn(&mut Encoder), _, _); 5] = [
+        let cases: [(fn(&mut Encoder), _, _); 6] = [
             (Encoder::nil, "$-1\r\n", "_\r\n"),
             (Encoder::nil_array, "*-1\r\n", "_\r\n"),
             (|out| out.map(2), "*4\r\n", "%2\r\n"),
             (|out| out.set(2), "*2\r\n", "~2\r\n"),
+            (|out| out.push(2), "*2\r\n", ">2\r\n"),
             (
                 |out| out.text("a\r\n"),
                 "$3\r\na\r\n\r\n",

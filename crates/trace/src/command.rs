@@ -132,6 +132,37 @@ macro_rules! commands {
                 #[serde(with = "bytes")]
                 key: Vec<u8>,
             },
+            Deadline {
+                #[serde(with = "bytes")]
+                key: Vec<u8>,
+            },
+            ExpireIf {
+                #[serde(with = "bytes")]
+                key: Vec<u8>,
+                #[serde(with = "Lifetime")]
+                lifetime: map::Lifetime,
+                #[serde(with = "Only")]
+                only: map::Only,
+            },
+            GetFor {
+                #[serde(with = "bytes")]
+                key: Vec<u8>,
+                #[serde(with = "optional_lifetime")]
+                lifetime: Option<map::Lifetime>,
+            },
+            Range {
+                #[serde(with = "bytes")]
+                key: Vec<u8>,
+                start: i64,
+                end: i64,
+            },
+            Overwrite {
+                #[serde(with = "bytes")]
+                key: Vec<u8>,
+                at: u32,
+                #[serde(with = "bytes")]
+                value: Vec<u8>,
+            },
         }
     };
 }
@@ -184,6 +215,18 @@ enum Lifetime {
     Keep,
     For { milliseconds: u64, now: u64 },
     Until { at: u64 },
+    UntilFrom { at: u64, now: u64 },
+}
+
+/// The layout of the condition on a deadline. The order of the variants is part of it.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "map::Only", rename_all = "snake_case", deny_unknown_fields)]
+enum Only {
+    WithoutOne,
+    WithOne,
+    Later,
+    Earlier,
+    EarlierThanOne,
 }
 
 /// Reads a command for a field that borrows the command when it is written.
@@ -212,6 +255,27 @@ mod bytes {
         } else {
             serde_bytes::deserialize(deserializer)
         }
+    }
+}
+
+mod optional_lifetime {
+    use super::{Deserialize, Deserializer, Lifetime, Serialize, Serializer, map};
+
+    #[derive(Serialize, Deserialize)]
+    struct One(#[serde(with = "Lifetime")] map::Lifetime);
+
+    #[allow(clippy::ref_option, reason = "serde asks for this type")]
+    pub(super) fn serialize<S: Serializer>(
+        lifetime: &Option<map::Lifetime>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        lifetime.map(One).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<map::Lifetime>, D::Error> {
+        Ok(Option::<One>::deserialize(deserializer)?.map(|one| one.0))
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use synod_math::{BallotNumber, Cast, Priest, PriestSet};
 use synod_protocol::output::Action as Of;
 use synod_protocol::parliament::{DecreeNumber, Law, Request, RequestId, Slip};
-use synod_protocol::state_machine::map::{Condition, Lifetime};
+use synod_protocol::state_machine::map::{Condition, Lifetime, Only};
 use synod_trace::{
     Action, Command, Decree, Entry, Event, Identity, Ledger, ParseError, Reader, Trace, TraceError,
     TraceOptions, files,
@@ -137,8 +137,36 @@ fn commands_of_many(text: &[u8], bytes: &[u8]) -> Vec<Command> {
             key: key.clone(),
             lifetime: Lifetime::Until { at: 3 },
         },
+        Command::Expire {
+            key: key.clone(),
+            lifetime: Lifetime::UntilFrom { at: 3, now: 2 },
+        },
         Command::Persist { key: key.clone() },
-        Command::TimeLeft { key },
+        Command::TimeLeft { key: key.clone() },
+        Command::Deadline { key: key.clone() },
+        Command::ExpireIf {
+            key: key.clone(),
+            lifetime: Lifetime::Until { at: 3 },
+            only: Only::EarlierThanOne,
+        },
+        Command::GetFor {
+            key: key.clone(),
+            lifetime: None,
+        },
+        Command::GetFor {
+            key: key.clone(),
+            lifetime: Some(Lifetime::Until { at: 3 }),
+        },
+        Command::Range {
+            key: key.clone(),
+            start: 0,
+            end: -1,
+        },
+        Command::Overwrite {
+            at: u32::MAX,
+            value: key.clone(),
+            key,
+        },
     ]
 }
 

@@ -1,5 +1,6 @@
 //! `synod client`.
 
+mod password;
 mod show;
 
 use crate::args::ClientOptions;
@@ -26,10 +27,12 @@ pub(crate) fn client(options: &ClientOptions) -> Result<Status, Complaint> {
     let trust = options.tls.as_deref().map(Trust::read).transpose();
     let help = "`synod cert` makes certificates";
     let trust = trust.map_err(|error| Complaint::about(error.to_string(), help))?;
+    let login = options.user.as_deref().map(password::login).transpose()?;
     let is_terminal = std::io::stdout().is_terminal();
     let mut client = Client {
         addresses: &options.address,
         trust,
+        login,
         patience: options.timeout,
         connection: None,
         style: match (options.json, options.no_raw || is_terminal) {
@@ -59,6 +62,8 @@ fn complain(error: &impl ToString, help: &str) -> Status {
 struct Client<'a> {
     addresses: &'a [String],
     trust: Option<Trust>,
+    /// What is said first on each connection.
+    login: Option<Vec<Vec<u8>>>,
     patience: Duration,
     connection: Option<Connection>,
     style: Style,
@@ -107,6 +112,7 @@ impl Client<'_> {
     fn ask(&mut self, command: &[Vec<u8>]) -> Status {
         let (mut unreachable, mut declined) = (Vec::new(), None);
         let connected = self.connection.take();
+        let is_logged_in = connected.is_some();
         let asked = connected.as_ref().map(|c| c.address().to_owned());
         let others = self.addresses.iter();
         let others = others.filter(|&address| asked.as_ref() != Some(address));
@@ -120,7 +126,14 @@ impl Client<'_> {
                     continue;
                 }
             };
-            match connection.ask(command) {
+            let is_known = is_logged_in && asked.as_deref() == Some(connection.address());
+            let login = self.login.as_ref().filter(|_| !is_known);
+            let asked = match login.map(|login| connection.ask(login)) {
+                Some(Ok(Reply::Error(text))) => return self.show(&Reply::Error(text), command),
+                Some(Err(error)) => Err(error),
+                _ => connection.ask(command),
+            };
+            match asked {
                 Ok(Reply::Error(text)) if is_declined(&text) => {
                     declined = Some(Reply::Error(text));
                 }

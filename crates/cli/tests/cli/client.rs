@@ -13,6 +13,12 @@ use synod_node::timers::Timing;
 use synod_protocol::parliament::Settings;
 use tokio::runtime::Runtime;
 
+/// Far longer than any step of these tests takes.
+const LONG: Duration = Duration::from_secs(60);
+
+/// When a node presides that is alone.
+const SOON: Duration = Duration::from_millis(20);
+
 /// The only node of a parliament. It runs until this value is dropped.
 struct Alone {
     node: Node,
@@ -22,6 +28,20 @@ struct Alone {
 impl Alone {
     /// Starts the node in a new folder with this name.
     fn start(folder: &str, patience: Duration, absence: Duration) -> Self {
+        Self::with_times(folder, patience, absence, |_| {})
+    }
+
+    /// Starts a node that soon presides, with another configuration.
+    fn with(folder: &str, change: impl FnOnce(&mut Config)) -> Self {
+        Self::with_times(folder, LONG, SOON, change)
+    }
+
+    fn with_times(
+        folder: &str,
+        patience: Duration,
+        absence: Duration,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
         let _ = std::fs::remove_dir_all(&folder);
         let any = "127.0.0.1:0".parse().unwrap();
@@ -31,7 +51,7 @@ impl Alone {
             presence: absence / 2,
             ..Timing::DEFAULT
         };
-        let config = Config {
+        let mut config = Config {
             identity: Identity {
                 cluster: "paxos".to_owned(),
                 me: Priest::new(0).unwrap(),
@@ -50,6 +70,7 @@ impl Alone {
             settings: Settings::DEFAULT,
             patience,
         };
+        change(&mut config);
         let runtime = Runtime::new().unwrap();
         let node = runtime.block_on(node::start(&config)).unwrap();
         Self {
@@ -59,7 +80,7 @@ impl Alone {
     }
 
     fn presiding(folder: &str) -> Self {
-        Self::start(folder, Duration::from_secs(60), Duration::from_millis(20))
+        Self::start(folder, LONG, SOON)
     }
 
     fn address(&self) -> String {
@@ -170,4 +191,41 @@ fn wrong_usage_has_its_own_exit_status() {
         assert_eq!(said(&output), (String::new(), 2), "{arguments:?}");
         assert!(!output.stderr.is_empty());
     }
+}
+
+#[test]
+fn a_user_gives_the_password_in_the_environment() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("client-users.toml");
+    // The digest of "password".
+    let users = "[app]\nmay = \"all\"\npassword-sha256 = \
+        \"5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8\"\n";
+    std::fs::write(&file, users).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let alone = Alone::with("client-users", |config| config.users = Some(file));
+    let address = alone.address();
+    let ask = |password: Option<&str>, input: &str| {
+        let mut client = synod(&["client", "--address", &address, "--user", "app"]);
+        client.env_remove("SYNOD_PASSWORD").stdin(Stdio::piped());
+        client.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if let Some(password) = password {
+            client.env("SYNOD_PASSWORD", password);
+        }
+        let mut child = client.spawn().unwrap();
+        // A client without a password does not read its input.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let told = said(&ask(Some("password"), "SET k v\nGET k\n"));
+    assert_eq!(told, ("OK\nv\n".to_owned(), 0));
+    let (told, status) = said(&ask(Some("wrong"), "GET k\n"));
+    assert!(told.contains("WRONGPASS"), "{told}");
+    assert_eq!(status, 1);
+    let output = ask(None, "GET k\n");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("no password for --user app: SYNOD_PASSWORD is not set"),
+        "{told}"
+    );
+    assert_eq!(output.status.code(), Some(2));
 }

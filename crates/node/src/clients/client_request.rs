@@ -1,6 +1,7 @@
 //! [`ClientRequest`]: a parsed request of a client.
 
 use super::command_error::CommandError;
+use super::follow::Follow;
 use super::scan::Scan;
 use super::users::{Credentials, Permission};
 use crate::{Command, Response};
@@ -26,6 +27,8 @@ pub(super) enum ClientRequest {
     Execute,
     /// DISCARD: what is queued is forgotten.
     Discard,
+    /// LAW FOLLOW: from now on the connection is told what becomes law.
+    Follow(Follow),
     /// PING, or ECHO with a message.
     Ping(Option<Vec<u8>>),
     /// QUIT: reply, and close the connection.
@@ -103,6 +106,7 @@ impl ClientRequest {
             self,
             Self::Law(..)
                 | Self::Scan(_)
+                | Self::Follow(_)
                 | Self::Watch(_)
                 | Self::Execute
                 | Self::CountKeys

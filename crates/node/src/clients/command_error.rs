@@ -1,6 +1,7 @@
 //! [`CommandError`]: why a request is not carried out. Its text is the reply to the client.
 
 use crate::wire::LARGEST_COMMAND;
+use synod_protocol::parliament::DecreeNumber;
 use synod_protocol::state_machine::map::LARGEST_RESPONSE;
 
 /// Why a request is invalid. The connection stays open, unless
@@ -61,6 +62,24 @@ pub(super) enum CommandError {
     Count,
     #[error("ERR the pattern is too long")]
     Pattern,
+    #[error(
+        "ERR invalid decree: LAW FOLLOW takes the number of the last decree that you have, 0 for none, or $ \
+         for all up to now"
+    )]
+    Decree,
+    #[error("ERR syntax error: '{0}'; write: LAW FOLLOW decree|$ [MATCH pattern]")]
+    FollowOption(String),
+    #[error(
+        "CUT {0} the changes up to decree {0} are not known here any more: read the values, and follow from \
+         decree {0} on"
+    )]
+    Cut(DecreeNumber),
+    #[error("TRYAGAIN {0} clients follow the law of this node: ask another one")]
+    TooManyFollowers(usize),
+    #[error("TRYAGAIN this node is shutting down, or may not serve clients")]
+    NotServing,
+    #[error("ERR a connection that follows the law takes no requests: use another one")]
+    Following,
     #[error("ERR {0} inside MULTI is not allowed")]
     InTransaction(&'static str),
     #[error("EXECABORT Transaction discarded because of previous errors.")]
@@ -69,6 +88,21 @@ pub(super) enum CommandError {
     Syntax,
     #[error("ERR invalid expire time in '{0}' command")]
     ExpireTime(&'static str),
+    #[error("ERR Unsupported option {0}; write NX, XX, GT, LT, or XX with GT or LT")]
+    ExpireOption(String),
+    // The texts of Redis.
+    #[error("ERR NX and XX, GT or LT options at the same time are not compatible")]
+    NotWithNx,
+    #[error("ERR GT and LT options at the same time are not compatible")]
+    BothLaterAndEarlier,
+    #[error("ERR syntax error: one of EX, PX, EXAT and PXAT with its time, or PERSIST")]
+    GetexOption,
+    #[error("ERR offset is out of range")]
+    Offset,
+    #[error(
+        "ERR string exceeds maximum allowed size: a key and its value may have {LARGEST_COMMAND} bytes"
+    )]
+    ValueTooLong,
     #[error("ERR DB index is out of range: there is one database, 0; the connection is closed")]
     Database,
     #[error(

@@ -1,8 +1,10 @@
 //! [`Connection`]: the bytes of one client. What they say is a [`Conversation`].
 
 use super::Shared;
+use super::command_error::CommandError;
 use super::commands;
 use super::conversation::{Conversation, Then};
+use super::follow::Follower;
 use super::users::Login;
 use bytes::BytesMut;
 use std::io;
@@ -64,11 +66,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let mut decoder = request::Decoder::default();
         loop {
             match decoder.take(&mut self.input, commands::parse) {
-                Ok(Some(parsed)) => {
-                    if self.conversation.take(parsed).await == Then::Close {
+                Ok(Some(parsed)) => match self.conversation.take(parsed).await {
+                    Then::GoOn => {}
+                    Then::Close => break,
+                    Then::Follow => {
+                        self.follow().await?;
                         break;
                     }
-                }
+                },
                 Ok(None) => {
                     self.conversation.settle().await;
                     self.flush().await?;
@@ -90,6 +95,44 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         }
         self.flush().await?;
         self.linger().await
+    }
+
+    /// Tells the client what becomes law, until the client or the node ends the connection, or the law before is
+    /// gone.
+    async fn follow(&mut self) -> io::Result<()> {
+        self.conversation.end_session();
+        let Some(follow) = self.conversation.follow.take() else {
+            return Ok(());
+        };
+        let out = &mut self.conversation.out;
+        let mut follower = match Follower::begin(follow, &self.shared, out).await {
+            Ok(follower) => follower,
+            Err(error) => {
+                out.error(error);
+                return Ok(());
+            }
+        };
+        loop {
+            self.flush().await?;
+            if !self.input.is_empty() {
+                self.conversation.out.error(CommandError::Following);
+                return Ok(());
+            }
+            let told = follower.tell(&mut self.conversation.out);
+            let refused = tokio::select! {
+                biased;
+                _ = self.is_ending.wait_for(|is_ending| *is_ending) => return Ok(()),
+                count = self.stream.read_buf(&mut self.input) => match count? {
+                    0 => return Ok(()),
+                    _ => Ok(()),
+                },
+                told = told => told,
+            };
+            if let Err(error) = refused {
+                self.conversation.out.error(error);
+                return Ok(());
+            }
+        }
     }
 
     /// Reads more bytes; `false` if the client has closed the connection or the node is shutting down.

@@ -9,6 +9,7 @@ use super::attempts::{RequestOutcome, Requester};
 use super::client_request::{ClientPart, ClientRequest, Hello};
 use super::command_error::CommandError;
 use super::commands;
+use super::follow::Follow;
 use super::metrics::{End, OWN_LAW};
 use super::scan::Scan;
 use super::together::Together;
@@ -32,6 +33,8 @@ pub(super) struct Conversation {
     /// The replies that are not written yet.
     pub(super) out: Encoder,
     state: State,
+    /// What the connection follows from now on, after [`Then::Follow`].
+    pub(super) follow: Option<Follow>,
     /// The commands that were read and are not carried out yet.
     together: Together,
     /// Whether the node was seen to take part: it is starting only once.
@@ -52,10 +55,12 @@ struct State {
     library_version: Vec<u8>,
 }
 
-/// Whether a connection stays open.
+/// What becomes of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
     GoOn,
+    /// It is told what becomes law, and takes no further requests.
+    Follow,
     Close,
 }
 
@@ -73,6 +78,7 @@ impl Conversation {
             login,
             out: Encoder::default(),
             state: State::default(),
+            follow: None,
             together: Together::default(),
             has_started: false,
         }
@@ -170,6 +176,10 @@ impl Conversation {
         match request {
             ClientRequest::Scan(scan) => self.scan(scan).await,
             ClientRequest::Watch(keys) => self.watch(keys).await,
+            ClientRequest::Follow(follow) => {
+                self.follow = Some(follow);
+                return Then::Follow;
+            }
             ClientRequest::Execute => self.execute().await,
             ClientRequest::Hello(hello) => self.hello(hello).await,
             ClientRequest::Authenticate(credentials) => {
@@ -384,6 +394,7 @@ impl Conversation {
             | ClientRequest::Law(..)
             | ClientRequest::Scan(_)
             | ClientRequest::Watch(_)
+            | ClientRequest::Follow(_)
             | ClientRequest::Execute
             | ClientRequest::Hello(_)
             | ClientRequest::Authenticate(_)

@@ -78,14 +78,16 @@ pub(super) fn lifetime_or_over(
     let Some(milliseconds) = u64::try_from(milliseconds).ok().filter(|it| *it > 0) else {
         return Ok(None);
     };
-    Ok(Some(if unit.is_since_1970 {
-        Lifetime::Until { at: milliseconds }
-    } else {
-        Lifetime::For {
-            milliseconds,
-            now: now(),
-        }
-    }))
+    let now = now();
+    if unit.is_since_1970 {
+        let at = milliseconds;
+        return Ok(Some(Lifetime::UntilFrom { at, now }));
+    }
+    // As in Redis, a time that no clock can tell is none.
+    if milliseconds > (i64::MAX as u64).saturating_sub(now) {
+        return Err(CommandError::ExpireTime(name));
+    }
+    Ok(Some(Lifetime::For { milliseconds, now }))
 }
 
 /// Milliseconds since 1970, by the clock of this machine.

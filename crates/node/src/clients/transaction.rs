@@ -33,6 +33,7 @@ impl Transaction {
         let refused = match request {
             ClientRequest::Watch(_) => return Err(CommandError::InTransaction("WATCH")),
             ClientRequest::Scan(_) => CommandError::InTransaction("SCAN"),
+            ClientRequest::Follow(_) => CommandError::InTransaction("LAW FOLLOW"),
             ClientRequest::Hello(..) => CommandError::InTransaction("HELLO"),
             ClientRequest::Authenticate(_) => CommandError::InTransaction("AUTH"),
             ClientRequest::ReadOwnLaw(_) => CommandError::InTransaction("READONLY or READWRITE"),

@@ -3,8 +3,8 @@
 //! ```toml
 //! [app]
 //! may = "all"
-//! # printf %s "$PASSWORD" | sha256sum
-//! password-sha256 = "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"
+//! # Rounds, salt and digest, by PBKDF2 with HMAC-SHA-256.
+//! password-pbkdf2 = "1000:00112233445566778899aabbccddeeff:6ed2147b9b670624275a8ab15759524ca062d8992aadae6a083b4bc148d12027"
 //!
 //! [dashboard]
 //! may = "read"
@@ -18,16 +18,25 @@ use crate::certificates::PeerCertificate;
 use crate::private;
 use crate::reread::Reread;
 use ring::digest::{SHA256, digest};
+use ring::pbkdf2::{PBKDF2_HMAC_SHA256, verify};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 /// How long a wrong password takes.
 const AFTER_A_WRONG_PASSWORD: Duration = Duration::from_millis(500);
+
+/// How many rounds a salted digest has at most: some seconds, for one password at a time.
+const MOST_ROUNDS: u32 = 10_000_000;
+
+/// Held while a salted digest is computed, so that strangers keep one processor busy at most.
+static COMPUTING: Mutex<()> = Mutex::const_new(());
 
 /// What a connection may do. A later variant may do all that an earlier one may.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -75,28 +84,95 @@ pub struct Users(BTreeMap<String, User>);
 struct User {
     may: Permission,
     password_sha256: Option<Digest>,
+    password_pbkdf2: Option<Salted>,
     certificate: Option<String>,
 }
 
 /// A SHA-256 digest, in hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-struct Digest([u8; 32]);
+struct Digest(Vec<u8>);
 
 impl TryFrom<String> for Digest {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
+        let bytes = hexadecimal(&text).filter(|bytes| bytes.len() == 32);
         let wrong = "it must be the 64 hexadecimal digits of a SHA-256 digest";
-        let mut digest = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(wrong);
+        bytes.map(Self).ok_or(wrong)
+    }
+}
+
+/// A salted digest by PBKDF2 with HMAC-SHA-256: `ROUNDS:SALT:DIGEST`, the latter two in hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+struct Salted {
+    rounds: NonZeroU32,
+    salt: Vec<u8>,
+    digest: Vec<u8>,
+}
+
+impl TryFrom<String> for Salted {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let parts: Vec<_> = text.split(':').collect();
+        let read = || {
+            let [rounds, salt, digest] = parts[..] else {
+                return None;
+            };
+            let rounds: NonZeroU32 = rounds.parse().ok()?;
+            let (salt, digest) = (hexadecimal(salt)?, hexadecimal(digest)?);
+            let is_good = rounds.get() <= MOST_ROUNDS && salt.len() >= 8 && digest.len() == 32;
+            is_good.then_some(Self {
+                rounds,
+                salt,
+                digest,
+            })
+        };
+        let wrong = || {
+            format!(
+                "it must be ROUNDS:SALT:DIGEST, with {MOST_ROUNDS} rounds at most, 16 hexadecimal digits of salt at \
+                 least, and the 64 of the digest"
+            )
+        };
+        read().ok_or_else(wrong)
+    }
+}
+
+/// The bytes that hexadecimal digits stand for.
+fn hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let is_right = text.len().is_multiple_of(2) && text.bytes().all(|it| it.is_ascii_hexdigit());
+    let byte = |place| u8::from_str_radix(&text[place..place + 2], 16).ok();
+    is_right
+        .then(|| (0..text.len()).step_by(2).map(byte).collect())
+        .flatten()
+}
+
+impl User {
+    /// Whether this is the password. Takes long if the digest is salted.
+    fn has_password(&self, password: &[u8]) -> bool {
+        let is_salted = self.password_pbkdf2.as_ref().is_some_and(|known| {
+            let (rounds, salt) = (known.rounds, &known.salt);
+            verify(PBKDF2_HMAC_SHA256, rounds, salt, password, &known.digest).is_ok()
+        });
+        let is_plain = self.password_sha256.as_ref().is_some_and(|known| {
+            let given = digest(&SHA256, password);
+            // All bytes are compared, so that the time it takes does not tell how many are right.
+            let pairs = known.0.iter().zip(given.as_ref());
+            pairs.fold(0, |all, (known, given)| all | (known ^ given)) == 0
+        });
+        is_salted || is_plain
+    }
+
+    /// What the user may do, if this is the password.
+    async fn with_password(self, password: Vec<u8>) -> Option<Permission> {
+        if self.password_pbkdf2.is_none() {
+            return self.has_password(&password).then_some(self.may);
         }
-        for (place, byte) in digest.iter_mut().enumerate() {
-            let digits = &text[2 * place..2 * place + 2];
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong)?;
-        }
-        Ok(Self(digest))
+        let _one_at_a_time = COMPUTING.lock().await;
+        let computing = spawn_blocking(move || self.has_password(&password).then_some(self.may));
+        computing.await.ok().flatten()
     }
 }
 
@@ -142,8 +218,13 @@ impl Users {
         let users: BTreeMap<String, User> =
             toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
         for (name, user) in &users {
-            if user.password_sha256.is_none() && user.certificate.is_none() {
-                let help = "give `password-sha256` or `certificate`";
+            let is_salted = user.password_pbkdf2.is_some();
+            if is_salted && user.password_sha256.is_some() {
+                let help = "give `password-pbkdf2` alone";
+                return Err(wrong(format!("{name:?} has two passwords: {help}")));
+            }
+            if !is_salted && user.password_sha256.is_none() && user.certificate.is_none() {
+                let help = "give `password-pbkdf2` or `certificate`";
                 return Err(wrong(format!("nobody can be {name:?}: {help}")));
             }
         }
@@ -152,16 +233,6 @@ impl Users {
             return Err(wrong(format!("there are no users in it: {help}")));
         }
         Ok(Self(users))
-    }
-
-    /// The user with this password.
-    fn with_password(&self, name: &str, password: &[u8]) -> Option<Permission> {
-        let user = self.0.get(name)?;
-        let given = digest(&SHA256, password);
-        // All bytes are compared, so that the time it takes does not tell how many are right.
-        let pairs = user.password_sha256?.0.into_iter().zip(given.as_ref());
-        let difference = pairs.fold(0, |all, (known, given)| all | (known ^ given));
-        (difference == 0).then_some(user.may)
     }
 
     /// The first user whose name is in this certificate, and what it may do.
@@ -252,7 +323,11 @@ impl Login {
             return Err(CommandError::Authentication);
         };
         let name = String::from_utf8_lossy(&credentials.name).into_owned();
-        let may = users.borrow().with_password(&name, &credentials.password);
+        let user = users.borrow().0.get(&name).cloned();
+        let may = match user {
+            Some(user) => user.with_password(credentials.password.clone()).await,
+            None => None,
+        };
         if let Some(may) = may {
             self.user = Some((name, may));
             return Ok(());

@@ -2,9 +2,9 @@
 
 use super::cut::Cut;
 use super::{
-    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_SNAPSHOT, FORMAT_WITHOUT_TRANSACTIONS,
-    IDENTITY, KeptSnapshot, LAST_TRIED, LEARNER, LIFE, LedgerError, NEXT_BAL, PROMISES, VOTES,
-    metadata, number_of,
+    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_PARTS, FORMAT_WITHOUT_SNAPSHOT,
+    FORMAT_WITHOUT_TRANSACTIONS, IDENTITY, KeptSnapshot, LAST_TRIED, LEARNER, LIFE, LedgerError,
+    NEXT_BAL, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
@@ -69,7 +69,11 @@ pub(super) fn read_identity(
     let format = number(&format)?;
     if !matches!(
         format,
-        FORMAT_WITHOUT_IDENTITY | FORMAT_WITHOUT_SNAPSHOT | FORMAT_WITHOUT_TRANSACTIONS | FORMAT
+        FORMAT_WITHOUT_IDENTITY
+            | FORMAT_WITHOUT_SNAPSHOT
+            | FORMAT_WITHOUT_TRANSACTIONS
+            | FORMAT_WITHOUT_PARTS
+            | FORMAT
     ) {
         return Err(LedgerError::Format {
             file: file.to_owned(),

@@ -4,6 +4,7 @@ mod alone;
 mod attempts;
 mod commands;
 mod expiry;
+mod following;
 mod http;
 mod libraries;
 mod pipelines;

@@ -11,7 +11,7 @@ use synod_node::{Command, Decree, Map, Message, SharedCommand};
 use synod_protocol::parliament::{
     Declined, DecreeNumber, Law, LawEntry, Life, Request, RequestId, Told,
 };
-use synod_protocol::state_machine::map::{Condition, Entry, Lifetime, Response};
+use synod_protocol::state_machine::map::{Condition, Entry, Lifetime, Only, Response};
 
 fn ballot() -> impl Strategy<Value = BallotNumber> {
     (0..=LARGEST_NUMBER).prop_map(BallotNumber)
@@ -84,6 +84,34 @@ fn step() -> impl Strategy<Value = Command> {
         (bytes(), lifetime()).prop_map(|(key, lifetime)| Command::Expire { key, lifetime }),
         bytes().prop_map(|key| Command::Persist { key }),
         bytes().prop_map(|key| Command::TimeLeft { key }),
+        bytes().prop_map(|key| Command::Deadline { key }),
+        (bytes(), lifetime(), only()).prop_map(|(key, lifetime, only)| Command::ExpireIf {
+            key,
+            lifetime,
+            only
+        }),
+        (bytes(), proptest::option::of(lifetime()))
+            .prop_map(|(key, lifetime)| Command::GetFor { key, lifetime }),
+        (bytes(), any::<(i64, i64)>()).prop_map(|(key, (start, end))| Command::Range {
+            key,
+            start,
+            end
+        }),
+        (bytes(), any::<u32>(), bytes()).prop_map(|(key, at, value)| Command::Overwrite {
+            key,
+            at,
+            value
+        }),
+    ]
+}
+
+fn only() -> impl Strategy<Value = Only> {
+    prop_oneof![
+        Just(Only::WithoutOne),
+        Just(Only::WithOne),
+        Just(Only::Later),
+        Just(Only::Earlier),
+        Just(Only::EarlierThanOne),
     ]
 }
 
@@ -92,6 +120,7 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
         Just(Lifetime::Keep),
         any::<(u64, u64)>().prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
         any::<u64>().prop_map(|at| Lifetime::Until { at }),
+        any::<(u64, u64)>().prop_map(|(at, now)| Lifetime::UntilFrom { at, now }),
     ]
 }
 
@@ -655,8 +684,64 @@ fn the_bytes_of_later_commands_do_not_change() {
             },
             b"\x12\x01k\x02\xac\x02",
         ),
+        (
+            Command::Expire {
+                key: key(),
+                lifetime: Lifetime::UntilFrom { at: 7, now: 300 },
+            },
+            b"\x12\x01k\x03\x07\xac\x02",
+        ),
         (Command::Persist { key: key() }, b"\x13\x01k"),
         (Command::TimeLeft { key: key() }, b"\x14\x01k"),
+    ] {
+        has_bytes(command, bytes);
+    }
+}
+
+/// The bytes of the commands that are new in format 5.
+#[test]
+fn the_bytes_of_the_latest_commands_do_not_change() {
+    let key = || b"k".to_vec();
+    for (command, bytes) in [
+        (Command::Deadline { key: key() }, &b"\x15\x01k"[..]),
+        (
+            Command::ExpireIf {
+                key: key(),
+                lifetime: Lifetime::Until { at: 300 },
+                only: Only::Later,
+            },
+            b"\x16\x01k\x02\xac\x02\x02",
+        ),
+        (
+            Command::GetFor {
+                key: key(),
+                lifetime: None,
+            },
+            b"\x17\x01k\x00",
+        ),
+        (
+            Command::GetFor {
+                key: key(),
+                lifetime: Some(Lifetime::Until { at: 300 }),
+            },
+            b"\x17\x01k\x01\x02\xac\x02",
+        ),
+        (
+            Command::Range {
+                key: key(),
+                start: 2,
+                end: -1,
+            },
+            b"\x18\x01k\x04\x01",
+        ),
+        (
+            Command::Overwrite {
+                key: key(),
+                at: 300,
+                value: b"vw".to_vec(),
+            },
+            b"\x19\x01k\xac\x02\x02vw",
+        ),
     ] {
         has_bytes(command, bytes);
     }

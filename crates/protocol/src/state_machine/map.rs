@@ -13,11 +13,12 @@ mod deadlines;
 mod watches;
 
 pub use command::{AROUND, Command, Condition, LARGEST, LARGEST_RESPONSE, Response};
-pub use deadlines::Lifetime;
+pub use deadlines::{Lifetime, Only};
 
 use super::StateMachine;
 use deadlines::Deadlines;
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 use std::sync::Arc;
 use watches::Watches;
 
@@ -84,6 +85,28 @@ impl Map {
     /// How many keys expire.
     pub fn expiring(&self) -> usize {
         self.deadlines.len()
+    }
+
+    /// The keys whose values differ from those in an earlier copy of the map, in ascending order, each with its
+    /// value; `None` if it has none any more. Takes time for what differs, and not for what both share.
+    ///
+    /// ```
+    /// use synod_protocol::state_machine::map::{Command, Map};
+    ///
+    /// let before = Map::default();
+    /// let mut map = before.clone();
+    /// map.apply(&Command::Increment { key: b"visits".to_vec(), by: 3 });
+    /// let changes: Vec<_> = map.changes_since(&before).collect();
+    /// assert_eq!(changes, [(b"visits"[..].into(), Some(b"3"[..].into()))]);
+    /// ```
+    pub fn changes_since(&self, before: &Self) -> impl Iterator<Item = (Bytes, Option<Bytes>)> {
+        before.values.diff(&self.values).map(|item| match item {
+            DiffItem::Add(key, value)
+            | DiffItem::Update {
+                new: (key, value), ..
+            } => (Arc::clone(key), Some(Arc::clone(value))),
+            DiffItem::Remove(key, _) => (Arc::clone(key), None),
+        })
     }
 
     /// Sets a value that does not expire.

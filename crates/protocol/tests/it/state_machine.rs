@@ -3,7 +3,7 @@
 use crate::runs::config;
 use proptest::prelude::*;
 use synod_protocol::state_machine::integer::integer;
-use synod_protocol::state_machine::map::{Command, Condition, Lifetime, Map, Response};
+use synod_protocol::state_machine::map::{Command, Condition, Lifetime, Map, Only, Response};
 use synod_protocol::state_machine::{StateMachine, register};
 
 fn get(key: &str) -> Command {
@@ -161,9 +161,11 @@ fn the_largest_and_the_least_are_numbers() {
     }
 }
 
+const TEXTS: [&str; 5] = ["a", "7", "-1", "+7", ""];
+
 /// Few keys and values, so that commands often have the same ones.
 fn text() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![Just("a"), Just("7"), Just("-1"), Just("+7"), Just("")].prop_map(Into::into)
+    prop::sample::select(&TEXTS).prop_map(Into::into)
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
@@ -208,6 +210,34 @@ fn simple_command() -> impl Strategy<Value = Command> {
         (text(), lifetime()).prop_map(|(key, lifetime)| Command::Expire { key, lifetime }),
         text().prop_map(|key| Command::Persist { key }),
         text().prop_map(|key| Command::TimeLeft { key }),
+        text().prop_map(|key| Command::Deadline { key }),
+        (text(), lifetime(), only()).prop_map(|(key, lifetime, only)| Command::ExpireIf {
+            key,
+            lifetime,
+            only
+        }),
+        (text(), prop::option::of(lifetime()))
+            .prop_map(|(key, lifetime)| Command::GetFor { key, lifetime }),
+        (text(), -4..4_i64, -4..4_i64).prop_map(|(key, start, end)| Command::Range {
+            key,
+            start,
+            end
+        }),
+        (text(), 0..4_u32, text()).prop_map(|(key, at, value)| Command::Overwrite {
+            key,
+            at,
+            value
+        }),
+    ]
+}
+
+fn only() -> impl Strategy<Value = Only> {
+    prop_oneof![
+        Just(Only::WithoutOne),
+        Just(Only::WithOne),
+        Just(Only::Later),
+        Just(Only::Earlier),
+        Just(Only::EarlierThanOne),
     ]
 }
 
@@ -216,6 +246,7 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
         Just(Lifetime::Keep),
         (0..4_u64, 0..9_u64).prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
         (0..9_u64).prop_map(|at| Lifetime::Until { at }),
+        (0..9_u64, 0..9_u64).prop_map(|(at, now)| Lifetime::UntilFrom { at, now }),
     ]
 }
 
@@ -285,20 +316,75 @@ impl Plain {
         self.1.extend(deadline);
     }
 
-    fn expire(&mut self, key: &[u8], lifetime: Lifetime) {
-        let at = match lifetime {
-            Lifetime::Keep => return,
-            Lifetime::Until { at } => at,
+    /// When a lifetime ends.
+    fn end(&mut self, lifetime: Lifetime) -> Option<u64> {
+        match lifetime {
+            Lifetime::Keep => None,
+            Lifetime::Until { at } => Some(at),
+            Lifetime::UntilFrom { at, now } => {
+                if self.1.is_empty() {
+                    self.2 = now;
+                }
+                Some(at)
+            }
             Lifetime::For { milliseconds, now } => {
                 if self.1.is_empty() {
                     self.2 = now;
                 }
-                self.2 + milliseconds
+                Some(self.2 + milliseconds)
+            }
+        }
+    }
+
+    fn expire(&mut self, key: &[u8], lifetime: Lifetime) {
+        if let Some(at) = self.end(lifetime) {
+            self.persist(key);
+            self.1.push((key.to_vec(), at));
+            self.remove_due();
+        }
+    }
+
+    fn expire_if(&mut self, key: &[u8], lifetime: Lifetime, only: Only) -> bool {
+        if self.get(key).is_none() {
+            return false;
+        }
+        let Some(after) = self.end(lifetime) else {
+            return false;
+        };
+        // As in Redis, no deadline is an endless one.
+        let before = self.deadline(key).unwrap_or(u64::MAX);
+        let has_one = before < u64::MAX;
+        let holds = match only {
+            Only::WithoutOne => !has_one,
+            Only::WithOne => has_one,
+            Only::Later => after > before,
+            Only::Earlier => after < before,
+            Only::EarlierThanOne => has_one && after < before,
+        };
+        if holds {
+            self.expire(key, lifetime);
+        }
+        holds
+    }
+
+    fn range(&self, key: &[u8], start: i64, end: i64) -> Vec<u8> {
+        let value = self.get(key).unwrap_or_default();
+        if start < 0 && end < 0 && start > end {
+            return Vec::new();
+        }
+        let length = i64::try_from(value.len()).unwrap();
+        let from_the_end = |place: i64| (place + length).max(0);
+        let place = |place: i64| {
+            if place < 0 {
+                from_the_end(place)
+            } else {
+                place
             }
         };
-        self.persist(key);
-        self.1.push((key.to_vec(), at));
-        self.remove_due();
+        let places = place(start)..=place(end);
+        let bytes = value.iter().zip(0..);
+        let found = bytes.filter(|(_, at)| places.contains(at));
+        found.map(|(byte, _)| *byte).collect()
     }
 
     fn remove_due(&mut self) -> usize {
@@ -463,6 +549,39 @@ impl Plain {
                 None if self.get(&key).is_some() => -1,
                 None => -2,
             }),
+            Command::Deadline { key } => Response::Number(match self.deadline(&key) {
+                Some(at) => i64::try_from(at).unwrap(),
+                None if self.get(&key).is_some() => -1,
+                None => -2,
+            }),
+            Command::ExpireIf {
+                key,
+                lifetime,
+                only,
+            } => Response::Set(self.expire_if(&key, lifetime, only)),
+            Command::GetFor { key, lifetime } => {
+                let value = self.get(&key).map(Into::into);
+                match lifetime {
+                    _ if value.is_none() => {}
+                    None => self.persist(&key),
+                    Some(lifetime) => self.expire(&key, lifetime),
+                }
+                Response::Value(value)
+            }
+            Command::Range { key, start, end } => {
+                Response::Value(Some(self.range(&key, start, end).into()))
+            }
+            Command::Overwrite { key, at, value } => {
+                let mut after = self.get(&key).unwrap_or_default();
+                for (byte, at) in value.iter().zip(at as usize..) {
+                    after.resize(after.len().max(at + 1), 0);
+                    after[at] = *byte;
+                }
+                if !value.is_empty() {
+                    self.change(key, after.clone());
+                }
+                number(after.len())
+            }
         }
     }
 }
@@ -516,7 +635,15 @@ proptest! {
     fn a_map_answers_as_a_plain_list(commands in prop::collection::vec(command(), 0..60)) {
         let (mut map, mut again, mut plain) = (Map::default(), Map::default(), Plain::default());
         for command in commands {
+            let before = map.clone();
             let response = map.apply(&command);
+            let changes: Vec<_> = map.changes_since(&before).collect();
+            for (key, value) in &changes {
+                prop_assert_eq!(map.get(key), value.as_deref());
+                prop_assert_ne!(before.get(key), map.get(key));
+            }
+            let differs = |key: &&&str| before.get(key.as_bytes()) != map.get(key.as_bytes());
+            prop_assert_eq!(changes.len(), TEXTS.iter().filter(differs).count());
             prop_assert_eq!(&again.apply(&command), &response);
             prop_assert_eq!(plain.apply(command), response);
             prop_assert_eq!(map.len(), plain.0.len());

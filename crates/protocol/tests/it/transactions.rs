@@ -2,7 +2,7 @@
 
 use synod_protocol::state_machine::StateMachine;
 use synod_protocol::state_machine::map::{
-    Command, Condition, LARGEST, LARGEST_RESPONSE, Lifetime, Map, Response,
+    Command, Condition, LARGEST, LARGEST_RESPONSE, Lifetime, Map, Only, Response,
 };
 
 fn set(key: &str, value: impl Into<Vec<u8>>) -> Command {
@@ -352,6 +352,38 @@ fn commands_are_shown_on_one_line() {
         ),
         (Command::Persist { key: key() }, "k does not expire"),
         (Command::TimeLeft { key: key() }, "time left of k"),
+        (Command::Deadline { key: key() }, "deadline of k"),
+        (
+            Command::ExpireIf {
+                key: key(),
+                lifetime: Lifetime::Keep,
+                only: Only::Later,
+            },
+            "k expires if that is later",
+        ),
+        (
+            Command::GetFor {
+                key: key(),
+                lifetime: None,
+            },
+            "get k, which does not expire",
+        ),
+        (
+            Command::Range {
+                key: key(),
+                start: 1,
+                end: -1,
+            },
+            "get bytes 1 to -1 of k",
+        ),
+        (
+            Command::Overwrite {
+                key: key(),
+                at: 7,
+                value: key(),
+            },
+            "k from byte 7 := k",
+        ),
     ] {
         assert_eq!(command.to_string(), shown);
     }

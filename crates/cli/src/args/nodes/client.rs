@@ -28,6 +28,11 @@ pub(crate) struct ClientOptions {
     #[arg(long, value_name = "DIR")]
     pub(crate) tls: Option<PathBuf>,
 
+    /// Say to nodes that this user asks: see `synod node --users`. The password is the value of SYNOD_PASSWORD; if it
+    /// is not set, it is asked for on the terminal.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
     /// How long to wait for a reply from a node that says nothing. A node that cannot carry out a command says so
     /// after its own --patience (5s).
     #[arg(long, value_name = "TIME", value_parser = super::span, default_value = "10s")]
@@ -55,6 +60,7 @@ Examples:
   synod client SET colour olive
   synod client --address 127.0.0.1:7379,127.0.0.1:7380 GET colour
   printf 'INCR n\\nGET n\\n' | synod client
+  SYNOD_PASSWORD=… synod client --user app GET colour
 
 Exit status: 0 every reply was good; 1 a reply was an error, or none came;
 2 bad usage.";

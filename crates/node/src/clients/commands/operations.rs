@@ -11,7 +11,7 @@ use crate::clients::command_error::CommandError;
 use crate::clients::time::{self, Unit};
 use crate::{Command, Response};
 use synod_protocol::state_machine::integer::integer;
-use synod_protocol::state_machine::map::{Condition, Lifetime};
+use synod_protocol::state_machine::map::{Condition, LARGEST, Lifetime, Only};
 use synod_resp::Encoder;
 use synod_resp::request::Arguments;
 
@@ -89,13 +89,91 @@ pub(super) fn set_for(arguments: Arguments<'_>, unit: Unit, name: &'static str) 
     })
 }
 
-/// EXPIRE and its kin. A time that is over removes the key at once.
+/// EXPIRE and its kin, with their options in any order. A time that is over removes the key at once.
 pub(super) fn expire(arguments: Arguments<'_>, unit: Unit, name: &'static str) -> Parsed {
     let (key, amount) = (bytes(arguments, 1), bytes(arguments, 2));
-    Ok(match time::lifetime_or_over(unit, &amount, name)? {
-        Some(lifetime) => Command::Expire { key, lifetime },
-        None => Command::Delete { key },
+    let lifetime = time::lifetime_or_over(unit, &amount, name)?;
+    Ok(match (only(arguments)?, lifetime) {
+        (None, Some(lifetime)) => Command::Expire { key, lifetime },
+        (None, None) => Command::Delete { key },
+        (Some(only), lifetime) => Command::ExpireIf {
+            key,
+            lifetime: lifetime.unwrap_or(Lifetime::Until { at: 0 }),
+            only,
+        },
     })
+}
+
+/// On what the options of EXPIRE let it depend.
+fn only(arguments: Arguments<'_>) -> Result<Option<Only>, CommandError> {
+    let (mut nx, mut xx, mut gt, mut lt) = (false, false, false, false);
+    for option in arguments.iter().skip(3) {
+        match option {
+            _ if is(option, "NX") => nx = true,
+            _ if is(option, "XX") => xx = true,
+            _ if is(option, "GT") => gt = true,
+            _ if is(option, "LT") => lt = true,
+            _ => return Err(CommandError::ExpireOption(printable(option))),
+        }
+    }
+    match (nx, xx, gt, lt) {
+        (true, true, ..) | (true, _, true, _) | (true, _, _, true) => Err(CommandError::NotWithNx),
+        (_, _, true, true) => Err(CommandError::BothLaterAndEarlier),
+        (true, ..) => Ok(Some(Only::WithoutOne)),
+        // What lasts for ever cannot last longer.
+        (_, _, true, _) => Ok(Some(Only::Later)),
+        (_, true, _, true) => Ok(Some(Only::EarlierThanOne)),
+        (_, _, _, true) => Ok(Some(Only::Earlier)),
+        (_, true, ..) => Ok(Some(Only::WithOne)),
+        _ => Ok(None),
+    }
+}
+
+/// GETEX. Without options it is GET.
+pub(super) fn get_for(arguments: Arguments<'_>) -> Parsed {
+    let key = bytes(arguments, 1);
+    let mut options = arguments.iter().skip(2);
+    let lifetime = match (options.next(), options.next(), options.next()) {
+        (None, ..) => return Ok(Command::Get { key }),
+        (Some(option), None, _) if is(option, "PERSIST") => None,
+        (Some(option), Some(amount), None) => {
+            let unit = Unit::of_set(option).ok_or(CommandError::GetexOption)?;
+            Some(time::lifetime(unit, amount, "getex")?)
+        }
+        _ => return Err(CommandError::GetexOption),
+    };
+    Ok(Command::GetFor { key, lifetime })
+}
+
+pub(super) fn deadline(arguments: Arguments<'_>) -> Parsed {
+    let key = bytes(arguments, 1);
+    Ok(Command::Deadline { key })
+}
+
+/// GETRANGE, and SUBSTR, which is its older name.
+pub(super) fn range(arguments: Arguments<'_>) -> Parsed {
+    let place = |index| arguments.get(index).and_then(integer);
+    Ok(Command::Range {
+        key: bytes(arguments, 1),
+        start: place(2).ok_or(CommandError::Integer)?,
+        end: place(3).ok_or(CommandError::Integer)?,
+    })
+}
+
+/// SETRANGE. A value that no key can have is refused before it is known which one it has.
+pub(super) fn overwrite(arguments: Arguments<'_>) -> Parsed {
+    let (key, value) = (bytes(arguments, 1), bytes(arguments, 3));
+    let at = arguments.get(2).and_then(integer);
+    let at = at.ok_or(CommandError::Integer)?;
+    let at = u64::try_from(at).map_err(|_| CommandError::Offset)?;
+    match u32::try_from(at) {
+        Ok(at) if value.is_empty() || at as usize + value.len() <= LARGEST => {
+            Ok(Command::Overwrite { key, at, value })
+        }
+        // Nothing is written there.
+        Err(_) if value.is_empty() => Ok(Command::Length { key }),
+        _ => Err(CommandError::ValueTooLong),
+    }
 }
 
 pub(super) fn persist(arguments: Arguments<'_>) -> Parsed {
@@ -247,7 +325,7 @@ pub(super) mod replies {
         }
     }
 
-    /// To TTL: whole seconds, rounded as Redis does.
+    /// To TTL and EXPIRETIME: whole seconds, rounded as Redis does.
     pub(in super::super) fn seconds(out: &mut Encoder, response: Response) {
         match response {
             Response::Number(left) if left >= 0 => out.integer(left / 1000 + left % 1000 / 500),

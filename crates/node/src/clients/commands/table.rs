@@ -10,11 +10,11 @@ use super::{ALL, CommandEntry, MANY, NONE, ONE, PAIRS, here, law, state};
 use crate::clients::administration::{auth, client, command, config, hello, select};
 use crate::clients::arguments::{optional, rest};
 use crate::clients::client_request::ClientRequest::{
-    Begin, CountKeys, CrossProtocol, Discard, Execute, Info, Ping, Quit, ReadOwnLaw, Reset, Scan,
-    Unwatch,
+    Begin, CountKeys, CrossProtocol, Discard, Execute, Follow, Info, Ping, Quit, ReadOwnLaw, Reset,
+    Scan, Unwatch,
 };
-use crate::clients::scan;
 use crate::clients::time::Unit;
+use crate::clients::{follow, scan};
 
 /// All commands, in the order in which errors list them.
 pub(super) static COMMANDS: &[CommandEntry] = &[
@@ -48,6 +48,17 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
     .writes(
         ONE,
         "Sets the value of the key, and replies the value before",
+    ),
+    law(
+        "GETEX key [EX s|PX ms|EXAT s|PXAT ms|PERSIST]",
+        1..=3,
+        "get",
+        of::get_for,
+        replies::value,
+    )
+    .writes(
+        ONE,
+        "The value of the key, which lasts for some time from now on",
     ),
     law("GETDEL key", 1..=1, "del", of::take, replies::value)
         .writes(ONE, "Removes the key, and replies the value that it had"),
@@ -88,6 +99,33 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
     .writes(
         ONE,
         "Appends to the value of the key, and replies its length",
+    ),
+    law(
+        "GETRANGE key start end",
+        3..=3,
+        "get",
+        of::range,
+        replies::value,
+    )
+    .reads(ONE, "A part of the value of the key"),
+    law(
+        "SUBSTR key start end",
+        3..=3,
+        "get",
+        of::range,
+        replies::value,
+    )
+    .reads(ONE, "A part of the value of the key"),
+    law(
+        "SETRANGE key offset value",
+        3..=3,
+        "append",
+        of::overwrite,
+        replies::number,
+    )
+    .writes(
+        ONE,
+        "Writes over a part of the value of the key, and replies its length",
     ),
     law("STRLEN key", 1..=1, "get", of::length, replies::number)
         .reads(ONE, "The length of the value of the key"),
@@ -185,16 +223,16 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
     )
     .writes(ONE, "Sets the value of the key for so many milliseconds"),
     law(
-        "EXPIRE key seconds",
-        2..=2,
+        "EXPIRE key seconds [NX|XX|GT|LT]",
+        2..=4,
         "expire",
         |arguments| of::expire(arguments, Unit::SECONDS, "expire"),
         replies::number,
     )
     .writes(ONE, "Lets the value of the key last for so many seconds"),
     law(
-        "PEXPIRE key milliseconds",
-        2..=2,
+        "PEXPIRE key milliseconds [NX|XX|GT|LT]",
+        2..=4,
         "expire",
         |arguments| of::expire(arguments, Unit::MILLISECONDS, "pexpire"),
         replies::number,
@@ -204,8 +242,8 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
         "Lets the value of the key last for so many milliseconds",
     ),
     law(
-        "EXPIREAT key seconds",
-        2..=2,
+        "EXPIREAT key seconds [NX|XX|GT|LT]",
+        2..=4,
         "expire",
         |arguments| of::expire(arguments, Unit::SECONDS.since_1970(), "expireat"),
         replies::number,
@@ -215,8 +253,8 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
         "Lets the value of the key last until a time, in seconds since 1970",
     ),
     law(
-        "PEXPIREAT key milliseconds",
-        2..=2,
+        "PEXPIREAT key milliseconds [NX|XX|GT|LT]",
+        2..=4,
         "expire",
         |arguments| of::expire(arguments, Unit::MILLISECONDS.since_1970(), "pexpireat"),
         replies::number,
@@ -231,6 +269,25 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
         .reads(ONE, "How many seconds the value of the key lasts"),
     law("PTTL key", 1..=1, "expire", of::time_left, replies::number)
         .reads(ONE, "How many milliseconds the value of the key lasts"),
+    law(
+        "EXPIRETIME key",
+        1..=1,
+        "expire",
+        of::deadline,
+        replies::seconds,
+    )
+    .reads(ONE, "Until when the value of the key lasts, in seconds"),
+    law(
+        "PEXPIRETIME key",
+        1..=1,
+        "expire",
+        of::deadline,
+        replies::number,
+    )
+    .reads(
+        ONE,
+        "Until when the value of the key lasts, in milliseconds",
+    ),
     here(
         "SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]",
         1..=MANY,
@@ -254,6 +311,15 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
         .with_keys(ALL)
         .counted_as("watch"),
     here("UNWATCH", 0..=0, |_| Ok(Unwatch)).told("transactions", "Forgets the watched keys"),
+    here(
+        "LAW FOLLOW decree|$ [MATCH pattern]",
+        2..=MANY,
+        |arguments| follow::parse(arguments).map(Follow),
+    )
+    .told(
+        "generic",
+        "Tells what decrees change from here on, as they become law",
+    ),
     here("PING [message]", 0..=1, |of| Ok(Ping(optional(of, 1))))
         .told("connection", "Replies PONG, or the message"),
     here("ECHO message", 1..=1, |of| Ok(Ping(optional(of, 1))))
@@ -298,18 +364,24 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
 
 /// The help on the commands that clients need most, for `synod client --help`. Each line has 80
 /// columns at most.
-pub const HELP: &str = "  GET key, MGET key [key ...], STRLEN key, EXISTS key [key ...], TYPE key
-                            reply values, their length, how many there are
+pub const HELP: &str = "  GET key, MGET key [key ...], STRLEN key, EXISTS key [key ...], TYPE key,
+  GETRANGE key start end, SUBSTR key start end
+                            reply values, parts of them, their length, how many
+                            there are
   SET key value [NX|XX] [GET] [EX s|PX ms|EXAT s|PXAT ms|KEEPTTL]
                             set it; NX: only if the key has no value yet,
                             XX: only if it has one; GET: reply the old value;
                             for some time, until then, or as long as before
   SETNX key value, GETSET key value, MSET key value [key value ...],
-  MSETNX key value [key value ...], APPEND key value
-                            set values, as in Redis
+  MSETNX key value [key value ...], APPEND key value,
+  SETRANGE key offset value
+                            set values or parts of them, as in Redis
   SETEX key seconds value, PSETEX key milliseconds value,
-  EXPIRE key seconds, PEXPIRE key milliseconds, EXPIREAT key seconds,
-  PEXPIREAT key milliseconds, PERSIST key, TTL key, PTTL key
+  EXPIRE key seconds [NX|XX|GT|LT], PEXPIRE key milliseconds [NX|XX|GT|LT],
+  EXPIREAT key seconds [NX|XX|GT|LT],
+  PEXPIREAT key milliseconds [NX|XX|GT|LT], PERSIST key, TTL key, PTTL key,
+  EXPIRETIME key, PEXPIRETIME key,
+  GETEX key [EX s|PX ms|EXAT s|PXAT ms|PERSIST]
                             how long values last, as in Redis
   CAS key expected new      compare and set: if the value is as expected, set
                             the new one and reply 1; else reply 0
@@ -322,6 +394,9 @@ pub const HELP: &str = "  GET key, MGET key [key ...], STRLEN key, EXISTS key [k
   WATCH key [key ...], MULTI, EXEC, DISCARD, UNWATCH
                             carry out several commands as one, if the watched
                             keys have not changed
+  LAW FOLLOW decree|$ [MATCH pattern]
+                            tell the changes after the decree, or from now on,
+                            as they become law here
   TOUCH key [key ...]       the same as EXISTS
   READONLY, READWRITE       let GET answer from this node's own law, which may
                             be old, or no longer

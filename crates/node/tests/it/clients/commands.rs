@@ -64,6 +64,41 @@ fn values_are_appended_to_and_measured() {
 }
 
 #[test]
+fn parts_of_values_are_read_and_written_over() {
+    dialogue(&[
+        ("GETRANGE k 0 -1", "$0\r\n\r\n"),
+        ("SETRANGE k 2 cd", ":4\r\n"),
+        ("GET k", "$4\r\n\x00\x00cd\r\n"),
+        ("SETRANGE k 0 ab", ":4\r\n"),
+        ("SETRANGE k 1 \"\"", ":4\r\n"),
+        ("SETRANGE absent 1 \"\"", ":0\r\n"),
+        ("EXISTS absent", ":0\r\n"),
+        ("GETRANGE k 1 2", "$2\r\nbc\r\n"),
+        ("SUBSTR k -2 -1", "$2\r\ncd\r\n"),
+        ("GETRANGE k -100 100", "$4\r\nabcd\r\n"),
+        ("GETRANGE k 2 1", "$0\r\n\r\n"),
+        ("GETRANGE k 4 9", "$0\r\n\r\n"),
+        // As in Redis.
+        ("GETRANGE k 0 -9", "$1\r\na\r\n"),
+        ("SETRANGE k -1 x", "-ERR offset is out of range\r\n"),
+        (
+            "SETRANGE k 131072 x",
+            "-ERR string exceeds maximum allowed size: a key and its value may have 131072 bytes\r\n",
+        ),
+        (
+            "SETRANGE k 131071 x",
+            "-ERR too large: a key and its value may have 131072 bytes, and an answer 524288; nothing was \
+             changed\r\n",
+        ),
+        (
+            "GETRANGE k 0 x",
+            "-ERR value is not an integer or out of range\r\n",
+        ),
+        ("STRLEN k", ":4\r\n"),
+    ]);
+}
+
+#[test]
 fn a_value_that_would_grow_too_large_stays_as_it_was() {
     let alone = Alone::start();
     let mut client = alone.connect();

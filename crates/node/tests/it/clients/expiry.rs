@@ -102,7 +102,115 @@ fn times_that_are_none_are_refused() {
             "EXPIRE k 9223372036854775807",
             "-ERR invalid expire time in 'expire' command\r\n",
         ),
+        // Now and so long after it is more than a number of milliseconds can tell.
+        (
+            "PEXPIRE k 9223372036854770000",
+            "-ERR invalid expire time in 'pexpire' command\r\n",
+        ),
         ("GET k", "$-1\r\n"),
+    ] {
+        client.says(format!("{said}\r\n"), heard);
+    }
+}
+
+/// Nobody has told the law the time yet.
+#[test]
+fn what_is_left_of_the_first_deadline_is_told_rightly_at_once() {
+    for said in ["SET k v EX 10000", "SET k v EXAT"] {
+        let alone = Alone::start();
+        let mut client = alone.connect();
+        let at = if said.ends_with("EXAT") {
+            format!(" {}", since_1970() + LATER)
+        } else {
+            String::new()
+        };
+        // One decree: no time is told in between.
+        let heard = client.hears_after(format!("{said}{at}\r\nTTL k\r\nPING\r\n"), b"+PONG\r\n");
+        let left = heard.lines().nth(1).unwrap().trim_start_matches(':');
+        let left: u64 = left.parse().unwrap();
+        assert!((LATER / 2..=LATER).contains(&left), "{said}: {left}");
+        // It is over when it is said.
+        client.says(
+            "DEL k\r\nSET k v EXAT 1\r\nEXISTS k\r\n",
+            ":1\r\n+OK\r\n:0\r\n",
+        );
+    }
+}
+
+#[test]
+fn a_deadline_can_depend_on_the_one_before() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    client.says("SET k v\r\n", "+OK\r\n");
+    for (said, heard) in [
+        // A key that lasts for ever.
+        ("EXPIRE k 100 XX", ":0\r\n"),
+        ("EXPIRE k 100 GT", ":0\r\n"),
+        ("EXPIRE k 100 XX LT", ":0\r\n"),
+        ("TTL k", ":-1\r\n"),
+        ("EXPIRE k 4000 LT", ":1\r\n"),
+        // One that expires.
+        ("PEXPIRE k 1000000 nx", ":0\r\n"),
+        ("EXPIRE k 3000 GT", ":0\r\n"),
+        ("EXPIRE k 5000 LT XX", ":0\r\n"),
+        ("EXPIRE k 5000 GT XX", ":1\r\n"),
+        ("EXPIRE k 4500 XX LT", ":1\r\n"),
+        ("EXPIRE k 5000 XX", ":1\r\n"),
+        ("EXPIRE absent 10 NX", ":0\r\n"),
+        ("EXPIRE k -1 GT", ":0\r\n"),
+        ("EXISTS k", ":1\r\n"),
+        ("EXPIRE k -1 XX", ":1\r\n"),
+        ("EXISTS k", ":0\r\n"),
+        (
+            "EXPIRE k 1 NX GT",
+            "-ERR NX and XX, GT or LT options at the same time are not compatible\r\n",
+        ),
+        (
+            "EXPIRE k 1 GT LT",
+            "-ERR GT and LT options at the same time are not compatible\r\n",
+        ),
+        (
+            "EXPIRE k 1 SOON",
+            "-ERR Unsupported option SOON; write NX, XX, GT, LT, or XX with GT or LT\r\n",
+        ),
+    ] {
+        client.says(format!("{said}\r\n"), heard);
+    }
+}
+
+#[test]
+fn a_deadline_is_told_and_given_with_the_value() {
+    let alone = Alone::start();
+    let mut client = alone.connect();
+    let until = since_1970() + LATER;
+    for (said, heard) in [
+        ("SET k v", "+OK\r\n"),
+        ("EXPIRETIME k\r\nPEXPIRETIME k", ":-1\r\n:-1\r\n"),
+        ("EXPIRETIME absent", ":-2\r\n"),
+        ("GETEX k", "$1\r\nv\r\n"),
+        ("TTL k", ":-1\r\n"),
+    ] {
+        client.says(format!("{said}\r\n"), heard);
+    }
+    client.says(format!("GETEX k EXAT {until}\r\n"), "$1\r\nv\r\n");
+    client.says("EXPIRETIME k\r\n", &format!(":{until}\r\n"));
+    client.says("PEXPIRETIME k\r\n", &format!(":{until}000\r\n"));
+    let form = "-ERR syntax error: one of EX, PX, EXAT and PXAT with its time, or PERSIST\r\n";
+    for (said, heard) in [
+        ("GETEX k persist", "$1\r\nv\r\n"),
+        ("TTL k", ":-1\r\n"),
+        ("GETEX absent EX 10", "$-1\r\n"),
+        ("EXISTS absent", ":0\r\n"),
+        ("GETEX k KEEPTTL", form),
+        ("GETEX k EX", form),
+        (
+            "GETEX k EX 0",
+            "-ERR invalid expire time in 'getex' command\r\n",
+        ),
+        ("GETEX k EX 10000", "$1\r\nv\r\n"),
+        // It is over, so the value is read for the last time.
+        ("GETEX k PXAT 1", "$1\r\nv\r\n"),
+        ("EXISTS k", ":0\r\n"),
     ] {
         client.says(format!("{said}\r\n"), heard);
     }

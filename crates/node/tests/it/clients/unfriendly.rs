@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 /// Serves clients of the node at another address too, with other options.
-fn serve(alone: &Alone, change: impl FnOnce(&mut ServeOptions)) -> SocketAddr {
+pub(super) fn serve(alone: &Alone, change: impl FnOnce(&mut ServeOptions)) -> SocketAddr {
     let mut options =
         ServeOptions::of(&super::alone::config(&TempDir::new().unwrap()), None).unwrap();
     change(&mut options);

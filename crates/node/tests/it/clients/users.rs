@@ -54,6 +54,7 @@ fn who_has_not_said_who_it_is_may_do_nothing() {
         "SCAN 0",
         "HELLO 3",
         "CLIENT ID",
+        "LAW FOLLOW 0",
     ] {
         client.says(format!("{request}\r\n"), NO_AUTH);
     }
@@ -95,6 +96,9 @@ fn who_may_read_writes_nothing_not_even_in_a_transaction() {
     let aborted = "-EXECABORT Transaction discarded because of previous errors.\r\n";
     let replies = format!("+OK\r\n+QUEUED\r\n{READ_ONLY}{aborted}");
     dashboard.says("MULTI\r\nGET k\r\nSET k w\r\nEXEC\r\n", &replies);
+    let mut follower = alone.connect();
+    follower.says("AUTH dashboard dashing\r\n", "+OK\r\n");
+    follower.says("LAW FOLLOW 0\r\n", "*2\r\n$6\r\nfollow\r\n:0\r\n");
     // Requests of both kinds that arrive together are answered in order.
     let replies = format!("$1\r\nv\r\n{READ_ONLY}$1\r\nv\r\n");
     dashboard.says("GET k\r\nSET k w\r\nGET k\r\n", &replies);
@@ -119,6 +123,26 @@ fn the_file_of_users_is_read_again_when_it_changes() {
         assert!(Instant::now() < end);
         std::thread::sleep(Duration::from_millis(100));
     }
+}
+
+/// PBKDF2 of "password" with 1,000 rounds, as Python computes it.
+const SALTED: &str = "1000:00112233445566778899aabbccddeeff:\
+    6ed2147b9b670624275a8ab15759524ca062d8992aadae6a083b4bc148d12027";
+
+#[test]
+fn a_password_can_be_kept_as_a_salted_digest() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("users.toml");
+    write(
+        &file,
+        &format!("[app]\nmay = \"all\"\npassword-pbkdf2 = \"{SALTED}\"\n"),
+    );
+    let alone = Alone::with(|config| config.users = Some(file));
+    alone.preside();
+    let mut client = alone.connect();
+    client.says("AUTH app wrong\r\n", WRONG);
+    client.says("SET k v\r\n", NO_AUTH);
+    client.says("AUTH app password\r\nSET k v\r\n", "+OK\r\n+OK\r\n");
 }
 
 #[test]
@@ -166,6 +190,17 @@ fn a_file_of_users_that_is_wrong_is_refused_with_the_place() {
         (
             "[app]\nmay = \"all\"\npassword-sha256 = \"12\"\n",
             "64 hexadecimal digits",
+        ),
+        (
+            "[app]\nmay = \"all\"\npassword-pbkdf2 = \"1000:00:00\"\n",
+            "it must be ROUNDS:SALT:DIGEST",
+        ),
+        (
+            &format!(
+                "[app]\nmay = \"all\"\npassword-pbkdf2 = \"{SALTED}\"\npassword-sha256 = \"{}\"\n",
+                "00".repeat(32)
+            ),
+            "has two passwords",
         ),
     ] {
         write(&file, text);

@@ -261,10 +261,10 @@ fn files_of_other_snapshots_are_removed_at_the_start() {
     assert_eq!(kept, [snapshot::file_in(pair.folder.path(), summary)]);
 }
 
-/// Ledgers of the formats before snapshots, and before transactions.
+/// Ledgers of the formats before snapshots, before transactions, and before parts of values.
 #[test]
 fn a_ledger_of_an_older_format_is_read() {
-    for format in [2_u64, 3] {
+    for format in [2_u64, 3, 4] {
         let mut pair = Pair::open(in_memory());
         pair.pass(5);
         let (folder, ledger) = pair.close();

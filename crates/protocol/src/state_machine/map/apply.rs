@@ -1,7 +1,7 @@
 //! How a [`Map`] carries out each command.
 
 use super::command::{LARGEST, LARGEST_RESPONSE};
-use super::{Bytes, Command, Condition, Lifetime, Map, Response};
+use super::{Bytes, Command, Condition, Lifetime, Map, Only, Response};
 use crate::state_machine::integer::integer;
 use std::ops::Bound;
 
@@ -73,14 +73,22 @@ impl Map {
                 }
                 Response::Set(is_there)
             }
-            Command::Persist { key } => {
-                let had_deadline = self.deadlines.clear(key);
-                if had_deadline {
-                    self.watches.change(key);
-                }
-                Response::Set(had_deadline)
+            Command::Persist { key } => Response::Set(self.persist(key)),
+            Command::TimeLeft { key } => Response::Number(
+                self.of_deadline(key, |at| at.saturating_sub(self.deadlines.now())),
+            ),
+            Command::Deadline { key } => Response::Number(self.of_deadline(key, |at| at)),
+            Command::ExpireIf {
+                key,
+                lifetime,
+                only,
+            } => Response::Set(self.expire_if(key, *lifetime, *only)),
+            Command::GetFor { key, lifetime } => self.get_for(key, *lifetime),
+            Command::Range { key, start, end } => {
+                let part = range(self.get(key).unwrap_or_default(), *start, *end);
+                Response::Value(Some(part.into()))
             }
-            Command::TimeLeft { key } => Response::Number(self.time_left(key)),
+            Command::Overwrite { key, at, value } => self.overwrite(key, *at as usize, value),
         }
     }
 
@@ -144,15 +152,64 @@ impl Map {
         Response::Number(removed)
     }
 
-    fn time_left(&self, key: &[u8]) -> i64 {
+    /// What follows from the deadline of a key; -1 if it has none, and -2 if the key has no value.
+    fn of_deadline(&self, key: &[u8], of: impl Fn(u64) -> u64) -> i64 {
         match (self.get(key), self.deadlines.of(key)) {
             (None, _) => -2,
             (Some(_), None) => -1,
-            (Some(_), Some(at)) => {
-                let left = at.saturating_sub(self.deadlines.now());
-                i64::try_from(left).unwrap_or(i64::MAX)
+            (Some(_), Some(at)) => i64::try_from(of(at)).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Returns whether the key has a value and the condition holds, so that it gets the deadline.
+    fn expire_if(&mut self, key: &[u8], lifetime: Lifetime, only: Only) -> bool {
+        let (is_there, before) = (self.get(key).is_some(), self.deadlines.of(key));
+        let holds = is_there
+            && self
+                .deadlines
+                .end_of(lifetime)
+                .is_some_and(|after| only.holds(before, after));
+        if holds {
+            self.expire(key, lifetime);
+        }
+        holds
+    }
+
+    fn get_for(&mut self, key: &[u8], lifetime: Option<Lifetime>) -> Response {
+        let value = self.shared(key);
+        match lifetime {
+            _ if value.is_none() => {}
+            Some(lifetime) => self.expire(key, lifetime),
+            None => {
+                self.persist(key);
             }
         }
+        Response::Value(value)
+    }
+
+    /// Lets the value of a key last for ever. Returns whether it had a deadline.
+    fn persist(&mut self, key: &[u8]) -> bool {
+        let had_deadline = self.deadlines.clear(key);
+        if had_deadline {
+            self.watches.change(key);
+        }
+        had_deadline
+    }
+
+    fn overwrite(&mut self, key: &[u8], at: usize, value: &[u8]) -> Response {
+        let before = self.get(key).unwrap_or_default();
+        if value.is_empty() {
+            return length(before);
+        }
+        let end = at + value.len();
+        if key.len() + end.max(before.len()) > LARGEST {
+            return Response::TooLarge;
+        }
+        let mut after = before.to_vec();
+        after.resize(end.max(before.len()), 0);
+        after[at..end].copy_from_slice(value);
+        self.change(key, &after);
+        length(&after)
     }
 
     fn increment(&mut self, key: &[u8], by: i64) -> Response {
@@ -247,6 +304,24 @@ impl Map {
             return Response::TooLarge;
         }
         response
+    }
+}
+
+/// The bytes from one place to another, of those that are there. Negative places count from the end; as in
+/// Redis, one before the first byte is that of the first byte.
+fn range(value: &[u8], start: i64, end: i64) -> &[u8] {
+    let length = i64::try_from(value.len()).unwrap_or(i64::MAX);
+    let place = |place: i64| match place {
+        ..0 => length.saturating_add(place).max(0),
+        _ => place,
+    };
+    let is_backwards = start < 0 && end < 0 && start > end;
+    match (
+        usize::try_from(place(start)),
+        usize::try_from(place(end).min(length - 1)),
+    ) {
+        (Ok(start), Ok(end)) if !is_backwards => value.get(start..=end).unwrap_or_default(),
+        _ => &[],
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`Command`] and [`Response`]: what a map is told, and what it answers.
 
-use super::{Bytes, Lifetime};
+use super::{Bytes, Lifetime, Only};
 use std::fmt;
 use std::sync::Arc;
 
@@ -171,21 +171,63 @@ pub enum Command {
         /// The key.
         key: Vec<u8>,
     },
+    /// Asks until when the value of the key lasts, in milliseconds since 1970.
+    Deadline {
+        /// The key.
+        key: Vec<u8>,
+    },
+    /// Gives the key a deadline, if it has a value and the condition on its deadline holds.
+    ExpireIf {
+        /// The key.
+        key: Vec<u8>,
+        /// How long its value lasts.
+        lifetime: Lifetime,
+        /// The condition.
+        only: Only,
+    },
+    /// Asks for the value of the key, and then gives it a deadline, or lets it last for ever.
+    GetFor {
+        /// The key.
+        key: Vec<u8>,
+        /// How long its value lasts; none for ever.
+        lifetime: Option<Lifetime>,
+    },
+    /// Asks for a part of the value of the key. Places count from 0, and from the end if they are negative:
+    /// -1 is the last byte.
+    Range {
+        /// The key.
+        key: Vec<u8>,
+        /// The first place.
+        start: i64,
+        /// The last place.
+        end: i64,
+    },
+    /// Writes over a part of the value of the key, which grows if needed: zeros fill what is missing before the
+    /// part. Key and value have [`LARGEST`] bytes at most. Without bytes to write, nothing is changed.
+    Overwrite {
+        /// The key.
+        key: Vec<u8>,
+        /// The place of the first byte.
+        at: u32,
+        /// What is written.
+        value: Vec<u8>,
+    },
 }
 
 /// The response of a [`Map`](super::Map) to a [`Command`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Response {
-    /// To Get and Take: the value, if the key has one. To Exchange: the value before, if it had one.
+    /// To Get, Take and GetFor: the value, if the key has one. To Exchange: the value before, if it had one. To
+    /// Range: that part of it, empty if there is none.
     Value(Option<Bytes>),
     /// To Set, SetFor and SetMany: whether the condition held, so that the values are set. To Expire: whether the
-    /// key had a value. To Persist: whether it had a deadline.
+    /// key had a value; to ExpireIf: and the condition held. To Persist: whether it had a deadline.
     Set(bool),
     /// To Delete: whether the key had a value.
     Deleted(bool),
-    /// To Increment: the new value. To Append and Length: the length of the value. To Count and
+    /// To Increment: the new value. To Append, Overwrite and Length: the length of the value. To Count and
     /// DeleteMany: how many keys had a value. To Tell: how many keys are removed. To TimeLeft: how many
-    /// milliseconds; -1 if the key has no deadline, and -2 if it has no value.
+    /// milliseconds; to Deadline: until when; -1 if the key has no deadline, and -2 if it has no value.
     Number(i64),
     /// To Increment: the value is not an [`integer`](crate::state_machine::integer::integer). It stays unchanged.
     NotANumber,
@@ -207,7 +249,7 @@ pub enum Response {
     Many(Arc<[Response]>),
     /// To Transaction: a watched key has changed, or is watched no more. Nothing was carried out.
     Changed,
-    /// To Append, GetMany and Transaction: the value, or the response, would be too large. Nothing was
+    /// To Append, Overwrite, GetMany and Transaction: the value, or the response, would be too large. Nothing was
     /// changed.
     TooLarge,
 }
@@ -224,7 +266,11 @@ impl Command {
             | Self::Length { key }
             | Self::Expire { key, .. }
             | Self::Persist { key }
-            | Self::TimeLeft { key } => key.len(),
+            | Self::TimeLeft { key }
+            | Self::Deadline { key }
+            | Self::ExpireIf { key, .. }
+            | Self::GetFor { key, .. }
+            | Self::Range { key, .. } => key.len(),
             Self::Set {
                 key,
                 value,
@@ -241,7 +287,9 @@ impl Command {
                 condition,
                 ..
             } => key.len() + value.len() + condition.size(),
-            Self::Append { key, value } => key.len() + value.len(),
+            Self::Append { key, value } | Self::Overwrite { key, value, .. } => {
+                key.len() + value.len()
+            }
             Self::Count { keys }
             | Self::GetMany { keys }
             | Self::DeleteMany { keys }
@@ -356,6 +404,18 @@ impl fmt::Display for Command {
             Self::Expire { key, .. } => write!(f, "{} expires", shown(key)),
             Self::Persist { key } => write!(f, "{} does not expire", shown(key)),
             Self::TimeLeft { key } => write!(f, "time left of {}", shown(key)),
+            Self::Deadline { key } => write!(f, "deadline of {}", shown(key)),
+            Self::ExpireIf { key, only, .. } => write!(f, "{} expires {only}", shown(key)),
+            Self::GetFor { key, lifetime } => match lifetime {
+                None => write!(f, "get {}, which does not expire", shown(key)),
+                Some(_) => write!(f, "get {}, which expires", shown(key)),
+            },
+            Self::Range { key, start, end } => {
+                write!(f, "get bytes {start} to {end} of {}", shown(key))
+            }
+            Self::Overwrite { key, at, value } => {
+                write!(f, "{} from byte {at} := {}", shown(key), shown(value))
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::Bytes;
 use imbl::{OrdMap, OrdSet};
+use std::fmt;
 
 /// How long the value of a key lasts. Times are in milliseconds, since 1970 or since then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +26,55 @@ pub enum Lifetime {
         /// The time.
         at: u64,
     },
+    /// Until this time; and as in [`For`](Self::For), the clock of the node that was asked is the time of the law if
+    /// no key has a deadline. So the time that is left is told rightly from the beginning.
+    UntilFrom {
+        /// The time.
+        at: u64,
+        /// The clock of the node that was asked.
+        now: u64,
+    },
+}
+
+/// A condition on the deadline that a key has, on which it gets another one. A key that lasts for ever lasts
+/// longer than any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Only {
+    /// It has none.
+    WithoutOne,
+    /// It has one.
+    WithOne,
+    /// The new one is later.
+    Later,
+    /// The new one is earlier.
+    Earlier,
+    /// It has one, and the new one is earlier.
+    EarlierThanOne,
+}
+
+impl fmt::Display for Only {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WithoutOne => "if it does not yet",
+            Self::WithOne => "if it does already",
+            Self::Later => "if that is later",
+            Self::Earlier => "if that is earlier",
+            Self::EarlierThanOne => "if it does already, and that is earlier",
+        })
+    }
+}
+
+impl Only {
+    /// Whether it holds if a key has one deadline and is to get another.
+    pub(super) fn holds(self, before: Option<u64>, after: u64) -> bool {
+        match self {
+            Self::WithoutOne => before.is_none(),
+            Self::WithOne => before.is_some(),
+            Self::Later => before.is_some_and(|before| after > before),
+            Self::Earlier => before.is_none_or(|before| after < before),
+            Self::EarlierThanOne => before.is_some_and(|before| after < before),
+        }
+    }
 }
 
 /// The deadlines of keys, and the time.
@@ -62,12 +112,21 @@ impl Deadlines {
         match lifetime {
             Lifetime::Keep => None,
             Lifetime::Until { at } => Some(at),
+            Lifetime::UntilFrom { at, now } => {
+                self.begin(now);
+                Some(at)
+            }
             Lifetime::For { milliseconds, now } => {
-                if self.of_keys.is_empty() {
-                    self.now = now;
-                }
+                self.begin(now);
                 Some(self.now.saturating_add(milliseconds))
             }
+        }
+    }
+
+    /// If no key has a deadline, it is now.
+    fn begin(&mut self, now: u64) {
+        if self.of_keys.is_empty() {
+            self.now = now;
         }
     }
 
