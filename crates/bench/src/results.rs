@@ -7,6 +7,7 @@
 //! | `kept` | what was measured, as JSON in `docs/results` |
 //! | `checks` | the tables of run specs |
 //! | `comparisons` | the tables of other commands |
+//! | `proofs` | the table of `synod prove` |
 //! | `markdown` | how tables and figures are written |
 
 mod checks;
@@ -14,6 +15,7 @@ mod comparisons;
 mod document;
 mod kept;
 mod markdown;
+mod proofs;
 
 use crate::checkers::plot;
 use crate::failure::Failure;
@@ -186,11 +188,16 @@ impl Results {
         };
         note!("{}: {command} …", section.name);
         let mut words = command.split_whitespace();
-        let mut run = Command::new(self.root.join(words.next().unwrap_or_default()));
-        run.args(words);
-        if section.kind != "text" {
-            run.arg("--json");
-        }
+        let program = match words.next().unwrap_or_default() {
+            "synod" => std::env::current_exe()?.with_file_name("synod"),
+            script => self.root.join(script),
+        };
+        let mut run = Command::new(program);
+        run.args(words).args(match &*section.kind {
+            "text" => &[][..],
+            "proofs" => &["--format", "json"],
+            _ => &["--json"],
+        });
         let begun = Instant::now();
         let output = run.current_dir(&self.root).stderr(Stdio::inherit());
         let output = output

@@ -3,13 +3,13 @@
 mod json;
 mod junit;
 mod mutant;
+mod reports;
 mod table;
 
-use crate::args::{ProveFormat, ProveOptions, Wanted};
+use crate::args::{ProveFormat, ProveOptions};
 use crate::diagnostics::Complaint;
 use crate::output::say;
 use crate::status::Status;
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
@@ -21,7 +21,6 @@ use synod_proof::smt;
 use synod_proof::solver::{Absent, Answer, Program, Solver, Stop, Verdict};
 use synod_proof::targets::{TARGETS, Target};
 use synod_proof::work::{Settings, decide_all};
-use synod_report::WholeFile;
 use synod_terminal::{note, signals};
 
 /// Proves what the options name.
@@ -30,8 +29,7 @@ use synod_terminal::{note, signals};
 /// Nothing can be proved, or a report cannot be written.
 pub(crate) fn prove(options: &ProveOptions) -> Result<Status, Complaint> {
     if options.list {
-        say(&table::targets());
-        return Ok(Status::AsExpected);
+        return list(options);
     }
     if options.why {
         say(&synod_proof::needed::all_told());
@@ -41,25 +39,20 @@ pub(crate) fn prove(options: &ProveOptions) -> Result<Status, Complaint> {
         return mutant::mutant(name, options.time_limit);
     }
     let chosen = chosen(options)?;
-    let programs = programs(options)?;
-    let reports = reports(&options.reports)?;
+    let stop = stopped_by_signals();
+    let programs = programs(options, &stop)?;
+    let reports = reports::prepared(&options.reports)?;
     if let Some(folder) = &options.keep {
         keep(folder, &chosen)?;
     }
-    let stop = Stop::default();
-    let handler = stop.clone();
-    // Without a handler Ctrl-C ends the process, as it does anywhere.
-    let _ = signals::watch(move || handler.stop());
     let proved: Vec<_> = chosen
         .into_iter()
-        .map(|(target, obligations)| decided(options, target, &obligations, &programs, &stop))
+        .map(|(target, obligations)| decided(options, target, &obligations, &programs))
         .collect();
-    for (kind, file) in &reports {
-        write(*kind, file, &proved)?;
-    }
     if options.format == ProveFormat::Human {
         say(&table::summary(&proved, &programs));
     }
+    reports::write(&reports, &proved, &programs)?;
     Ok(proved
         .iter()
         .map(Proved::status)
@@ -67,14 +60,27 @@ pub(crate) fn prove(options: &ProveOptions) -> Result<Status, Complaint> {
         .unwrap_or(Status::AsExpected))
 }
 
+/// Prints the targets, or the obligations that are chosen.
+fn list(options: &ProveOptions) -> Result<Status, Complaint> {
+    if options.targets.is_empty() && options.only.is_empty() {
+        say(&table::targets());
+    } else {
+        say(&table::obligations(&chosen(options)?));
+    }
+    Ok(Status::AsExpected)
+}
+
+/// A target with the obligations of it that are asked for.
+type Chosen = (&'static Target, Vec<Obligation>);
+
 /// What became of the obligations of a target.
 struct Proved {
     target: &'static Target,
     decided: Vec<Decided>,
 }
 
-/// An obligation with the answers of the solvers. There is none of a solver that was not asked
-/// before the end.
+/// An obligation with the answers of the solvers. There is none of a solver that was not asked, or
+/// did not answer, before the end.
 struct Decided {
     obligation: Obligation,
     answers: Vec<(Solver, Option<Answer>)>,
@@ -102,59 +108,90 @@ impl Decided {
     fn is_answered(&self) -> bool {
         self.answers.iter().all(|(_, answer)| answer.is_some())
     }
+
+    fn has_an_answer(&self) -> bool {
+        self.answers.iter().any(|(_, answer)| answer.is_some())
+    }
 }
 
 /// The targets that are named, or else all, with the obligations that are asked for.
-fn chosen(options: &ProveOptions) -> Result<Vec<(&'static Target, Vec<Obligation>)>, Complaint> {
+fn chosen(options: &ProveOptions) -> Result<Vec<Chosen>, Complaint> {
     let targets = match &options.targets[..] {
         [] => TARGETS.iter().collect(),
         names => named(names)?,
     };
+    let all = targets
+        .into_iter()
+        .map(|target| (target, target.obligations()));
+    let mut chosen: Vec<Chosen> = all.collect();
+    for part in &options.only {
+        let mut names = chosen.iter().flat_map(|(_, obligations)| obligations);
+        if !names.any(|obligation| obligation.name().contains(part)) {
+            let message = format!("no obligation has a name with the text of --only {part:?}");
+            let targets = options.targets.join(" ");
+            let help = match &*targets {
+                "" => "`synod prove --list TARGET` prints the names of a target's obligations"
+                    .to_owned(),
+                targets => format!("`synod prove --list {targets}` prints all names"),
+            };
+            return Err(Complaint::about(message, help));
+        }
+    }
     let is_asked_for = |obligation: &Obligation| {
         let name = obligation.name();
         options.only.is_empty() || options.only.iter().any(|part| name.contains(part))
     };
-    let of_target = |target: &'static Target| {
-        let mut obligations = target.obligations();
+    for (_, obligations) in &mut chosen {
         obligations.retain(is_asked_for);
-        (target, obligations)
-    };
-    let mut chosen: Vec<_> = targets.into_iter().map(of_target).collect();
-    chosen.retain(|(_, obligations)| !obligations.is_empty());
-    if chosen.is_empty() {
-        let message = "no obligation has a name with the text of --only";
-        let help = "`synod prove --solver z3 --format json` tells all names";
-        return Err(Complaint::about(message, help));
     }
+    chosen.retain(|(_, obligations)| !obligations.is_empty());
     Ok(chosen)
 }
 
+/// The targets with these names, each once.
 fn named(names: &[String]) -> Result<Vec<&'static Target>, Complaint> {
-    let target = |name: &String| {
-        Target::named(name).ok_or_else(|| {
+    let mut targets: Vec<&'static Target> = vec![];
+    for name in names {
+        let target = Target::named(name).ok_or_else(|| {
             let known: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
             let message = format!("there is no target {name:?}");
             Complaint::about(message, format!("the targets are {}", known.join(", ")))
-        })
-    };
-    names.iter().map(target).collect()
+        })?;
+        if targets.iter().all(|it| it.name != target.name) {
+            targets.push(target);
+        }
+    }
+    Ok(targets)
 }
 
-fn programs(options: &ProveOptions) -> Result<Vec<Program>, Complaint> {
+/// A stop by Ctrl-C.
+fn stopped_by_signals() -> Stop {
+    let stop = Stop::default();
+    let handler = stop.clone();
+    // Without a handler Ctrl-C ends the process, as it does anywhere.
+    let _ = signals::watch(move || handler.stop());
+    stop
+}
+
+fn programs(options: &ProveOptions, stop: &Stop) -> Result<Vec<Program>, Complaint> {
     let solvers = match options.solver {
         Some(name) => vec![name.into()],
         None => Solver::ALL.to_vec(),
     };
-    solvers.into_iter().map(program).collect()
+    solvers
+        .into_iter()
+        .map(|solver| program(solver, stop))
+        .collect()
 }
 
-fn program(solver: Solver) -> Result<Program, Complaint> {
+fn program(solver: Solver, stop: &Stop) -> Result<Program, Complaint> {
     let missing = |absent: Absent| Complaint::about(absent.to_string(), absent.help());
-    Program::found(solver).map_err(missing)
+    let program = Program::found(solver).map_err(missing)?;
+    Ok(program.stopped_by(stop))
 }
 
 /// Writes the obligations as files.
-fn keep(folder: &Path, chosen: &[(&'static Target, Vec<Obligation>)]) -> Result<(), Complaint> {
+fn keep(folder: &Path, chosen: &[Chosen]) -> Result<(), Complaint> {
     let help = "name a folder that can be written with --keep";
     for (target, obligations) in chosen {
         let folder = folder.join(target.name);
@@ -174,7 +211,6 @@ fn decided(
     target: &'static Target,
     obligations: &[Obligation],
     programs: &[Program],
-    stop: &Stop,
 ) -> Proved {
     let cores = || available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let settings = Settings {
@@ -197,30 +233,24 @@ fn decided(
     if options.format == ProveFormat::Human {
         say(&table::heading(target));
     }
+    let in_format = |decided: &Decided| match options.format {
+        ProveFormat::Human => table::row(decided),
+        ProveFormat::Json => json::lines(target, decided, programs),
+    };
     let (mut told, mut progress) = (0, Progress::new(target, obligations.len() * programs.len()));
-    decide_all(
-        obligations,
-        programs,
-        &settings,
-        stop,
-        |index, solver, answer| {
-            decided[index].answers[solver].1 = Some(answer);
-            progress.one_more();
-            while let Some(next) = decided.get(told).filter(|next| next.is_answered()) {
-                say(&match options.format {
-                    ProveFormat::Human => table::row(next),
-                    ProveFormat::Json => json::lines(target, next),
-                });
-                told += 1;
-            }
-        },
-    );
-    // After Ctrl-C, what was not told yet.
+    decide_all(obligations, programs, &settings, |index, solver, answer| {
+        decided[index].answers[solver].1 = Some(answer);
+        progress.one_more();
+        while let Some(next) = decided.get(told).filter(|next| next.is_answered()) {
+            say(&in_format(next));
+            told += 1;
+        }
+    });
+    // After Ctrl-C, what was not told yet. A table has nothing of what has no answer at all.
     for next in &decided[told..] {
-        say(&match options.format {
-            ProveFormat::Human => table::row(next),
-            ProveFormat::Json => json::lines(target, next),
-        });
+        if next.has_an_answer() || options.format == ProveFormat::Json {
+            say(&in_format(next));
+        }
     }
     Proved { target, decided }
 }
@@ -256,59 +286,4 @@ impl Progress {
             self.name, self.done, self.of
         ));
     }
-}
-
-/// A kind of report that is a file.
-#[derive(Clone, Copy)]
-enum Kind {
-    Json,
-    Junit,
-}
-
-/// The files of the reports, which are tried before anything is proved.
-fn reports(wanted: &[Wanted]) -> Result<Vec<(Kind, WholeFile)>, Complaint> {
-    let mut paths = BTreeSet::new();
-    let file = |wanted: &Wanted| {
-        let (kind, path) = match wanted {
-            Wanted::Json(path) => (Kind::Json, path),
-            Wanted::Junit(path) => (Kind::Junit, path),
-            _ => {
-                let message = "a proof has no report of this kind";
-                return Err(Complaint::about(message, "write json=FILE or junit=FILE"));
-            }
-        };
-        if !paths.insert(path.clone()) {
-            let message = "two reports are to be written to this file";
-            return Err(Complaint::file(
-                path,
-                message,
-                "give each report a file of its own",
-            ));
-        }
-        let file = WholeFile::prepare(path).map_err(|error| unwritable(path, error))?;
-        Ok((kind, file))
-    };
-    wanted.iter().map(file).collect()
-}
-
-fn unwritable(path: &Path, error: std::io::Error) -> Complaint {
-    Complaint::file(path, error, "name a file that can be written")
-}
-
-fn write(kind: Kind, file: &WholeFile, proved: &[Proved]) -> Result<(), Complaint> {
-    let text = match kind {
-        Kind::Json => proved
-            .iter()
-            .flat_map(|proved| {
-                proved
-                    .decided
-                    .iter()
-                    .map(|one| json::lines(proved.target, one))
-            })
-            .collect(),
-        Kind::Junit => junit::report(proved)?,
-    };
-    let path = file.path().to_owned();
-    file.write(text.as_bytes())
-        .map_err(|error| unwritable(&path, error))
 }

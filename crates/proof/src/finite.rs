@@ -23,10 +23,14 @@ mod count;
 mod evaluate;
 mod search;
 mod smallest;
+mod state;
+mod steps;
 mod universe;
 
 pub use count::count;
-pub use evaluate::{State, enabled, holds, holds_across, instances, successor};
+pub use evaluate::{enabled, holds, holds_across, instances, successor};
 pub use search::{Search, counterexample, model};
 pub use smallest::{Counterexample, refutes};
+pub use state::State;
+pub use steps::steps;
 pub use universe::Universe;

@@ -31,6 +31,7 @@
 //! ```
 
 pub mod alternation;
+mod child;
 pub mod finite;
 pub mod needed;
 pub mod obligation;

@@ -36,25 +36,14 @@ impl Mapping {
 
     /// The term in symbols below, in which some variables have these values.
     pub fn below(&self, term: Term, values: &[(Term, Term)]) -> Term {
-        let of = |part: Term| self.below(part, values);
-        let parts = |parts: &[Term]| -> Vec<Term> { parts.iter().map(|part| of(*part)).collect() };
-        Term::new(match term.node() {
-            Node::Variable(_) => {
-                let mut values = values.iter();
-                let value = values.find(|(variable, _)| variable.is_same(term));
-                return value.map_or(term, |(_, value)| *value);
-            }
-            Node::Apply(symbol, arguments) => return self.symbol(symbol, &parts(arguments)),
-            Node::Not(part) => Node::Not(of(*part)),
-            Node::And(all) => Node::And(parts(all)),
-            Node::Or(any) => Node::Or(parts(any)),
-            Node::Implies(left, right) => Node::Implies(of(*left), of(*right)),
-            Node::Equal(left, right) => Node::Equal(of(*left), of(*right)),
-            Node::IfElse(first, second, third) => Node::IfElse(of(*first), of(*second), of(*third)),
-            Node::ForAll(variables, body) => Node::ForAll(variables.clone(), of(*body)),
-            Node::Exists(variables, body) => Node::Exists(variables.clone(), of(*body)),
-            Node::Next(part) => Node::Next(of(*part)),
-        })
+        let term = match values.iter().find(|(variable, _)| variable.is_same(term)) {
+            Some((_, value)) => return *value,
+            None => term.map(&mut |part| self.below(part, values)),
+        };
+        match term.node() {
+            Node::Apply(symbol, arguments) => self.symbol(symbol, arguments),
+            _ => term,
+        }
     }
 
     fn symbol(&self, symbol: &'static Symbol, arguments: &[Term]) -> Term {

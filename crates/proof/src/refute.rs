@@ -20,7 +20,7 @@
 use crate::finite::{Counterexample, Search, Universe, counterexample};
 use crate::obligation::Obligation;
 use crate::smt;
-use crate::solver::{Program, Solver, Stop, Verdict};
+use crate::solver::{Program, Solver, Verdict};
 use std::time::Duration;
 
 /// What became of an obligation.
@@ -49,6 +49,9 @@ pub fn universes() -> Vec<Universe> {
 /// A counterexample in the first of the universes that has one.
 pub fn refuted(z3: &Program, obligation: &Obligation, limit: Duration) -> Fate {
     for (place, universe) in universes().iter().enumerate() {
+        if z3.is_stopped() {
+            break;
+        }
         if let Search::Found(found) = counterexample(z3, universe, obligation, limit) {
             return Fate::Refuted(place, Box::new(found));
         }
@@ -65,9 +68,7 @@ const AT_FIRST: Duration = Duration::from_secs(2);
 pub fn fate(programs: &[Program], obligation: &Obligation, limit: Duration) -> Fate {
     let script = smt::script(obligation);
     let prove = |limit| {
-        let mut answers = programs
-            .iter()
-            .map(|it| it.decide(&script, limit, &Stop::default()));
+        let mut answers = programs.iter().map(|it| it.decide(&script, limit));
         answers.any(|answer| answer.verdict == Verdict::Unsat)
     };
     if prove(limit.min(AT_FIRST)) {

@@ -3,23 +3,22 @@
 //! ```no_run
 //! use std::time::Duration;
 //! use synod_proof::smt::script;
-//! use synod_proof::solver::{Program, Solver, Stop, Verdict};
+//! use synod_proof::solver::{Program, Solver, Verdict};
 //! use synod_proof::targets::Target;
 //!
 //! let z3 = Program::found(Solver::Z3)?;
 //! let obligation = &Target::named("math").unwrap().obligations()[0];
-//! let answer = z3.decide(&script(obligation), Duration::from_secs(60), &Stop::default());
+//! let answer = z3.decide(&script(obligation), Duration::from_secs(60));
 //! assert_eq!(answer.verdict, Verdict::Unsat);
 //! # Ok::<(), synod_proof::solver::Absent>(())
 //! ```
 
+use crate::child::{self, Ended};
 use std::ffi::OsString;
 use std::fmt;
-use std::io::{Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// A solver that decides scripts of SMT-LIB 2.
@@ -134,7 +133,7 @@ pub struct Answer {
     pub elapsed: Duration,
 }
 
-/// Ends what is under way.
+/// Ends the programs that are [stopped by](Program::stopped_by) it.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
@@ -156,10 +155,11 @@ pub struct Program {
     solver: Solver,
     path: OsString,
     version: String,
+    stop: Stop,
 }
 
-/// How often a process that runs is looked at.
-const LOOKED_AT: Duration = Duration::from_millis(5);
+/// How long a program has to tell its version.
+const FOR_ITS_VERSION: Duration = Duration::from_secs(10);
 
 impl Program {
     /// The program that the environment names, or else the one on the path.
@@ -174,20 +174,37 @@ impl Program {
     /// This program.
     ///
     /// # Errors
-    /// It cannot be run.
+    /// It cannot be run, or it does not tell a version of this solver.
     pub fn at(solver: Solver, path: OsString) -> Result<Self, Absent> {
-        match Command::new(&path).arg("--version").output() {
-            Ok(output) => Ok(Self {
+        let mut command = Command::new(&path);
+        let ended = child::run(command.arg("--version"), "", FOR_ITS_VERSION, &|| false);
+        let version = ended
+            .map_err(|error| error.to_string())
+            .and_then(|ended| version(solver, &ended));
+        match version {
+            Ok(version) => Ok(Self {
                 solver,
                 path,
-                version: first_line(&output.stdout),
+                version,
+                stop: Stop::default(),
             }),
-            Err(error) => Err(Absent {
+            Err(why) => Err(Absent {
                 solver,
                 program: path,
-                why: error.to_string(),
+                why,
             }),
         }
+    }
+
+    /// The same program, which ends, and answers nothing more, after this stop.
+    #[must_use]
+    pub fn stopped_by(mut self, stop: &Stop) -> Self {
+        self.stop = stop.clone();
+        self
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.is_stopped()
     }
 
     /// The solver.
@@ -201,17 +218,17 @@ impl Program {
     }
 
     /// Decides a script within the time. All ways to ask share the time.
-    pub fn decide(&self, script: &str, limit: Duration, stop: &Stop) -> Answer {
+    pub fn decide(&self, script: &str, limit: Duration) -> Answer {
         let begun = Instant::now();
         let mut verdict = Verdict::Unknown("the time was over".to_owned());
         let ways = self.solver.ways();
         for (index, way) in ways.iter().enumerate() {
             let left = limit.saturating_sub(begun.elapsed());
-            if left.is_zero() || stop.is_stopped() {
+            if left.is_zero() || self.is_stopped() {
                 break;
             }
             let more = u32::try_from(ways.len() - index).unwrap_or(1);
-            match self.ask(way, script, left / more, stop) {
+            match self.ask(way, script, left / more) {
                 Verdict::Unknown(why) => verdict = Verdict::Unknown(why),
                 decided => {
                     verdict = decided;
@@ -223,85 +240,51 @@ impl Program {
         Answer { verdict, elapsed }
     }
 
-    fn ask(&self, way: &[&str], script: &str, limit: Duration, stop: &Stop) -> Verdict {
-        match self.output(way, script, limit, stop) {
-            Ok(Some(text)) => verdict(&text),
-            Ok(None) => Verdict::Unknown("the time was over".to_owned()),
-            Err(error) => Verdict::Unknown(format!("the program failed: {error}")),
+    fn ask(&self, way: &[&str], script: &str, limit: Duration) -> Verdict {
+        match self.output(way, script, limit) {
+            Ok(ended) => verdict(&ended),
+            Err(error) => Verdict::Unknown(format!("the program cannot be run: {error}")),
         }
     }
 
-    /// What the program writes about the script; none if it was ended before.
+    /// What the program says of the script.
     pub(crate) fn output(
         &self,
         way: &[&str],
         script: &str,
         limit: Duration,
-        stop: &Stop,
-    ) -> std::io::Result<Option<String>> {
-        let begun = Instant::now();
+    ) -> std::io::Result<Ended> {
         let mut command = Command::new(&self.path);
-        command
-            .args(way)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = Running(command.spawn()?);
-        let (input, output) = (child.0.stdin.take(), child.0.stdout.take());
-        let script = script.to_owned();
-        // Both in threads: a program that waits for one of them must not hold up the other.
-        let writer =
-            thread::spawn(move || input.map(|mut input| input.write_all(script.as_bytes())));
-        let reader = thread::spawn(move || {
-            let mut text = String::new();
-            let read = output.map(|mut output| output.read_to_string(&mut text));
-            read.transpose().map(|_| text)
-        });
-        let is_in_time = loop {
-            if child.0.try_wait()?.is_some() {
-                break true;
-            }
-            if begun.elapsed() >= limit || stop.is_stopped() {
-                break false;
-            }
-            thread::sleep(LOOKED_AT);
-        };
-        drop(child);
-        // A program that has ended early leaves a broken pipe; what it wrote says why.
-        let _ = writer.join();
-        let text = reader.join().unwrap_or_else(|_| Ok(String::new()))?;
-        Ok(is_in_time.then_some(text))
+        child::run(command.args(way), script, limit, &|| self.is_stopped())
     }
 }
 
-/// A process that ends with this value.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// The verdict in what a program wrote. An error anywhere makes it void.
-fn verdict(text: &str) -> Verdict {
-    if let Some(error) = text.lines().find(|line| line.starts_with("(error")) {
+/// The verdict in what a program wrote. An error anywhere makes it void, and so does another word, or
+/// an end that is not good.
+fn verdict(ended: &Ended) -> Verdict {
+    let mut lines = ended.text.lines();
+    if let Some(error) = lines.find(|line| line.starts_with("(error")) {
         return Verdict::Unknown(error.to_owned());
     }
-    match text.lines().next() {
-        Some("unsat") => Verdict::Unsat,
-        Some("sat") => Verdict::Sat,
-        Some("unknown") => Verdict::Unknown("the solver gave up".to_owned()),
-        other => Verdict::Unknown(format!(
-            "no verdict: {}",
-            other.unwrap_or("nothing was written")
-        )),
+    match ended.text.trim() {
+        "unsat" if ended.is_good() => Verdict::Unsat,
+        "sat" if ended.is_good() => Verdict::Sat,
+        "unknown" if ended.is_good() => Verdict::Unknown("the solver gave up".to_owned()),
+        _ => Verdict::Unknown(ended.in_words()),
     }
 }
 
-fn first_line(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    text.lines().next().unwrap_or_default().trim().to_owned()
+/// The first line that a program tells of its version. Both solvers begin theirs with their names, or
+/// have them in it; so one program is not taken for both.
+fn version(solver: Solver, ended: &Ended) -> Result<String, String> {
+    let line = ended.text.lines().next().unwrap_or_default().trim();
+    if !ended.is_good() {
+        return Err(format!("--version: {}", ended.in_words()));
+    }
+    if !line.to_lowercase().contains(solver.name()) {
+        return Err(format!(
+            "what it tells of its version does not name {solver}: {line:?}"
+        ));
+    }
+    Ok(line.to_owned())
 }

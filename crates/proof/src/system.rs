@@ -170,6 +170,30 @@ pub struct Hint {
     pub assume: &'static [&'static str],
 }
 
+impl Hint {
+    /// What is enough after this action.
+    pub const fn after(
+        action: &'static str,
+        conjunct: &'static str,
+        assume: &'static [&'static str],
+    ) -> Self {
+        Self {
+            action: Some(action),
+            conjunct,
+            assume,
+        }
+    }
+
+    /// What is enough after every action that has no hint of its own.
+    pub const fn usually(conjunct: &'static str, assume: &'static [&'static str]) -> Self {
+        Self {
+            action: None,
+            conjunct,
+            assume,
+        }
+    }
+}
+
 impl System {
     /// The hint for this step, if there is one.
     pub fn hint(&self, action: &str, conjunct: &str) -> Option<&Hint> {
@@ -183,6 +207,12 @@ impl System {
     /// The conjunct with this name.
     pub fn conjunct(&self, name: &str) -> Option<&Named> {
         self.invariant.iter().find(|conjunct| conjunct.name == name)
+    }
+
+    /// The axioms, and the conjuncts with these names.
+    pub fn assuming(&self, names: &[&str]) -> Vec<Named> {
+        let conjuncts = names.iter().filter_map(|name| self.conjunct(name));
+        self.axioms.iter().chain(conjuncts).cloned().collect()
     }
 
     /// The same system with another action of the same name.

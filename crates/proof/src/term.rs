@@ -119,6 +119,26 @@ impl Term {
         Self(Box::leak(Box::new(node)))
     }
 
+    /// The term with other parts. A variable has none.
+    #[must_use]
+    pub fn map(self, of: &mut impl FnMut(Self) -> Self) -> Self {
+        let mut all =
+            |parts: &[Self]| -> Vec<Self> { parts.iter().map(|part| of(*part)).collect() };
+        Self::new(match self.node() {
+            Node::Variable(_) => return self,
+            Node::Apply(symbol, arguments) => Node::Apply(symbol, all(arguments)),
+            Node::And(parts) => Node::And(all(parts)),
+            Node::Or(parts) => Node::Or(all(parts)),
+            Node::Not(part) => Node::Not(of(*part)),
+            Node::Implies(left, right) => Node::Implies(of(*left), of(*right)),
+            Node::Equal(left, right) => Node::Equal(of(*left), of(*right)),
+            Node::IfElse(first, second, third) => Node::IfElse(of(*first), of(*second), of(*third)),
+            Node::ForAll(variables, body) => Node::ForAll(variables.clone(), of(*body)),
+            Node::Exists(variables, body) => Node::Exists(variables.clone(), of(*body)),
+            Node::Next(part) => Node::Next(of(*part)),
+        })
+    }
+
     /// A variable that is not any other.
     pub fn variable(sort: Sort) -> Self {
         Self::new(Node::Variable(sort))

@@ -1,16 +1,15 @@
 //! Many obligations, decided beside each other.
 //!
 //! ```
-//! use synod_proof::solver::Stop;
 //! use synod_proof::work::decide_all;
 //!
 //! // Nothing to do is done at once.
-//! decide_all(&[], &[], &Default::default(), &Stop::default(), |_, _, _| {});
+//! decide_all(&[], &[], &Default::default(), |_, _, _| {});
 //! ```
 
 use crate::obligation::Obligation;
 use crate::smt;
-use crate::solver::{Answer, Program, Stop};
+use crate::solver::{Answer, Program};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
@@ -37,12 +36,11 @@ impl Default for Settings {
 }
 
 /// Has every program decide every obligation. The answers are told as they come: the place of
-/// the obligation, that of the program, and the answer. After a stop, nothing more is told.
+/// the obligation, that of the program, and the answer. A program that was stopped tells nothing more.
 pub fn decide_all(
     obligations: &[Obligation],
     programs: &[Program],
     settings: &Settings,
-    stop: &Stop,
     mut told: impl FnMut(usize, usize, Answer),
 ) {
     let scripts: Vec<_> = obligations.iter().map(smt::script).collect();
@@ -55,13 +53,13 @@ pub fn decide_all(
             scope.spawn(move || {
                 loop {
                     let question = next.fetch_add(1, Ordering::Relaxed);
-                    if question >= questions || stop.is_stopped() {
+                    if question >= questions {
                         return;
                     }
-                    let (script, program) = (question / programs.len(), question % programs.len());
-                    let answer =
-                        programs[program].decide(&scripts[script], settings.time_limit, stop);
-                    if stop.is_stopped() || tell.send((script, program, answer)).is_err() {
+                    let (script, place) = (question / programs.len(), question % programs.len());
+                    let program = &programs[place];
+                    let answer = program.decide(&scripts[script], settings.time_limit);
+                    if program.is_stopped() || tell.send((script, place, answer)).is_err() {
                         return;
                     }
                 }

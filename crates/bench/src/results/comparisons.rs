@@ -3,6 +3,7 @@
 use super::document::Section;
 use super::kept::Output;
 use super::markdown::{code, count, memory, seconds, table};
+use super::proofs;
 use crate::failure::Failure;
 use serde_json::Value;
 
@@ -23,6 +24,7 @@ pub(super) fn table_of(section: &Section, output: &Output) -> Result<String, Fai
         "engines" => engines(lines),
         "nodes" => nodes(lines),
         "long" => long(lines),
+        "proofs" => proofs::table_of(output),
         "text" => text(lines),
         kind => return Err(format!("there are no tables {kind:?}").into()),
     };
@@ -36,6 +38,9 @@ pub(super) fn lines(section: &Section, written: &str) -> Result<Vec<Value>, Fail
     }
     let lines = written.lines().map(serde_json::from_str);
     let lines = lines.collect::<Result<Vec<Value>, _>>()?;
+    if section.kind == "proofs" {
+        return Ok(proofs::counted(&lines));
+    }
     // Of single rounds under load there are many; their medians are shown.
     let is_round = |line: &Value| line["kind"] == "load" && line["round"] != "median";
     Ok(lines.into_iter().filter(|line| !is_round(line)).collect())

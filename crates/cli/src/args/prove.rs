@@ -28,8 +28,8 @@ pub(crate) struct ProveOptions {
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Vec<String>,
 
-    /// Print the targets, with what is proved of each.
-    #[arg(long)]
+    /// Print the targets, with what is proved of each. With TARGET or --only: print the names of the obligations.
+    #[arg(long, conflicts_with_all = ["mutant", "solver", "jobs", "time_limit", "keep", "format", "reports"])]
     pub(crate) list: bool,
 
     /// Drop a rule of the basic protocol, and show where its invariant breaks: the obligations that fail, each with a
@@ -39,7 +39,7 @@ pub(crate) struct ProveOptions {
 
     /// Show for each conjunct of the invariant of the basic protocol a state in which it does not hold, and what goes
     /// wrong there.
-    #[arg(long, conflicts_with_all = ["targets", "only", "solver", "jobs", "keep", "format", "reports", "mutant", "list"])]
+    #[arg(long, conflicts_with_all = ["targets", "only", "solver", "jobs", "time_limit", "keep", "format", "reports", "mutant", "list"])]
     pub(crate) why: bool,
 
     /// Ask this solver only.

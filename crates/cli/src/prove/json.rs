@@ -1,27 +1,33 @@
 //! The answers as JSON, an object for each obligation and solver.
 
 use super::Decided;
-use synod_proof::solver::{Answer, Solver, Verdict};
+use synod_proof::solver::{Answer, Program, Verdict};
 use synod_proof::targets::Target;
 use synod_report::json::{self, ProofLine, SCHEMA};
 
-/// The lines of one obligation.
-pub(super) fn lines(target: &Target, decided: &Decided) -> String {
-    let line = |(solver, answer): &(Solver, Option<Answer>)| {
-        let line = line(target, decided, *solver, answer.as_ref());
+/// The lines of one obligation, of which each program has its answer, or has none.
+pub(super) fn lines(target: &Target, decided: &Decided, programs: &[Program]) -> String {
+    let answers = programs.iter().zip(&decided.answers);
+    let line = |(program, (_, answer)): (&Program, &(_, Option<Answer>))| {
+        let line = line(target, decided, program, answer.as_ref());
         format!("{}\n", json::text(&line))
     };
-    decided.answers.iter().map(line).collect()
+    answers.map(line).collect()
 }
 
-fn line(target: &Target, decided: &Decided, solver: Solver, answer: Option<&Answer>) -> ProofLine {
+fn line(
+    target: &Target,
+    decided: &Decided,
+    program: &Program,
+    answer: Option<&Answer>,
+) -> ProofLine {
     let obligation = &decided.obligation;
-    let not_asked = || Some("the solver was not asked before the end".to_owned());
+    let no_answer = || Some("there was no answer before the end".to_owned());
     let (verdict, reason) = match answer.map(|answer| &answer.verdict) {
         Some(Verdict::Unsat) => (json::Answer::Unsat, None),
         Some(Verdict::Sat) => (json::Answer::Sat, None),
         Some(Verdict::Unknown(why)) => (json::Answer::Unknown, Some(why.clone())),
-        None => (json::Answer::Unknown, not_asked()),
+        None => (json::Answer::Unknown, no_answer()),
     };
     ProofLine {
         schema: SCHEMA,
@@ -30,7 +36,8 @@ fn line(target: &Target, decided: &Decided, solver: Solver, answer: Option<&Answ
         from: obligation.from.to_owned(),
         claims: obligation.claims.to_owned(),
         file: format!("{}/{}", target.name, obligation.file_name()),
-        solver: solver.to_string(),
+        solver: program.solver().to_string(),
+        version: program.version().to_owned(),
         verdict,
         reason,
         seconds: answer.map(|answer| answer.elapsed.as_secs_f64()),

@@ -42,7 +42,7 @@ fn status(answer: Option<&Answer>) -> TestCaseStatus {
         None => (
             NonSuccessKind::Error,
             "inconclusive",
-            "the solver was not asked before the end",
+            "there was no answer before the end",
         ),
     };
     let mut status = TestCaseStatus::non_success(kind);

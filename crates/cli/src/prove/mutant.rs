@@ -1,6 +1,6 @@
 //! `synod prove --mutant`.
 
-use super::program;
+use super::{program, stopped_by_signals};
 use crate::diagnostics::Complaint;
 use crate::output::{BOLD, say};
 use crate::status::Status;
@@ -25,44 +25,47 @@ pub(super) fn mutant(name: &str, limit: Duration) -> Result<Status, Complaint> {
             format!("the mutants are: {}", names.join("; ")),
         ));
     };
-    let programs = [program(Solver::Cvc5)?, program(Solver::Z3)?];
+    let stop = stopped_by_signals();
+    let programs = [program(Solver::Cvc5, &stop)?, program(Solver::Z3, &stop)?];
     say(&format!("{BOLD}{name}{BOLD:#}\n"));
-    let (mut refuted, mut open, mut proved) = (vec![], 0, 0);
-    for obligation in obligations(mutant) {
-        let name = obligation.name();
-        match fate(&programs, &obligation, limit) {
-            Fate::Proved => proved += 1,
-            Fate::Open => {
-                open += 1;
-                say(&format!(
-                    "\n{name}: {OPEN}neither proved nor refuted{OPEN:#}\n"
-                ));
-            }
-            Fate::Refuted(place, found) => {
-                let text = told(&universes()[place], &obligation, &found);
-                say(&format!(
-                    "\n{name}: {BAD}refuted{BAD:#}\n{}",
-                    indented(&text)
-                ));
-                refuted.push((obligation.from, obligation.claims));
-            }
+    let obligations = obligations(mutant);
+    let (mut refuted, mut proved) = (vec![], 0);
+    for obligation in &obligations {
+        let fate = fate(&programs, obligation, limit);
+        if stop.is_stopped() {
+            break;
         }
+        match &fate {
+            Fate::Proved => proved += 1,
+            Fate::Refuted(..) => refuted.push((obligation.from, obligation.claims)),
+            Fate::Open => {}
+        }
+        say(&of_obligation(obligation, &fate));
     }
-    let is_expected = refuted == mutant.breaks;
-    let expected = if is_expected {
-        "as expected"
-    } else {
-        "not as expected"
+    let open = obligations.len() - refuted.len() - proved;
+    let (status, expected) = match (open, refuted == mutant.breaks) {
+        (0, true) => (Status::AsExpected, "as expected"),
+        (0, false) => (Status::NotAsExpected, "not as expected"),
+        _ => (Status::Inconclusive, "inconclusive"),
     };
     let count = refuted.len();
     say(&format!(
         "\n{count} refuted, {expected}; {proved} proved, {open} open\n"
     ));
-    Ok(match (open, is_expected) {
-        (0, true) => Status::AsExpected,
-        (0, false) => Status::NotAsExpected,
-        _ => Status::Inconclusive,
-    })
+    Ok(status)
+}
+
+/// What is told of an obligation: nothing if it is proved.
+fn of_obligation(obligation: &Obligation, fate: &Fate) -> String {
+    let name = obligation.name();
+    match fate {
+        Fate::Proved => String::new(),
+        Fate::Open => format!("\n{name}: {OPEN}neither proved nor refuted{OPEN:#}\n"),
+        Fate::Refuted(place, found) => {
+            let text = told(&universes()[*place], obligation, found);
+            format!("\n{name}: {BAD}refuted{BAD:#}\n{}", indented(&text))
+        }
+    }
 }
 
 /// Those that may differ from the obligations of the repaired protocol.

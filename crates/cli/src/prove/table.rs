@@ -1,6 +1,6 @@
 //! The table of `synod prove`.
 
-use super::{Decided, Proved};
+use super::{Chosen, Decided, Proved};
 use crate::output::{BOLD, DIM};
 use crate::status::Status;
 use std::fmt::Write;
@@ -38,6 +38,18 @@ pub(super) fn targets() -> String {
     text
 }
 
+/// The names of obligations, below their targets.
+pub(super) fn obligations(chosen: &[Chosen]) -> String {
+    let mut text = String::new();
+    for (target, obligations) in chosen {
+        _ = writeln!(text, "{BOLD}{}{BOLD:#}", target.name);
+        for obligation in obligations {
+            _ = writeln!(text, "  {}", obligation.name());
+        }
+    }
+    text
+}
+
 pub(super) fn heading(target: &Target) -> String {
     format!(
         "{BOLD}{}{BOLD:#}\n{}\n",
@@ -53,7 +65,7 @@ pub(super) fn row(decided: &Decided) -> String {
     for (solver, answer) in &decided.answers {
         let (verdict, elapsed) = match answer {
             Some(answer) => (answer.verdict.word(), seconds(answer.elapsed)),
-            None => ("not asked", String::new()),
+            None => ("no answer", String::new()),
         };
         let role = style(answer.as_ref().map(|answer| &answer.verdict));
         _ = write!(text, "  {solver} {role}{verdict}{role:#} {elapsed}");

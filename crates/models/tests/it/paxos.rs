@@ -13,6 +13,7 @@ use synod_models::messages::PackedVote;
 use synod_models::paxos::{Acceptor, Message, Paxos, State};
 use synod_vocabulary::Describe;
 
+mod formulas;
 mod specification;
 mod structure;
 

@@ -1,11 +1,12 @@
 //! The search for a state: a formula as clauses, which z3 satisfies.
 
 use super::circuit::{Circuit, Literal, dimacs};
-use super::evaluate::{Cells, Evaluator, State, Value};
+use super::evaluate::{Cells, Evaluator, Value};
 use super::smallest::{Counterexample, smallest};
+use super::state::State;
 use super::universe::Universe;
 use crate::obligation::Obligation;
-use crate::solver::{Program, Stop};
+use crate::solver::Program;
 use crate::system::Action;
 use crate::term::{Formula, Sort, Symbol};
 use std::collections::{BTreeMap, HashSet};
@@ -145,14 +146,13 @@ pub fn model(
 
 /// The places of the literals that are true, where all clauses are satisfied.
 fn satisfied(z3: &Program, clauses: &str, limit: Duration) -> Search<HashSet<usize>> {
-    let output = z3.output(&["-dimacs", "-in"], clauses, limit, &Stop::default());
-    let text = match output {
-        Ok(Some(text)) => text,
-        Ok(None) => return Search::Unknown("the time was over".to_owned()),
-        Err(error) => return Search::Unknown(format!("the program failed: {error}")),
+    let output = z3.output(&["-dimacs", "-in"], clauses, limit);
+    let ended = match output {
+        Ok(ended) => ended,
+        Err(error) => return Search::Unknown(format!("the program cannot be run: {error}")),
     };
-    let mut lines = text.lines();
-    match lines.next() {
+    let mut lines = ended.text.lines();
+    match lines.next().filter(|_| ended.is_good()) {
         Some("s SATISFIABLE") => {
             let values = lines.filter_map(|line| line.strip_prefix("v "));
             let values = values.flat_map(str::split_whitespace);
@@ -162,7 +162,7 @@ fn satisfied(z3: &Program, clauses: &str, limit: Duration) -> Search<HashSet<usi
             Search::Found(true_ones.collect())
         }
         Some("s UNSATISFIABLE") => Search::None,
-        other => Search::Unknown(format!("no verdict: {}", other.unwrap_or("nothing"))),
+        _ => Search::Unknown(ended.in_words()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Counterexamples with as little in them as possible.
 
-use super::evaluate::{State, enabled, holds, holds_across, successor};
+use super::evaluate::{enabled, holds, holds_across, successor};
+use super::state::State;
 use super::universe::Universe;
 use crate::obligation::Obligation;
 

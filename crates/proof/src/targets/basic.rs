@@ -108,7 +108,7 @@ pub fn consistency() -> Formula {
 pub fn of_repaired() -> Vec<Obligation> {
     let system = repaired();
     let mut obligations = inductive(&system);
-    let mut assumed = from_invariant(&system, &["I1"]);
+    let mut assumed = system.assuming(&["I1"]);
     assumed.push(Named::new("Theorem.1", math::theorem_1()));
     obligations.push(claimed(
         "I1, Theorem 1",
@@ -123,67 +123,40 @@ pub fn of_repaired() -> Vec<Obligation> {
 pub fn of_printed() -> Vec<Obligation> {
     let system = printed();
     let mut obligations = inductive(&system);
-    let assumed = from_invariant(&system, &["I6.B1", "CH"]);
+    let assumed = system.assuming(&["I6.B1", "CH"]);
     obligations.push(claimed("B1, CH", "Theorem 1", assumed, math::theorem_1()));
-    let assumed = from_invariant(&system, &["I1", "I6.B1", "CH"]);
+    let assumed = system.assuming(&["I1", "I6.B1", "CH"]);
     obligations.push(claimed("I1, B1, CH", "Consistency", assumed, consistency()));
     obligations
 }
 
-/// The axioms and these conjuncts.
-fn from_invariant(system: &System, names: &[&str]) -> Vec<Named> {
-    let conjuncts = names.iter().filter_map(|name| system.conjunct(name));
-    system.axioms.iter().chain(conjuncts).cloned().collect()
-}
-
-const fn hint(
-    action: &'static str,
-    conjunct: &'static str,
-    assume: &'static [&'static str],
-) -> Hint {
-    Hint {
-        action: Some(action),
-        conjunct,
-        assume,
-    }
-}
-
-/// What is enough for `conjunct` after any action without a hint of its own.
-const fn usually(conjunct: &'static str, assume: &'static [&'static str]) -> Hint {
-    Hint {
-        action: None,
-        conjunct,
-        assume,
-    }
-}
-
 /// Those that do not depend on which votes Start Polling reads.
 const HINTS: &[Hint] = &[
-    usually("TypeOK", &["TypeOK"]),
-    hint("Send NextBallot", "TypeOK", &["TypeOK", "I10"]),
-    hint("Start Polling", "TypeOK", &["TypeOK", "I4", "I10"]),
-    hint("Send BeginBallot", "TypeOK", &["TypeOK", "I10"]),
+    Hint::usually("TypeOK", &["TypeOK"]),
+    Hint::after("Send NextBallot", "TypeOK", &["TypeOK", "I10"]),
+    Hint::after("Start Polling", "TypeOK", &["TypeOK", "I4", "I10"]),
+    Hint::after("Send BeginBallot", "TypeOK", &["TypeOK", "I10"]),
     // No action but Succeed and Receive Success changes an outcome, and votes only become more.
-    usually("I1", &["I1"]),
-    hint("Succeed", "I1", &["I1", "I5"]),
-    hint("Receive Success", "I1", &["I1", "I7.Success"]),
-    usually("I2", &["I2"]),
-    hint("Start Polling", "I2", &["I2", "I10"]),
-    hint("Start Polling", "I3", &["TypeOK", "I2", "I3", "I10"]),
-    hint("Receive BeginBallot", "I3", &["TypeOK", "I3", "I9"]),
-    hint("Start Polling", "I4", &["TypeOK", "I2", "I4", "I10"]),
-    hint("Start Polling", "I6.B1", &["I2", "I6.B1", "I10"]),
-    hint(
+    Hint::usually("I1", &["I1"]),
+    Hint::after("Succeed", "I1", &["I1", "I5"]),
+    Hint::after("Receive Success", "I1", &["I1", "I7.Success"]),
+    Hint::usually("I2", &["I2"]),
+    Hint::after("Start Polling", "I2", &["I2", "I10"]),
+    Hint::after("Start Polling", "I3", &["TypeOK", "I2", "I3", "I10"]),
+    Hint::after("Receive BeginBallot", "I3", &["TypeOK", "I3", "I9"]),
+    Hint::after("Start Polling", "I4", &["TypeOK", "I2", "I4", "I10"]),
+    Hint::after("Start Polling", "I6.B1", &["I2", "I6.B1", "I10"]),
+    Hint::after(
         "Start Polling",
         "I6.B3",
         &["TypeOK", "I2", "I4", "I6.B1", "I6.B3", "I10"],
     ),
-    hint(
+    Hint::after(
         "Start Polling",
         "CH",
         &["TypeOK", "I2", "I4", "I6.B1", "I6.majority", "CH", "I8"],
     ),
-    hint(
+    Hint::after(
         "Start Polling",
         "I7.LastVote",
         &["TypeOK", "I2", "I7.LastVote", "I10"],

@@ -52,30 +52,30 @@ pub fn system() -> System {
         conjunct.holds = holds;
     }
     system.hints.retain(|hint| hint.conjunct != "CH");
-    system.hints.push(Hint {
-        action: Some("Start Polling"),
-        conjunct: "CH",
-        assume: &[
-            "TypeOK",
-            "I2",
-            "I4",
-            "I6.B1",
-            "I6.majority",
-            "CH",
-            "I8",
-            "I10",
-        ],
-    });
+    system.hints.push(HINT);
     system
 }
+
+const HINT: Hint = Hint::after(
+    "Start Polling",
+    "CH",
+    &[
+        "TypeOK",
+        "I2",
+        "I4",
+        "I6.B1",
+        "I6.majority",
+        "CH",
+        "I8",
+        "I10",
+    ],
+);
 
 /// All that is proved of it.
 pub fn obligations() -> Vec<Obligation> {
     let system = system();
     let mut obligations = inductive(&system);
-    let names = ["I1", "I6.B1", "I6.majority", "CH"];
-    let conjuncts = names.iter().filter_map(|name| system.conjunct(name));
-    let assumed = system.axioms.iter().chain(conjuncts).cloned().collect();
+    let assumed = system.assuming(&["I1", "I6.B1", "I6.majority", "CH"]);
     obligations.push(claimed("I1, B1, CH", "Consistency", assumed, consistency()));
     obligations
 }

@@ -145,7 +145,13 @@ fn theorem_2() -> Action {
 }
 
 /// The set of ballots of Theorem 2, as a transition system.
-fn system() -> System {
+///
+/// ```
+/// use synod_proof::targets::math;
+///
+/// assert_eq!(math::system().actions[0].name, "Theorem 2");
+/// ```
+pub fn system() -> System {
     let mut invariant = vec![ballots_are_ballots()];
     invariant.extend(conditions());
     System {

@@ -25,6 +25,7 @@ use super::math::{claimed, theorem_1};
 use crate::obligation::{Obligation, inductive};
 use crate::system::{Action, Guard, Named, System, Update};
 use crate::term::{Formula, Node, Sort, Sorted, Symbol, Term};
+use crate::variables::SYMBOLS;
 
 /// What all instances have in common.
 const SHARED: [&str; 3] = ["lastTried", "nextBal", "NextBallot"];
@@ -48,6 +49,22 @@ pub fn system() -> System {
 /// ```
 pub fn everywhere(formula: Formula) -> Formula {
     Instances::default().everywhere(formula)
+}
+
+/// The variables: those of A.1, each with the decree number in front that it is about. What all numbers
+/// share has none.
+///
+/// ```
+/// use synod_proof::targets::parliament;
+///
+/// let arguments = parliament::symbols().into_iter().map(|it| (it.name, it.arguments.len()));
+/// let arguments: Vec<_> = arguments.collect();
+/// assert_eq!(arguments[..2], [("outcome", 2), ("lastTried", 1)]);
+/// ```
+pub fn symbols() -> Vec<&'static Symbol> {
+    let mut instances = Instances::default();
+    let symbols = SYMBOLS.iter();
+    symbols.map(|symbol| instances.variable(symbol)).collect()
 }
 
 fn with(instances: &mut Instances) -> System {
@@ -74,8 +91,7 @@ pub fn obligations() -> Vec<Obligation> {
     let mut instances = Instances::default();
     let system = with(&mut instances);
     let mut obligations = inductive(&system);
-    let mut assumed = system.axioms.clone();
-    assumed.extend(system.conjunct("I1").cloned());
+    let mut assumed = system.assuming(&["I1"]);
     // The Lemma is proved of any set of ballots, and so of that of each decree number.
     assumed.push(Named::new("Theorem.1", instances.everywhere(theorem_1())));
     let claim = instances.everywhere(consistency());
@@ -89,6 +105,11 @@ pub fn obligations() -> Vec<Obligation> {
 struct Instances(Vec<&'static Symbol>);
 
 impl Instances {
+    /// A symbol that may be one of the variables.
+    fn variable(&mut self, of: &'static Symbol) -> &'static Symbol {
+        if is_indexed(of) { self.symbol(of) } else { of }
+    }
+
     fn symbol(&mut self, of: &'static Symbol) -> &'static Symbol {
         if let Some(known) = self.0.iter().find(|known| known.name == of.name) {
             return known;
@@ -113,33 +134,14 @@ impl Instances {
 
     /// The term, at this decree number.
     fn at(&mut self, term: Term, place: Term) -> Term {
-        let node = match term.node() {
-            Node::Variable(_) => return term,
-            Node::Apply(symbol, arguments) => {
-                let arguments = self.all_at(arguments, place);
-                if is_indexed(symbol) {
-                    let arguments = [&[place], &arguments[..]].concat();
-                    Node::Apply(self.symbol(symbol), arguments)
-                } else {
-                    Node::Apply(symbol, arguments)
-                }
-            }
-            Node::Not(part) => Node::Not(self.at(*part, place)),
-            Node::And(parts) => Node::And(self.all_at(parts, place)),
-            Node::Or(parts) => Node::Or(self.all_at(parts, place)),
-            Node::Implies(left, right) => {
-                Node::Implies(self.at(*left, place), self.at(*right, place))
-            }
-            Node::Equal(left, right) => Node::Equal(self.at(*left, place), self.at(*right, place)),
-            Node::IfElse(first, second, third) => {
-                let parts = [first, second, third].map(|part| self.at(*part, place));
-                Node::IfElse(parts[0], parts[1], parts[2])
-            }
-            Node::ForAll(variables, body) => Node::ForAll(variables.clone(), self.at(*body, place)),
-            Node::Exists(variables, body) => Node::Exists(variables.clone(), self.at(*body, place)),
-            Node::Next(part) => Node::Next(self.at(*part, place)),
+        let Node::Apply(symbol, arguments) = term.node() else {
+            return term.map(&mut |part| self.at(part, place));
         };
-        Term::new(node)
+        let mut arguments = self.all_at(arguments, place);
+        if is_indexed(symbol) {
+            arguments.insert(0, place);
+        }
+        Term::new(Node::Apply(self.variable(symbol), arguments))
     }
 
     fn all_at(&mut self, terms: &[Term], place: Term) -> Vec<Term> {

@@ -46,21 +46,23 @@ pub fn system() -> System {
         init: init(),
         actions: vec![phase_1a(), phase_1b(), phase_2a(), phase_2b()],
         invariant: invariant(),
-        hints: vec![Hint {
-            action: Some("Phase2a"),
-            conjunct: "CH",
-            assume: &["TypeOK", "Votes", "Promises", "OneValue", "Asked", "CH"],
-        }],
+        hints: vec![Hint::after(
+            "Phase2a",
+            "CH",
+            &["TypeOK", "Votes", "Promises", "OneValue", "Asked", "CH"],
+        )],
     }
 }
 
 /// All that is proved of it.
 pub fn obligations() -> Vec<Obligation> {
-    let system = system();
-    let mut obligations = inductive(&system);
-    let enough = ["Votes", "OneValue", "CH"];
-    let conjuncts = enough.iter().filter_map(|name| system.conjunct(name));
-    let assumed = system.axioms.iter().chain(conjuncts).cloned().collect();
+    consistent(&system())
+}
+
+/// The invariant is inductive, and Consistency follows from three conjuncts of it.
+pub(super) fn consistent(system: &System) -> Vec<Obligation> {
+    let mut obligations = inductive(system);
+    let assumed = system.assuming(&["Votes", "OneValue", "CH"]);
     obligations.push(claimed(
         "Votes, OneValue, CH",
         "Consistency",
@@ -87,7 +89,7 @@ fn init() -> Formula {
     ])
 }
 
-fn phase_1a() -> Action {
+pub(super) fn phase_1a() -> Action {
     Action::new("Phase1a", |b: Number| {
         let guards = vec![Guard::new("b is a number", b.is_not(minus_infinity()))];
         (guards, vec![add(sent_1a(b))])
@@ -184,7 +186,7 @@ fn last_vote_is_true() -> Formula {
 }
 
 /// A vote is for the value that was asked for.
-fn votes_were_asked_for() -> Formula {
+pub(super) fn votes_were_asked_for() -> Formula {
     for_all(|a: Priest, b: Number, v: Decree| sent_2b(a, b, v).implies(sent_2a(b, v)))
 }
 
@@ -200,7 +202,7 @@ fn promises_are_kept() -> Formula {
     })
 }
 
-fn one_value_a_ballot() -> Formula {
+pub(super) fn one_value_a_ballot() -> Formula {
     for_all(|b: Number, v: Decree, w: Decree| (sent_2a(b, v) & sent_2a(b, w)).implies(v.is(w)))
 }
 
@@ -224,7 +226,7 @@ fn not_chosen_before() -> Formula {
 }
 
 /// At most one value is chosen.
-pub(super) fn consistency() -> Formula {
+fn consistency() -> Formula {
     let is_chosen =
         |b: Number, v: Decree, set: Set| is_majority(set) & each_of(set, |a| sent_2b(a, b, v));
     for_all(

@@ -41,40 +41,19 @@ pub fn system() -> System {
     }
 }
 
-const fn hint(
-    action: Option<&'static str>,
-    conjunct: &'static str,
-    assume: &'static [&'static str],
-) -> Hint {
-    Hint {
-        action,
-        conjunct,
-        assume,
-    }
-}
-
 const HINTS: &[Hint] = &[
-    hint(None, "Outcomes", &["Outcomes"]),
-    hint(
-        Some("Step 5"),
-        "Outcomes",
-        &["TypeOK", "B1", "Votes", "Outcomes"],
-    ),
-    hint(Some("Step 6"), "Outcomes", &["Success", "Outcomes"]),
-    hint(None, "Success", &["Success"]),
-    hint(
-        Some("Step 5"),
-        "Success",
-        &["TypeOK", "B1", "Votes", "Success"],
-    ),
+    Hint::usually("Outcomes", &["Outcomes"]),
+    Hint::after("Step 5", "Outcomes", &["TypeOK", "B1", "Votes", "Outcomes"]),
+    Hint::after("Step 6", "Outcomes", &["Success", "Outcomes"]),
+    Hint::usually("Success", &["Success"]),
+    Hint::after("Step 5", "Success", &["TypeOK", "B1", "Votes", "Success"]),
 ];
 
 /// All that is proved of it.
 pub fn obligations() -> Vec<Obligation> {
     let system = system();
     let mut obligations = inductive(&system);
-    let mut assumed = system.axioms.clone();
-    assumed.extend(system.conjunct("Outcomes").cloned());
+    let mut assumed = system.assuming(&["Outcomes"]);
     assumed.push(Named::new("Theorem.1", math::theorem_1()));
     obligations.push(claimed(
         "Outcomes, Theorem 1",

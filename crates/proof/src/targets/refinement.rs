@@ -37,16 +37,12 @@ pub fn obligations() -> Vec<Obligation> {
 const SENT: [&str; 3] = ["Sent.nextBal", "Sent.LastVote", "Sent.prevVotes"];
 
 const HINTS: &[Hint] = &[
-    Hint {
-        action: Some("Send LastVote"),
-        conjunct: "Sent.LastVote",
-        assume: &["Sent.nextBal", "Sent.LastVote"],
-    },
-    Hint {
-        action: Some("Send LastVote"),
-        conjunct: "Step 2",
-        assume: &["I3", "Sent.nextBal"],
-    },
+    Hint::after(
+        "Send LastVote",
+        "Sent.LastVote",
+        &["Sent.nextBal", "Sent.LastVote"],
+    ),
+    Hint::after("Send LastVote", "Step 2", &["I3", "Sent.nextBal"]),
 ];
 
 fn basic_with_messages() -> System {
@@ -112,28 +108,18 @@ fn basic_to_preliminary(basic: &System) -> Vec<Obligation> {
         let p = Priest::of(action.parameters[0]);
         let (b, d, set) = (last_tried(p).term(), decree(p).term(), quorum(p).term());
         let of = |index: usize| action.parameters[index];
-        let values = match action.name {
-            "Send NextBallot" => vec![p.term(), b],
-            "Send LastVote" => {
-                let vote = [next_bal(p).term(), prev_bal(p).term(), prev_dec(p).term()];
-                [&[p.term()][..], &vote].concat()
-            }
-            "Start Polling" => vec![p.term(), b, of(1), of(2), of(3), of(4), of(5)],
-            "Receive BeginBallot" => vec![p.term(), of(1), of(2), of(3), of(2), of(3)],
-            "Succeed" => vec![p.term(), b, d, set],
-            "Receive Success" => vec![p.term(), of(1)],
+        let by = p.term();
+        let last = [next_bal(p).term(), prev_bal(p).term(), prev_dec(p).term()];
+        let (place, values) = match action.name {
+            "Send NextBallot" => (0, vec![by, b]),
+            "Send LastVote" => (1, [&[by][..], &last].concat()),
+            "Start Polling" => (2, vec![by, b, of(1), of(2), of(3), of(4), of(5)]),
+            "Receive BeginBallot" => (3, vec![by, of(1), of(2), of(3), of(2), of(3)]),
+            "Succeed" => (4, vec![by, b, d, set]),
+            "Receive Success" => (5, vec![by, of(1)]),
             _ => return None,
         };
-        let names = [
-            ("Send NextBallot", 0),
-            ("Send LastVote", 1),
-            ("Start Polling", 2),
-            ("Receive BeginBallot", 3),
-            ("Succeed", 4),
-            ("Receive Success", 5),
-        ];
-        let (_, place) = names.iter().find(|(name, _)| *name == action.name)?;
-        Some((&above.actions[*place], values))
+        Some((&above.actions[place], values))
     };
     let obligation = |action: &Action| {
         let no_step = mapping.no_step(&symbols);

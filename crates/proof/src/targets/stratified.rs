@@ -15,10 +15,12 @@
 //! assert!(obligations.iter().all(|it| Alternation::of(it).cycle().is_none()));
 //! ```
 
-use super::math::claimed;
-use super::paxos::{self, consistency, max_bal, sent_1a, sent_1b, sent_2a, sent_2b};
+use super::paxos::{
+    self, consistent, max_bal, one_value_a_ballot, phase_1a, sent_1a, sent_1b, sent_2a, sent_2b,
+    votes_were_asked_for,
+};
 use super::refinement::refined;
-use crate::obligation::{Obligation, inductive};
+use crate::obligation::Obligation;
 use crate::refinement::Mapping;
 use crate::rigid::{
     at_most, axioms, below, blank, each_of, is_in, is_majority, majorities_intersect,
@@ -50,26 +52,10 @@ pub fn system() -> System {
     }
 }
 
-/// All that is proved of it, and that the published specification refines it.
+/// All that is proved of it, which is decidable, and that the published specification refines it.
 pub fn obligations() -> Vec<Obligation> {
-    let mut obligations = stratified();
+    let mut obligations = consistent(&system());
     obligations.extend(refinement());
-    obligations
-}
-
-/// What is decidable.
-fn stratified() -> Vec<Obligation> {
-    let system = system();
-    let mut obligations = inductive(&system);
-    let enough = ["Votes", "OneValue", "CH"];
-    let conjuncts = enough.iter().filter_map(|name| system.conjunct(name));
-    let assumed = system.axioms.iter().chain(conjuncts).cloned().collect();
-    obligations.push(claimed(
-        "Votes, OneValue, CH",
-        "Consistency",
-        assumed,
-        consistency(),
-    ));
     obligations
 }
 
@@ -81,13 +67,6 @@ fn init() -> Formula {
         for_all(|b: Number, v: Decree| !sent_2a(b, v)),
         for_all(|a: Priest, b: Number, v: Decree| !sent_2b(a, b, v)),
     ])
-}
-
-fn phase_1a() -> Action {
-    Action::new("Phase1a", |b: Number| {
-        let guards = vec![Guard::new("b is a number", b.is_not(minus_infinity()))];
-        (guards, vec![add(sent_1a(b))])
-    })
 }
 
 /// The acceptor leaves all ballots below b.
@@ -160,14 +139,6 @@ fn type_ok() -> Formula {
     })
 }
 
-fn votes_were_asked_for() -> Formula {
-    for_all(|a: Priest, b: Number, v: Decree| sent_2b(a, b, v).implies(sent_2a(b, v)))
-}
-
-fn one_value_a_ballot() -> Formula {
-    for_all(|b: Number, v: Decree, w: Decree| (sent_2a(b, v) & sent_2a(b, w)).implies(v.is(w)))
-}
-
 /// Who has answered in a ballot votes in none below it.
 fn who_answers_has_left() -> Formula {
     for_all(|a: Priest, b: Number, n: Number| {
@@ -194,11 +165,7 @@ fn not_chosen_before() -> Formula {
 }
 
 /// The step of the published specification that reads what 1b messages tell.
-const HINT: Hint = Hint {
-    action: Some("Phase2a"),
-    conjunct: SAME_STEP,
-    assume: &["TypeOK", "Votes", "Promises"],
-};
+const HINT: Hint = Hint::after("Phase2a", SAME_STEP, &["TypeOK", "Votes", "Promises"]);
 
 const SAME_STEP: &str = "the same step, stratified";
 

@@ -12,10 +12,21 @@ use std::fs;
 use std::path::Path;
 use synod_proof::obligation::kept;
 use synod_proof::smt;
-use synod_proof::solver::{Stop, Verdict};
+use synod_proof::solver::Verdict;
 use synod_proof::system::{Action, Named, System};
-use synod_proof::targets::math::theorem_1;
-use synod_proof::targets::{flexible, parliament, paxos, preliminary, stratified};
+use synod_proof::targets::math::{self, theorem_1};
+use synod_proof::targets::{basic, flexible, parliament, paxos, preliminary, stratified};
+
+pub fn of_math(solvers: &Solvers) {
+    refuted(solvers, "math", &math::system());
+}
+
+/// All other actions are those of the repaired protocol.
+pub fn of_printed(solvers: &Solvers) {
+    let mut system = basic::printed();
+    system.actions.retain(|it| it.name == "Start Polling");
+    refuted(solvers, "basic-as-printed", &system);
+}
 
 pub fn of_preliminary(solvers: &Solvers) {
     refuted(solvers, "preliminary", &preliminary::system());
@@ -48,7 +59,7 @@ pub fn of_stratified(solvers: &Solvers) {
             let obligation = kept(system, action, conjunct);
             let script = smt::script(&obligation);
             let answers = [&solvers.z3, &solvers.cvc5].map(|program| {
-                let answer = program.decide(&script, LIMIT, &Stop::default());
+                let answer = program.decide(&script, LIMIT);
                 answer.verdict
             });
             match answers {

@@ -6,7 +6,7 @@ use synod_proof::finite::{enabled, holds};
 use synod_proof::obligation::kept;
 use synod_proof::refute::{Fate, fate, universes};
 use synod_proof::smt;
-use synod_proof::solver::{Stop, Verdict};
+use synod_proof::solver::Verdict;
 use synod_proof::system::{Action, Named, System};
 
 /// The obligations of a system that fail: every other one is proved.
@@ -58,6 +58,6 @@ pub fn is_proved_at_once(
     let script = smt::script(&kept(system, action, conjunct));
     let mut answers = [&solvers.z3, &solvers.cvc5]
         .into_iter()
-        .map(|program| program.decide(&script, AT_ONCE, &Stop::default()));
+        .map(|program| program.decide(&script, AT_ONCE));
     answers.any(|answer| answer.verdict == Verdict::Unsat)
 }

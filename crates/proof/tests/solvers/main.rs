@@ -14,7 +14,7 @@ use libtest_mimic::{Arguments, Trial};
 use std::process::ExitCode;
 use std::time::Duration;
 use synod_proof::smt;
-use synod_proof::solver::{Program, Solver, Stop, Verdict};
+use synod_proof::solver::{Program, Solver, Verdict};
 use synod_proof::targets::Target;
 
 /// How long a solver is asked.
@@ -60,7 +60,7 @@ const TESTS: &[Test] = &[
         Takes::Seconds,
     ),
     (
-        "without_I8_I9_or_I10_exactly_these_steps_fail",
+        "without_one_of_five_conjuncts_exactly_these_steps_fail",
         basic::without_conjuncts,
         Takes::Minutes,
     ),
@@ -92,6 +92,16 @@ const TESTS: &[Test] = &[
     (
         "ordering_needs_one_quorum_and_votes_in_ascending_order",
         ordering::rules,
+        Takes::Minutes,
+    ),
+    (
+        "without_each_rule_of_theorem_2_this_breaks_dropped",
+        dropped::of_math,
+        Takes::Minutes,
+    ),
+    (
+        "without_each_rule_of_start_polling_as_printed_this_breaks_dropped",
+        dropped::of_printed,
         Takes::Minutes,
     ),
     (
@@ -157,7 +167,7 @@ fn main() -> ExitCode {
 fn math(solvers: &Solvers) {
     for obligation in Target::named("math").unwrap().obligations() {
         for program in [&solvers.z3, &solvers.cvc5] {
-            let answer = program.decide(&smt::script(&obligation), LIMIT, &Stop::default());
+            let answer = program.decide(&smt::script(&obligation), LIMIT);
             assert_eq!(
                 answer.verdict,
                 Verdict::Unsat,

@@ -25,8 +25,8 @@ pub enum Answer {
 /// use synod_report::json::{Answer, ProofLine};
 ///
 /// let text = r#"{"schema":1,"target":"math","obligation":"B1, Lemma ⇒ Theorem 1","from":"B1, Lemma",
-///     "claims":"Theorem 1","file":"math/B1-Lemma--Theorem-1.smt2","solver":"z3","verdict":"unsat",
-///     "reason":null,"seconds":0.01}"#;
+///     "claims":"Theorem 1","file":"math/B1-Lemma--Theorem-1.smt2","solver":"z3",
+///     "version":"Z3 version 4.8.12 - 64 bit","verdict":"unsat","reason":null,"seconds":0.01}"#;
 /// let line = ProofLine::read(text)?; // text: what `synod prove --format json` printed
 /// assert_eq!((line.solver.as_str(), line.verdict), ("z3", Answer::Unsat));
 /// # Ok::<(), synod_report::json::ReadError>(())
@@ -49,11 +49,13 @@ pub struct ProofLine {
     pub file: String,
     /// The solver.
     pub solver: String,
+    /// What its program says of its version.
+    pub version: String,
     /// What it said.
     pub verdict: Answer,
     /// Why nothing is known.
     pub reason: Option<String>,
-    /// How long it took; `null` if the solver was not asked before the end.
+    /// How long it took; `null` if there was no answer before the end.
     pub seconds: Option<f64>,
 }
 

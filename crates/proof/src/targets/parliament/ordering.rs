@@ -55,18 +55,14 @@ pub(super) fn obligations() -> Vec<Obligation> {
             obligation.assumed.push(no_gaps.clone());
         }
     }
-    let from = |names: &[&str]| -> Vec<Named> {
-        let conjuncts = names.iter().filter_map(|name| system.conjunct(name));
-        system.axioms.iter().chain(conjuncts).cloned().collect()
-    };
-    let assumed = from(&["I6.B1", "I6.majority", "OneQuorum", "Ascending"]);
+    let assumed = system.assuming(&["I6.B1", "I6.majority", "OneQuorum", "Ascending"]);
     obligations.push(claimed(
         "B1, OneQuorum, Ascending",
         "NoGaps",
         assumed,
         no_gaps.holds,
     ));
-    let mut assumed = from(&["Late"]);
+    let mut assumed = system.assuming(&["Late"]);
     assumed.push(Named::new("Theorem.1", instances.everywhere(theorem_1())));
     let claim = ordering(&mut instances);
     obligations.push(claimed("Late, Theorem 1", "Ordering", assumed, claim));
@@ -97,41 +93,21 @@ fn with(instances: &mut Instances) -> System {
 }
 
 const HINTS: &[Hint] = &[
-    usually("OneQuorum", &["OneQuorum"]),
-    hint(
+    Hint::usually("OneQuorum", &["OneQuorum"]),
+    Hint::after(
         "Start Polling",
         "OneQuorum",
         &["OneQuorum", "I6.B1", "I2", "I10"],
     ),
-    usually("Ascending", &["Ascending"]),
-    hint(
+    Hint::usually("Ascending", &["Ascending"]),
+    Hint::after(
         "Receive BeginBallot",
         "Ascending",
         &["TypeOK", "I1", "I3", "Ascending"],
     ),
-    usually("Late", &["Late"]),
-    hint("Start Polling", "Late", &["TypeOK", "Late"]),
+    Hint::usually("Late", &["Late"]),
+    Hint::after("Start Polling", "Late", &["TypeOK", "Late"]),
 ];
-
-const fn usually(conjunct: &'static str, assume: &'static [&'static str]) -> Hint {
-    Hint {
-        action: None,
-        conjunct,
-        assume,
-    }
-}
-
-const fn hint(
-    action: &'static str,
-    conjunct: &'static str,
-    assume: &'static [&'static str],
-) -> Hint {
-    Hint {
-        action: Some(action),
-        conjunct,
-        assume,
-    }
-}
 
 /// Decree numbers are ordered: of two, one is lower.
 fn order_of_decree_numbers() -> [Named; 3] {

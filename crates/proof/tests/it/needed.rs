@@ -1,10 +1,8 @@
 //! The pictures of `docs/proof.md`: in each state exactly one conjunct does not hold, and what goes
 //! wrong there goes wrong.
 
-#![allow(clippy::unwrap_used, missing_docs)]
-
+use crate::workspace;
 use std::fs;
-use std::path::{Path, PathBuf};
 use synod_proof::finite::{State, Universe, enabled, holds, successor};
 use synod_proof::needed::{NEEDED, Needed, Wrong, all_told};
 use synod_proof::system::System;
@@ -82,7 +80,7 @@ fn in_each_state_one_conjunct_is_missing_and_something_goes_wrong() {
 fn the_document_has_these_pictures() {
     const BEGIN: &str = "<!-- synod prove --why -->\n```text\n";
     const END: &str = "```\n<!-- end -->\n";
-    let file = document();
+    let file = workspace().join("docs/proof.md");
     let text = fs::read_to_string(&file).unwrap();
     let (before, rest) = text.split_once(BEGIN).unwrap();
     let (shown, after) = rest.split_once(END).unwrap();
@@ -92,9 +90,4 @@ fn the_document_has_these_pictures() {
     } else {
         assert_eq!(shown, told, "{}", file.display());
     }
-}
-
-fn document() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    root.unwrap().join("docs/proof.md")
 }

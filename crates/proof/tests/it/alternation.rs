@@ -1,7 +1,5 @@
 //! Which targets are decidable, by the graph of quantifier alternation.
 
-#![allow(clippy::unwrap_used, missing_docs)]
-
 use synod_proof::alternation::Alternation;
 use synod_proof::obligation::{Obligation, inductive};
 use synod_proof::system::System;

@@ -2,14 +2,11 @@
 //! conjunct is that of A.1 at all decree numbers, and each step is the step of A.1 with the same
 //! name at one decree number, or at all.
 
-#![allow(clippy::unwrap_used, missing_docs, non_snake_case)] // A.1 has a capital letter.
-
+use crate::random::Random;
 use std::collections::BTreeMap;
 use synod_proof::finite::{State, Universe, enabled, holds, instances, successor};
 use synod_proof::system::{Action, System};
 use synod_proof::targets::{basic, parliament};
-use synod_proof::term::Sort;
-use synod_proof::variables::SYMBOLS;
 
 /// What all decree numbers share, and the steps that are taken at all of them at once.
 const SHARED: [&str; 3] = ["lastTried", "nextBal", "NextBallot"];
@@ -45,19 +42,6 @@ fn sharing(state: &State, with: &State) -> State {
         }
     }
     shared
-}
-
-/// Numbers that repeat.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
-    }
 }
 
 /// How often an action was compared, where it is possible and where it is not; and a conjunct,
@@ -152,29 +136,11 @@ fn compare_effect(
     }
 }
 
-/// A state in which one value is another.
-fn disturbed(universe: &Universe, state: &State, random: &mut Random) -> State {
-    let symbol = SYMBOLS[random.below(SYMBOLS.len())];
-    let mut arguments = vec![];
-    if !SHARED.contains(&symbol.name) {
-        arguments.push(random.below(PLACES));
-    }
-    for sort in symbol.arguments {
-        arguments.push(random.below(universe.size(*sort)));
-    }
-    let limit = match symbol.result {
-        Sort::Truth => 2,
-        sort => universe.size(sort),
-    };
-    let mut state = state.clone();
-    state.set(symbol.name, &arguments, random.below(limit));
-    state
-}
-
 #[test]
 fn every_conjunct_and_step_of_the_parliament_is_that_of_A_1_at_one_decree_number_or_at_all() {
     let universe = Universe::of_majorities(2, &[0, 1], 2).with_decree_numbers(PLACES);
     let systems = (basic::repaired(), parliament::system());
+    let symbols = parliament::symbols();
     let (mut random, mut seen) = (Random(1), Seen::new());
     let mut state = State::default();
     for step in 0..300 {
@@ -183,7 +149,7 @@ fn every_conjunct_and_step_of_the_parliament_is_that_of_A_1_at_one_decree_number
         }
         compare_conjuncts(&universe, &state, &mut seen);
         for _ in 0..5 {
-            let disturbed = disturbed(&universe, &state, &mut random);
+            let disturbed = random.disturbed(&universe, &symbols, &state);
             compare_conjuncts(&universe, &disturbed, &mut seen);
         }
         let mut next = compare_steps(&universe, &systems, &state, &mut seen);
@@ -192,7 +158,7 @@ fn every_conjunct_and_step_of_the_parliament_is_that_of_A_1_at_one_decree_number
             state = next.swap_remove(random.below(next.len()));
         }
         if random.below(15) == 0 {
-            state = disturbed(&universe, &state, &mut random);
+            state = random.disturbed(&universe, &symbols, &state);
         }
     }
     for (name, counts) in &seen {

@@ -1,21 +1,22 @@
 //! The description is the definition: its actions and conjuncts are compared with
 //! `synod_paper::basic` and `synod_paper::invariants`, state by state.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+mod one_priest;
 
+use crate::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use synod_math::{Ballot, Quorums, Vote, conditions};
 use synod_paper::basic::actions::may_begin;
-use synod_paper::basic::{Action, Legislator, Slip, State as PaperState, enabled, take};
+use synod_paper::basic::{Action, State as PaperState, enabled, take};
 use synod_paper::claims::Checked;
 use synod_paper::invariants;
 use synod_paper::message::Message;
-use synod_paper::variables::{Ledgers, Poll, Status, Variables};
+use synod_paper::variables::{Ledgers, Status, Variables};
 use synod_proof::finite::{self, Universe, holds, instances, successor};
 use synod_proof::paper::{self, Decree};
 use synod_proof::system::{Action as Described, System};
 use synod_proof::targets::basic;
-use synod_proof::term::Sort;
+use synod_proof::variables::SYMBOLS;
 
 type Paper = PaperState<Decree>;
 
@@ -35,19 +36,6 @@ impl Small {
 
     fn initial(&self) -> Paper {
         PaperState::new(self.quorums.clone())
-    }
-}
-
-/// Numbers that repeat.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
     }
 }
 
@@ -224,25 +212,12 @@ fn has_its_number(state: &Paper, by: synod_math::Priest, action: &Action<Decree>
 /// A state in which one value is another.
 fn disturbed(small: &Small, state: &Paper, random: &mut Random) -> Option<Paper> {
     let Small { universe, quorums } = small;
-    let mut formulas = paper::from_paper(universe, state);
-    let symbols = synod_proof::variables::SYMBOLS;
-    let symbol = symbols[random.below(symbols.len())];
-    let arguments: Vec<_> = symbol
-        .arguments
-        .iter()
-        .map(|sort| random.below(universe.size(*sort)))
-        .collect();
-    let limit = match symbol.result {
-        Sort::Truth => 2,
-        sort => universe.size(sort),
-    };
-    formulas.set(symbol.name, &arguments, random.below(limit));
+    let formulas = paper::from_paper(universe, state);
+    let formulas = random.disturbed(universe, SYMBOLS, &formulas);
     let disturbed = paper::to_paper(universe, quorums.clone(), &formulas).ok()?;
     // Some states of a universe are no states of A.1: a quorum of nobody.
-    let has_quorums = disturbed
-        .ballots
-        .keys()
-        .all(|(_, _, quorum)| !quorum.is_empty());
+    let mut ballots = disturbed.ballots.keys();
+    let has_quorums = ballots.all(|(_, _, quorum)| !quorum.is_empty());
     has_quorums.then_some(disturbed)
 }
 
@@ -294,96 +269,41 @@ fn every_conjunct_and_action_is_that_of_synod_paper_along_disturbed_runs() {
     walk(&small, (&basic::printed(), true), 350, 5);
 }
 
-/// Every state of one priest, one number and one decree that `synod_paper` can name.
-fn every_state_of_one_priest() -> Vec<Paper> {
-    let small = Small::new(1, &[0], 1);
-    let alpha = synod_math::Priest::new(0).unwrap();
-    let (number, decree) = (synod_math::BallotNumber(0), "α");
-    let cast = synod_math::Cast { number, decree };
-    let (null, vote) = (
-        Vote::null(alpha),
-        Vote {
-            priest: alpha,
-            cast: Some(cast),
-        },
-    );
-    let all = synod_math::PriestSet::first(1);
-    let messages = [
-        Message::NextBallot(number),
-        Message::LastVote(number, null),
-        Message::LastVote(number, vote),
-        Message::BeginBallot(number, decree, all),
-        Message::Voted(number, alpha),
-        Message::Success(decree),
-    ];
-    let prev_votes = subsets(&[null, vote]);
-    let mut slips = vec![Slip::Idle];
-    for votes in &prev_votes {
-        let prev_votes: BTreeSet<_> = votes.iter().copied().collect();
-        slips.push(Slip::Trying {
-            prev_votes: prev_votes.clone(),
-        });
-        for (quorum, voters) in pairs(&[synod_math::PriestSet::EMPTY, all]) {
-            let poll = Poll {
-                quorum,
-                voters,
-                decree,
-            };
-            slips.push(Slip::Polling {
-                prev_votes: prev_votes.clone(),
-                poll,
-            });
-        }
-    }
-    let mut states = vec![];
-    for ((outcome, voted), (tried, promised)) in pairs(&pairs(&[false, true])) {
-        for (slip, voters) in slips.iter().flat_map(|slip| {
-            [None, Some(synod_math::PriestSet::EMPTY), Some(all)].map(|voters| (slip, voters))
-        }) {
-            for messages in subsets(&messages) {
-                let mut state = small.initial();
-                state.legislators[0] = Legislator {
-                    outcome: outcome.then_some(decree),
-                    last_tried: tried.then_some(number),
-                    prev_vote: voted.then_some(cast),
-                    next_bal: promised.then_some(number),
-                    slip: slip.clone(),
-                };
-                state.ballots = voters
-                    .into_iter()
-                    .map(|it| ((number, decree, all), it))
-                    .collect();
-                state.messages = messages.into_iter().collect();
-                states.push(state);
-            }
-        }
-    }
-    states
-}
-
-fn subsets<T: Copy>(of: &[T]) -> Vec<Vec<T>> {
-    let chosen = |bits: usize| {
-        let indices = (0..of.len()).filter(move |index| bits >> index & 1 == 1);
-        indices.map(|index| of[index]).collect()
-    };
-    (0..1 << of.len()).map(chosen).collect()
-}
-
-fn pairs<T: Copy>(of: &[T]) -> Vec<(T, T)> {
-    of.iter()
-        .flat_map(|left| of.iter().map(|right| (*left, *right)))
-        .collect()
-}
-
 #[test]
 fn every_conjunct_and_action_is_that_of_synod_paper_in_every_state_of_one_priest() {
     let small = Small::new(1, &[0], 1);
     let system = basic::repaired();
     let mut seen = Seen::default();
-    let states = every_state_of_one_priest();
+    let states = one_priest::every_state(&small.initial());
     assert_eq!(states.len(), 16 * 21 * 3 * 64);
     for state in states {
         compare_conjuncts(&small, &system, &state, &mut seen);
         compare_actions(&small, (&system, false), &state, &mut seen);
     }
+}
+
+/// Compares everything in every state that A.1 reaches, slips that are lost included.
+fn explore(small: &Small) {
+    let system = basic::repaired();
+    let mut seen = Seen::default();
+    let mut open = vec![small.initial()];
+    let mut reached = BTreeSet::from([paper::from_paper(&small.universe, &open[0])]);
+    while let Some(state) = open.pop() {
+        compare_conjuncts(small, &system, &state, &mut seen);
+        for (_, next) in compare_actions(small, (&system, false), &state, &mut seen) {
+            if reached.insert(paper::from_paper(&small.universe, &next)) {
+                open.push(next);
+            }
+        }
+    }
+    // Every action is taken somewhere.
+    for action in system.actions {
+        assert!(seen.0[action.name][1], "{}", action.name);
+    }
+}
+
+#[test]
+fn every_conjunct_and_action_is_that_of_synod_paper_in_every_state_that_is_reached() {
+    explore(&Small::new(3, &[0], 2));
+    explore(&Small::new(2, &[0, 1], 1));
 }

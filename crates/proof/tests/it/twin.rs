@@ -1,15 +1,12 @@
 //! The target `parliament` and its twin in TLA+ have the same actions, by name.
 
-#![allow(clippy::unwrap_used, missing_docs)]
-
-use std::path::Path;
+use crate::workspace;
 use synod_proof::targets::parliament;
 
 /// `tla/Legislator.tla` carries out each action that a handler reports by an operator with its name.
 #[test]
 fn every_action_of_the_parliament_is_an_operator_of_its_twin() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    let module = std::fs::read_to_string(root.unwrap().join("tla/Legislator.tla")).unwrap();
+    let module = std::fs::read_to_string(workspace().join("tla/Legislator.tla")).unwrap();
     for action in parliament::system().actions {
         let operator = format!("Paper{}", action.name.replace(' ', ""));
         let is_defined = module
