@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // In helpers of tests as in tests.
 
 #[allow(dead_code)] // Other tests use the rest of it.
-#[path = "it/command.rs"]
+#[path = "cli/command.rs"]
 mod command;
 
 use command::{Folder, workspace};
