@@ -288,7 +288,8 @@ fn every_error_of_a_server_is_found() {
         Fault::ExpiresEarly,
         Fault::RevivesExpired,
     ] {
-        let (judgement, _) = judge(fault);
-        assert!(!judgement.violations.is_empty(), "{fault:?}: {judgement}");
+        // Whether two clients meet on a key is chance, so a load has five times the occasion.
+        let is_found = (0..5).any(|_| !judge(fault).0.violations.is_empty());
+        assert!(is_found, "{fault:?}");
     }
 }
