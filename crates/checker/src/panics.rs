@@ -36,7 +36,7 @@ pub fn catch<R>(run: impl FnOnce() -> R) -> Result<R, String> {
     outcome.map_err(|payload| told(payload.as_ref()))
 }
 
-// What does not depend on the closure is compiled once, and not for each.
+// These are functions of their own because `catch` is compiled again for every closure, and they are not.
 
 fn begin() {
     install_hook();

@@ -76,12 +76,12 @@ pub fn check(calls: &[Call]) -> Judgement {
     check_within(calls, Clocks::AreRight, CONFIGURATIONS)
 }
 
-/// Whether the clocks of nodes tell how long values last.
+/// Whether values last at least as long as they should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clocks {
     /// Values last at least as long as they should.
     AreRight,
-    /// Clocks jump, so a value may be gone at any time after it was written.
+    /// Clocks jump, or the law is not always told the time, so a value may be gone at any time after it was written.
     Jump,
 }
 

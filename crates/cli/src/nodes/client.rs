@@ -62,7 +62,7 @@ fn complain(error: &impl ToString, help: &str) -> Status {
 struct Client<'a> {
     addresses: &'a [String],
     trust: Option<Trust>,
-    /// What is said first on each connection.
+    /// The AUTH request with which each connection begins; `None` without `--user`.
     login: Option<Vec<Vec<u8>>>,
     patience: Duration,
     connection: Option<Connection>,

@@ -55,7 +55,7 @@ pub(super) fn mutant(name: &str, limit: Duration) -> Result<Status, Complaint> {
     Ok(status)
 }
 
-/// What is told of an obligation: nothing if it is proved.
+/// The text that the report has for an obligation; it is empty if the obligation is proved.
 fn of_obligation(obligation: &Obligation, fate: &Fate) -> String {
     let name = obligation.name();
     match fate {

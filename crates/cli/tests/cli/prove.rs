@@ -35,7 +35,7 @@ fn prove(folder: &Folder, [z3, cvc5]: [&str; 2], more: &[&str]) -> Command {
 const UNSAT: &str = "cat >/dev/null; echo unsat";
 const SAT: &str = "cat >/dev/null; echo sat";
 const UNKNOWN: &str = "cat >/dev/null; echo unknown";
-/// What an error leaves behind is no proof, even if a verdict follows it.
+/// A solver that reports an error and then prints `unsat` all the same: that is no proof.
 const ERROR: &str = "cat >/dev/null; echo '(error \"line 1: no such sort\")'; echo unsat";
 
 fn status(output: &Output) -> i32 {
@@ -142,7 +142,7 @@ fn how_a_solver_failed_is_told() {
     }
 }
 
-/// What was answered until then is in the reports, and every other obligation is `unknown`.
+/// The reports have the answers that came before Ctrl-C; every other obligation is `unknown` in them.
 #[test]
 fn an_interruption_ends_with_the_answers_so_far() {
     let folder = Folder::new();

@@ -89,7 +89,7 @@ impl Presides for Candidate {
             }
             Message::Voted { number, priest } => {
                 let Slip::Polling { voters, .. } = basic.slip() else {
-                    // He polls in a ballot before anybody votes in it.
+                    // A president polls before anybody can vote in his ballot, so this vote is of a ballot that is over.
                     return true;
                 };
                 knows || ledger.last_tried != Some(*number) || voters.contains(*priest)

@@ -1,4 +1,4 @@
-//! Who asks: `--user`.
+//! The password of the user whom `synod client --user` names.
 
 use crate::diagnostics::Complaint;
 use std::io::IsTerminal;
@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 /// The variable with the password.
 const VARIABLE: &str = "SYNOD_PASSWORD";
 
-/// What a user says first to a node.
+/// The AUTH request of this user.
 ///
 /// # Errors
 /// There is no password, or it is no text.
