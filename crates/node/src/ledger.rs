@@ -91,7 +91,11 @@ use std::sync::Arc;
 pub const FILE: &str = "ledger.redb";
 
 /// The version of the format: the tables and their values.
-const FORMAT: u64 = 5;
+const FORMAT: u64 = 6;
+
+/// The version of the format before lifetimes could begin at the clock of the node that was asked. Such a ledger is
+/// one whose decrees have none of these.
+const FORMAT_WITHOUT_LEAST_LIFETIMES: u64 = 5;
 
 /// The version of the format before there were commands of parts of values, and of conditions on deadlines.
 /// Such a ledger is one whose decrees have none.

@@ -49,7 +49,7 @@ use synod_protocol::parliament::{DecreeNumber, LawEntry};
 use synod_protocol::state_machine::map;
 
 /// The version of this format, in handshakes and ledgers.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// The largest ballot or decree number. No legislator uses larger numbers, which might overflow
 /// later.

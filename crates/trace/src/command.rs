@@ -216,6 +216,7 @@ enum Lifetime {
     For { milliseconds: u64, now: u64 },
     Until { at: u64 },
     UntilFrom { at: u64, now: u64 },
+    AtLeast { milliseconds: u64, now: u64 },
 }
 
 /// The layout of the condition on a deadline. The order of the variants is part of it.

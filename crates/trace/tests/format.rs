@@ -141,6 +141,13 @@ fn commands_of_many(text: &[u8], bytes: &[u8]) -> Vec<Command> {
             key: key.clone(),
             lifetime: Lifetime::UntilFrom { at: 3, now: 2 },
         },
+        Command::Expire {
+            key: key.clone(),
+            lifetime: Lifetime::AtLeast {
+                milliseconds: 1,
+                now: 2,
+            },
+        },
         Command::Persist { key: key.clone() },
         Command::TimeLeft { key: key.clone() },
         Command::Deadline { key: key.clone() },

@@ -81,7 +81,7 @@ pub fn check(calls: &[Call]) -> Judgement {
 pub enum Clocks {
     /// Values last at least as long as they should.
     AreRight,
-    /// Clocks jump, or the law is not always told the time, so a value may be gone at any time after it was written.
+    /// Clocks jump, so a value may be gone at any time after it was written.
     Jump,
 }
 

@@ -178,10 +178,11 @@ pub fn run_with(
     trial.show_progress("judgement");
     let history = trial.recorder.take();
     trial.keep(&history)?;
-    // What lasts for some time lasts from the time that the law was told last (docs/commands.md). Between two words of
-    // a president, and while there is none, that is some time ago: so values may be gone early, whether clocks jump
-    // or not.
-    let clocks = Clocks::Jump;
+    let clocks = if trial.faults.clock_jumps > 0 {
+        Clocks::Jump
+    } else {
+        Clocks::AreRight
+    };
     Ok(TrialReport {
         schema: 1,
         seed: plan.faults.seed,

@@ -2,8 +2,7 @@
 //!
 //! As long as a key expires, the node that presides tells the law the time, ten times a second, as a request
 //! of its own. A key is removed by the first such decree after its deadline, so it lasts a little longer than
-//! it was to; what [`Lifetime::For`] counts from is the time that the law was told last, so it is a little
-//! shorter. Both are some [`TICK`] and the time that a decree takes.
+//! it was to: some [`TICK`] and the time that a decree takes.
 
 use super::Shared;
 use super::attempts::Requester;
@@ -87,7 +86,13 @@ pub(super) fn lifetime_or_over(
     if milliseconds > (i64::MAX as u64).saturating_sub(now) {
         return Err(CommandError::ExpireTime(name));
     }
-    Ok(Some(Lifetime::For { milliseconds, now }))
+    Ok(Some(Lifetime::AtLeast { milliseconds, now }))
+}
+
+/// How many milliseconds are left until a deadline, by the clock of this machine.
+pub(super) fn left(deadline: i64) -> i64 {
+    let now = i64::try_from(now()).unwrap_or(i64::MAX);
+    deadline.saturating_sub(now).max(0)
 }
 
 /// Milliseconds since 1970, by the clock of this machine.

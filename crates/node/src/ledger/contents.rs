@@ -2,9 +2,9 @@
 
 use super::cut::Cut;
 use super::{
-    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_PARTS, FORMAT_WITHOUT_SNAPSHOT,
-    FORMAT_WITHOUT_TRANSACTIONS, IDENTITY, KeptSnapshot, LAST_TRIED, LEARNER, LIFE, LedgerError,
-    NEXT_BAL, PROMISES, VOTES, metadata, number_of,
+    DECREES, FORMAT, FORMAT_WITHOUT_IDENTITY, FORMAT_WITHOUT_LEAST_LIFETIMES, FORMAT_WITHOUT_PARTS,
+    FORMAT_WITHOUT_SNAPSHOT, FORMAT_WITHOUT_TRANSACTIONS, IDENTITY, KeptSnapshot, LAST_TRIED,
+    LEARNER, LIFE, LedgerError, NEXT_BAL, PROMISES, VOTES, metadata, number_of,
 };
 use crate::config::Identity;
 use crate::rollback::LedgerMetadata;
@@ -73,6 +73,7 @@ pub(super) fn read_identity(
             | FORMAT_WITHOUT_SNAPSHOT
             | FORMAT_WITHOUT_TRANSACTIONS
             | FORMAT_WITHOUT_PARTS
+            | FORMAT_WITHOUT_LEAST_LIFETIMES
             | FORMAT
     ) {
         return Err(LedgerError::Format {

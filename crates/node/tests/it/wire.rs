@@ -121,6 +121,7 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
         any::<(u64, u64)>().prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
         any::<u64>().prop_map(|at| Lifetime::Until { at }),
         any::<(u64, u64)>().prop_map(|(at, now)| Lifetime::UntilFrom { at, now }),
+        any::<(u64, u64)>().prop_map(|(milliseconds, now)| Lifetime::AtLeast { milliseconds, now }),
     ]
 }
 
@@ -698,12 +699,22 @@ fn the_bytes_of_later_commands_do_not_change() {
     }
 }
 
-/// The bytes of the commands that are new in format 5.
+/// The bytes of the commands that are new in formats 5 and 6.
 #[test]
 fn the_bytes_of_the_latest_commands_do_not_change() {
     let key = || b"k".to_vec();
     for (command, bytes) in [
         (Command::Deadline { key: key() }, &b"\x15\x01k"[..]),
+        (
+            Command::Expire {
+                key: key(),
+                lifetime: Lifetime::AtLeast {
+                    milliseconds: 7,
+                    now: 300,
+                },
+            },
+            b"\x12\x01k\x04\x07\xac\x02",
+        ),
         (
             Command::ExpireIf {
                 key: key(),

@@ -6,9 +6,6 @@ unit/type/string {Very big payload in GET/SET}
 unit/type/string {Very big payload random access}
 {a key and its value have 128 KiB at most; the test has up to 500 kB}
 
-unit/type/string {GETEX PXAT option}
-{what is left counts from the time that the law was told last, up to a tenth of a second ago}
-
 unit/type/string {GETEX and GET expired key or not exist}
 {a key is removed by the next decree that tells the time, up to a tenth of a second later; the test waits for 2 ms}
 

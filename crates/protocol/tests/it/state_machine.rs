@@ -247,6 +247,8 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
         (0..4_u64, 0..9_u64).prop_map(|(milliseconds, now)| Lifetime::For { milliseconds, now }),
         (0..9_u64).prop_map(|at| Lifetime::Until { at }),
         (0..9_u64, 0..9_u64).prop_map(|(at, now)| Lifetime::UntilFrom { at, now }),
+        (0..4_u64, 0..9_u64)
+            .prop_map(|(milliseconds, now)| Lifetime::AtLeast { milliseconds, now }),
     ]
 }
 
@@ -332,6 +334,16 @@ impl Plain {
                     self.2 = now;
                 }
                 Some(self.2 + milliseconds)
+            }
+            Lifetime::AtLeast { milliseconds, now } => {
+                if self.1.is_empty() || now > self.2 {
+                    self.end(Lifetime::UntilFrom {
+                        at: now + milliseconds,
+                        now,
+                    })
+                } else {
+                    Some(self.2 + milliseconds)
+                }
             }
         }
     }

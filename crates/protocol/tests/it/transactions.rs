@@ -188,6 +188,35 @@ fn a_key_is_removed_when_the_law_is_told_its_deadline() {
     assert_eq!(Map::restore(map.entries()), map);
 }
 
+/// The law may not have been told the time for a while, and the clock of the node that is asked may be behind.
+#[test]
+fn a_value_lasts_at_least_as_long_as_it_is_to() {
+    let mut map = Map::default();
+    map.apply(&set("first", "1"));
+    map.apply(&Command::Expire {
+        key: b"first".to_vec(),
+        lifetime: Lifetime::UntilFrom { at: 1000, now: 100 },
+    });
+    for (now, deadline) in [(190, 200), (100, 110), (40, 110)] {
+        map.apply(&set("k", "1"));
+        map.apply(&Command::Expire {
+            key: b"k".to_vec(),
+            lifetime: Lifetime::AtLeast {
+                milliseconds: 10,
+                now,
+            },
+        });
+        let key = b"k".to_vec();
+        assert_eq!(
+            map.apply(&Command::Deadline { key }),
+            Response::Number(deadline)
+        );
+    }
+    // The clock of a node that is asked is not the time of the law: others would expire by it.
+    let key = b"first".to_vec();
+    assert_eq!(map.apply(&Command::TimeLeft { key }), Response::Number(900));
+}
+
 /// A number is never given twice, also after a snapshot.
 #[test]
 fn a_restored_map_has_its_watches() {

@@ -181,11 +181,6 @@ pub(super) fn persist(arguments: Arguments<'_>) -> Parsed {
     Ok(Command::Persist { key })
 }
 
-pub(super) fn time_left(arguments: Arguments<'_>) -> Parsed {
-    let key = bytes(arguments, 1);
-    Ok(Command::TimeLeft { key })
-}
-
 pub(super) fn set_if_absent(arguments: Arguments<'_>) -> Parsed {
     Ok(Command::Set {
         key: bytes(arguments, 1),
@@ -285,7 +280,7 @@ pub(super) fn watch(arguments: Arguments<'_>) -> Result<ClientRequest, CommandEr
 
 /// Encodes responses of the state machine.
 pub(super) mod replies {
-    use super::{CommandError, Encoder, Response};
+    use super::{CommandError, Encoder, Response, time};
 
     /// A value, or nil.
     pub(in super::super) fn value(out: &mut Encoder, response: Response) {
@@ -325,11 +320,28 @@ pub(super) mod replies {
         }
     }
 
-    /// To TTL and EXPIRETIME: whole seconds, rounded as Redis does.
+    /// To EXPIRETIME: whole seconds, rounded as Redis does.
     pub(in super::super) fn seconds(out: &mut Encoder, response: Response) {
         match response {
-            Response::Number(left) if left >= 0 => out.integer(left / 1000 + left % 1000 / 500),
+            Response::Number(time) if time >= 0 => out.integer(time / 1000 + time % 1000 / 500),
             other => number(out, other),
+        }
+    }
+
+    /// To PTTL: what is left until a deadline.
+    pub(in super::super) fn milliseconds_left(out: &mut Encoder, response: Response) {
+        number(out, left(response));
+    }
+
+    /// To TTL.
+    pub(in super::super) fn seconds_left(out: &mut Encoder, response: Response) {
+        seconds(out, left(response));
+    }
+
+    fn left(response: Response) -> Response {
+        match response {
+            Response::Number(deadline) if deadline >= 0 => Response::Number(time::left(deadline)),
+            other => other,
         }
     }
 

@@ -265,10 +265,22 @@ pub(super) static COMMANDS: &[CommandEntry] = &[
     ),
     law("PERSIST key", 1..=1, "expire", of::persist, replies::number)
         .writes(ONE, "Lets the value of the key last for ever"),
-    law("TTL key", 1..=1, "expire", of::time_left, replies::seconds)
-        .reads(ONE, "How many seconds the value of the key lasts"),
-    law("PTTL key", 1..=1, "expire", of::time_left, replies::number)
-        .reads(ONE, "How many milliseconds the value of the key lasts"),
+    law(
+        "TTL key",
+        1..=1,
+        "expire",
+        of::deadline,
+        replies::seconds_left,
+    )
+    .reads(ONE, "How many seconds the value of the key lasts"),
+    law(
+        "PTTL key",
+        1..=1,
+        "expire",
+        of::deadline,
+        replies::milliseconds_left,
+    )
+    .reads(ONE, "How many milliseconds the value of the key lasts"),
     law(
         "EXPIRETIME key",
         1..=1,

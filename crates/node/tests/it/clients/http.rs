@@ -124,7 +124,7 @@ fn metrics_are_served_to_prometheus() {
         concat!(
             "synod_build_info{version=\"",
             env!("CARGO_PKG_VERSION"),
-            "\",format=\"5\"} 1"
+            "\",format=\"6\"} 1"
         ),
         "synod_is_president{cluster=\"figures\",id=\"1\"} 1",
         "synod_is_ready{cluster=\"figures\",id=\"1\"} 1",

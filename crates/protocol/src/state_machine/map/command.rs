@@ -166,7 +166,8 @@ pub enum Command {
         /// The key.
         key: Vec<u8>,
     },
-    /// Asks how many milliseconds the value of the key lasts.
+    /// Asks how many milliseconds the value of the key lasts, by the time of the law. Nodes ask for the
+    /// [`Deadline`](Self::Deadline), which has the whole answer.
     TimeLeft {
         /// The key.
         key: Vec<u8>,

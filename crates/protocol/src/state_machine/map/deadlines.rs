@@ -13,12 +13,13 @@ use std::fmt;
 pub enum Lifetime {
     /// As long as the value before it.
     Keep,
-    /// For so many milliseconds from the time of the law.
+    /// For so many milliseconds from the time of the law, which may have been told some time ago. Only decrees of
+    /// older programs say so: see [`AtLeast`](Self::AtLeast).
     For {
         /// How many.
         milliseconds: u64,
         /// The clock of the node that was asked. It is the time of the law if no key has a deadline:
-        /// then nobody has told the law the time for long, and nothing can expire too early.
+        /// then nobody has told the law the time for long.
         now: u64,
     },
     /// Until this time.
@@ -27,11 +28,21 @@ pub enum Lifetime {
         at: u64,
     },
     /// Until this time; and as in [`For`](Self::For), the clock of the node that was asked is the time of the law if
-    /// no key has a deadline. So the time that is left is told rightly from the beginning.
+    /// no key has a deadline. So what is over already is gone at once.
     UntilFrom {
         /// The time.
         at: u64,
         /// The clock of the node that was asked.
+        now: u64,
+    },
+    /// For so many milliseconds from the clock of the node that was asked, or from the time of the law if that is
+    /// later. So no value is gone early because the law has not been told the time for a while, nor because the
+    /// clock of the node that was asked is behind.
+    AtLeast {
+        /// How many.
+        milliseconds: u64,
+        /// The clock of the node that was asked. As in [`For`](Self::For), it is the time of the law if no key has a
+        /// deadline.
         now: u64,
     },
 }
@@ -119,6 +130,10 @@ impl Deadlines {
             Lifetime::For { milliseconds, now } => {
                 self.begin(now);
                 Some(self.now.saturating_add(milliseconds))
+            }
+            Lifetime::AtLeast { milliseconds, now } => {
+                self.begin(now);
+                Some(self.now.max(now).saturating_add(milliseconds))
             }
         }
     }
