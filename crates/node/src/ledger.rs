@@ -1,4 +1,4 @@
-//! The ledger on disk: one redb file, in a folder of its own.
+//! The ledger on disk: one redb file and its journal, in a folder of their own.
 //!
 //! [`DiskLedger`] is the writer's side, [`read()`] the reader's:
 //!
@@ -28,31 +28,35 @@
 //! | | `lost` | if the ledger lacks something: the mark that it lacks, and the legislator that remembers it |
 //! | | `snapshot` | the number, size and digest of the last [snapshot](crate::snapshot), and the digest of its law |
 //! | | `cut` | a decree number: the decrees up to it are cut off |
+//! | | `journal` | the number of the journal, 128 random bits |
 //! | `lives` | number, from 1 | the nonce of this life and the number of its commits |
 //! | `accepted` | a ledger's identity | empty: the loss of that ledger was accepted, and this one replaces it |
 //! | `met` | index of a legislator | how far his ledger was seen |
 //! | `promises` | `lastTried`, `nextBal` | a ballot number |
 //! | | `life` | if the ledger replaces a lost one: its identity |
 //! | | `learner` | 1 if the legislator is a learner |
+//! | | `applied` | the sequence number of the last commit of the journal that the file has |
 //! | `votes` | decree number | prevBal and prevDec, as [`crate::wire`] writes them |
 //! | `decrees` | decree number | outcome; those up to `cut` are not part of the ledger, and are removed little by little |
 //!
 //! A life of a ledger lasts from one opening to the next; [`crate::ledger_identity`] defines
 //! lives and marks.
 //!
-//! A [`Note`] changes one entry. The notes of a batch are one transaction, which is on the disk
-//! (fsync) when [`DiskLedger::commit`] returns. The same transaction writes what
-//! [`crate::rollback`] has to keep.
+//! A [`Note`] changes one entry. The notes of a batch are one commit, which is on the disk
+//! (fsync) when [`DiskLedger::commit`] returns: in the journal, from where it comes to the file later, or in the file
+//! itself. The same commit has what [`crate::rollback`] has to keep.
 //!
-//! Only one process can have the file open. (redb could share it with readers, at the price of
-//! a second fsync for each commit.) So a running node shows its ledger through a socket in
+//! Only one process can have the file open. So a running node shows its ledger through a socket in
 //! the folder, and [`read()`] uses the socket if the file is in use.
 //!
 //! | module | contents |
 //! |---|---|
 //! | `open` | opens a ledger, or makes an empty one |
 //! | `contents` | reads all entries |
-//! | `parts` | reads a ledger in parts of bounded size, as bytes |
+//! | `parts`, `entry` | reads a ledger in parts of bounded size, as bytes; what these consist of |
+//! | `journal` | the file of the commits that the redb file does not have yet |
+//! | `changes` | what commits have changed |
+//! | `store` | brings them to the redb file |
 //! | `cut` | removes decrees that are cut off |
 //! | `snapshot` | the snapshot to which the ledger refers |
 //! | `metadata` | reads and writes what rollback detection keeps |
@@ -61,15 +65,19 @@
 //! | `error` | [`LedgerError`] |
 
 mod accept_loss;
+mod changes;
 mod contents;
 mod cut;
+mod entry;
 mod error;
+mod journal;
 mod metadata;
 mod open;
 mod parts;
 mod read;
 mod snapshot;
 mod socket;
+mod store;
 
 pub use accept_loss::accept_loss;
 pub use contents::Contents;
@@ -79,16 +87,19 @@ pub use parts::Head;
 pub use read::{LedgerReader, read};
 pub use snapshot::KeptSnapshot;
 
+use crate::Note;
 use crate::rollback::{RollbackDetector, Unsaved};
-use crate::{Note, wire};
-use cut::Cut;
-use metadata::write_unsaved;
-use redb::{Database, ReadableTable, TableDefinition};
+use journal::Journal;
+use redb::TableDefinition;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use store::{Applier, Direct, Store};
 
 /// The name of the ledger's file in its folder.
 pub const FILE: &str = "ledger.redb";
+
+/// The name of the journal's file in its folder: the last commits, which the ledger's file may not have yet.
+pub const JOURNAL: &str = "ledger.journal";
 
 /// The version of the format: the tables and their values.
 const FORMAT: u64 = 6;
@@ -135,17 +146,19 @@ const LEARNER: &str = "learner";
 /// Shown in the [module's](self) example.
 #[derive(Debug)]
 pub struct DiskLedger {
-    database: Arc<Database>,
+    // Dropped first: its thread uses the store.
+    applier: Applier,
+    store: Arc<Store>,
+    journal: Journal,
     file: PathBuf,
     detector: RollbackDetector,
-    cut: Cut,
     snapshot: Option<KeptSnapshot>,
     /// The snapshot to which the next note of one refers.
     next_snapshot: Option<KeptSnapshot>,
 }
 
 impl DiskLedger {
-    /// The path of the file.
+    /// The path of the redb file.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -166,12 +179,12 @@ impl DiskLedger {
         self.next_snapshot = Some(snapshot);
     }
 
-    /// Writes notes in this order, all of them or none. They are durable when this returns.
-    /// O(log decrees) for each note, and one fsync.
+    /// Writes notes in this order, all of them or none. They are durable when this returns: one fsync, of the journal,
+    /// or of the redb file if they change more than one entry each. O(notes), or O(log decrees) for each.
     ///
     /// # Errors
     ///
-    /// If the disk fails. Then the file holds the ledger either before or after the commit, and
+    /// If the disk fails. Then the ledger is either as before or as after the commit, and
     /// it is unknown which: the only safe continuation is to end the process and to recover. Or if
     /// [`refer_to`](Self::refer_to) has not told the file of a snapshot; then nothing is written.
     pub fn commit(&mut self, notes: Vec<Note>) -> Result<(), LedgerError> {
@@ -181,8 +194,8 @@ impl DiskLedger {
             .detector
             .unsaved(notes.iter().any(is_readmission))
             .map_err(LedgerError::NoRandom)?;
-        let written = self.write(notes, snapshot.as_ref(), &unsaved);
-        self.cut = written.map_err(|error| LedgerError::not_written(&self.file, error))?;
+        self.write(notes, snapshot.as_ref(), &unsaved)
+            .map_err(|error| LedgerError::not_written(&self.file, error))?;
         self.detector.saved(&unsaved);
         if let Some(kept) = snapshot {
             self.snapshot = snapshot;
@@ -208,72 +221,39 @@ impl DiskLedger {
         }
     }
 
+    /// Writes to the journal if there is room and the notes are of its kinds, and otherwise to the redb file.
     fn write(
-        &self,
+        &mut self,
         notes: Vec<Note>,
         snapshot: Option<&KeptSnapshot>,
         unsaved: &Unsaved,
-    ) -> Result<Cut, redb::Error> {
-        let is_outcome = |note: &&Note| matches!(note, Note::Outcome(..));
-        let added = match notes.iter().filter(is_outcome).count() as u64 {
-            _ if notes.is_empty() => cut::AT_REST,
-            added => added,
-        };
-        let mut cut = self.cut;
-        let transaction = self.database.begin_write()?;
-        write_unsaved(&transaction, unsaved)?;
-        if let Some(snapshot) = snapshot {
-            snapshot.write(&transaction)?;
-        }
-        {
-            let mut promises = transaction.open_table(PROMISES)?;
-            let mut votes = transaction.open_table(VOTES)?;
-            let mut decrees = transaction.open_table(DECREES)?;
-            for note in notes {
-                match note {
-                    Note::LastTried(number) => {
-                        promises.insert(LAST_TRIED, number.0)?;
-                    }
-                    Note::NextBal(number) => {
-                        promises.insert(NEXT_BAL, number.0)?;
-                    }
-                    Note::PrevVote(number, cast) => {
-                        votes.insert(number.0, wire::encode_vote(cast).as_slice())?;
-                    }
-                    Note::Outcome(number, decree) => {
-                        votes.remove(number.0)?;
-                        decrees.insert(number.0, wire::encode_decree(decree).as_slice())?;
-                    }
-                    Note::Snapshot(law) => {
-                        votes.retain_in(..=law.through().0, |_, _| false)?;
-                    }
-                    // Decrees that are cut off once may be in the file no more.
-                    Note::Cut(through) if through.0 <= cut.through => {}
-                    Note::Cut(through) => {
-                        cut = Cut::at(through.0);
-                        cut.write(&transaction)?;
-                    }
-                    Note::Learner(life) => {
-                        promises.insert(LIFE, life.0)?;
-                        promises.insert(LEARNER, 1)?;
-                    }
-                    Note::Readmitted(number) => {
-                        promises.remove(LEARNER)?;
-                        let last = promises.get(NEXT_BAL)?.map(|last| last.value());
-                        promises.insert(NEXT_BAL, number.0.max(last.unwrap_or_default()))?;
-                    }
-                }
+    ) -> Result<(), redb::Error> {
+        let applied = self.store.applied()?;
+        let entries = match changes::entries_of(notes, unsaved) {
+            Ok(entries) => entries,
+            Err(notes) => {
+                return self.store.commit(Direct {
+                    notes,
+                    snapshot,
+                    unsaved,
+                });
             }
-            cut.remove_some(&mut decrees, added)?;
+        };
+        let Some(appended) = self.journal.append(&entries, applied)? else {
+            self.store.add(entries, None);
+            return self.store.apply();
+        };
+        self.store.add(entries, Some(appended.sequence));
+        if appended.is_turn {
+            self.applier.wake();
         }
-        transaction.commit()?;
-        Ok(cut)
+        Ok(())
     }
 
-    /// Whether decrees that are cut off may still be in the file. Each commit removes some, also one
+    /// Whether decrees that are cut off may still be in the file. Each commit to the redb file removes some, also one
     /// without notes.
-    pub const fn has_remains(&self) -> bool {
-        self.cut.has_remains()
+    pub fn has_remains(&self) -> bool {
+        self.store.has_remains()
     }
 
     /// Serves [`read()`] in other processes while the ledger is open, through a socket in the
@@ -284,7 +264,19 @@ impl DiskLedger {
     /// If the socket or its thread cannot be made. The ledger can be used without them.
     pub fn serve_readers(&self) -> std::io::Result<()> {
         let folder = self.file.parent().unwrap_or(Path::new("."));
-        socket::serve(folder, self.file.clone(), Arc::downgrade(&self.database))
+        socket::serve(folder, self.file.clone(), Arc::downgrade(&self.store))
+    }
+}
+
+impl Drop for DiskLedger {
+    /// Brings all commits to the redb file. A process that is killed does not, and then the journal has them.
+    fn drop(&mut self) {
+        if let Err(error) = self.store.apply() {
+            tracing::warn!(
+                "{}: {error}; the journal has what is missing",
+                self.file.display()
+            );
+        }
     }
 }
 

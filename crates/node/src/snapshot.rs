@@ -68,6 +68,7 @@ mod write;
 
 pub use error::SnapshotError;
 pub use folder::{UNFINISHED, file_in, remove_unreferenced};
+pub(crate) use hashing::Hasher;
 pub use read::SnapshotReader;
 pub use write::write;
 

@@ -247,11 +247,13 @@ fn a_decree_that_is_gone_everywhere_is_a_gap() {
 #[test]
 fn two_ledgers_that_were_exchanged_lie_beside_the_wrong_traces() {
     let cluster = a_cluster_with(|_| true);
-    let files = [0, 1].map(|index| cluster.of(index).join(ledger::FILE));
     let aside = cluster.folder.path().join("aside");
-    fs::rename(&files[0], &aside).unwrap();
-    fs::rename(&files[1], &files[0]).unwrap();
-    fs::rename(&aside, &files[1]).unwrap();
+    for file in [ledger::FILE, ledger::JOURNAL] {
+        let files = [0, 1].map(|index| cluster.of(index).join(file));
+        fs::rename(&files[0], &aside).unwrap();
+        fs::rename(&files[1], &files[0]).unwrap();
+        fs::rename(&aside, &files[1]).unwrap();
+    }
     violated(&audit_of(cluster.folders()), Claim::LedgerFollows);
 }
 

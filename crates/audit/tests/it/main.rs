@@ -24,6 +24,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::Duration;
 use synod_audit::{self as audit, AuditReport, AuditScope, Claim, Verdict};
 use synod_protocol::parliament::{Order, Settings, VotedTo};
 
@@ -128,14 +129,16 @@ fn every_claim_holds_of_a_parliament_while_it_runs() {
     let folders = cluster.folders();
     let (is_over, audits) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let auditor = scope.spawn(|| {
             while !is_over.load(Relaxed) {
                 assert_all_hold(&audit_within(&folders, AuditScope::MEMORY));
                 audits.fetch_add(1, Relaxed);
             }
         });
-        while audits.load(Relaxed) < 20 {
+        while audits.load(Relaxed) < 20 && !auditor.is_finished() {
             cluster.run(20);
+            // Otherwise the law grows faster than it is audited.
+            std::thread::sleep(Duration::from_millis(2));
         }
         is_over.store(true, Relaxed);
     });

@@ -1,9 +1,12 @@
 //! Opens a ledger, and makes an empty one in a new folder.
 
-use super::contents::Contents;
+use super::changes::Changes;
+use super::contents::{Contents, read_identity};
 use super::cut::Cut;
 use super::error::file_in;
+use super::journal::{self, Journal};
 use super::metadata::{self, begin_life};
+use super::store::{self, Applier, Store};
 use super::{CACHE, DECREES, DiskLedger, IDENTITY, KeptSnapshot, LedgerError, PROMISES, VOTES};
 use crate::Ledger;
 use crate::config::Identity;
@@ -79,11 +82,14 @@ impl DiskLedger {
         let law = ledger.decrees.range(after.next()..).zip(after.0 + 1..);
         let law = law.take_while(|((at, _), position)| at.0 == *position);
         law.for_each(|((_, decree), _)| detector.pass(decree.clone()));
+        let journal = Journal::open(&database, &file)?;
+        let store = Arc::new(Store::new(database, cut, journal.last()));
         let disk = Self {
-            database: Arc::new(database),
+            applier: Applier::start(&store).map_err(|e| LedgerError::io(&file, e))?,
+            store,
+            journal,
             file,
             detector,
-            cut,
             snapshot,
             next_snapshot: None,
         };
@@ -102,15 +108,39 @@ pub(super) fn open_own(
         .len();
     tell(Stage::Verifying { bytes });
     let database = open_file(file).map_err(|e| LedgerError::reading(file, e))?;
-    let contents = Contents::read(&database, file, tell)?;
-    if contents.identity != *identity {
+    let found = read_identity(&database, file)?;
+    if found != *identity {
         return Err(LedgerError::Foreign {
             file: file.to_owned(),
-            found: describe(&contents.identity),
+            found: describe(&found),
             expected: describe(identity),
         });
     }
+    apply_journal(&database, file)?;
+    let contents = Contents::read(&database, file, tell)?;
     Ok((database, contents))
+}
+
+/// Brings the commits that only the journal beside `file` has to a redb file, which is this file or a copy of it.
+pub(super) fn apply_journal(database: &Database, file: &Path) -> Result<(), LedgerError> {
+    let (entries, last) = journal::not_applied(database, file)?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut changes = Changes::default();
+    for entry in entries {
+        let added = changes.add(entry);
+        added.ok_or_else(|| {
+            let why = "an entry of a kind that no journal has";
+            LedgerError::damaged(&journal::path(file), why)
+        })?;
+    }
+    let applied = || -> Result<(), redb::Error> {
+        let transaction = database.begin_write()?;
+        store::apply(&transaction, changes, last)?;
+        Ok(transaction.commit()?)
+    };
+    applied().map_err(|error| LedgerError::not_written(file, error))
 }
 
 /// The options for all redb files here: one process at a time.

@@ -5,14 +5,16 @@
 //! A part is a sequence of entries, and an end entry, without which it is incomplete. The head
 //! begins with the format and the owner.
 
+use super::changes::{decode_life, encode_life};
 use super::contents::read_identity;
 use super::cut::Cut;
+use super::entry::{Entry, Kind, invalid, read_any_entry, read_entry, read_number, write_entry};
 use super::{
-    DECREES, FORMAT, KeptSnapshot, LAST_TRIED as LAST_TRIED_KEY, LEARNER as LEARNER_KEY,
-    LIFE as LIFE_KEY, LedgerError, NEXT_BAL as NEXT_BAL_KEY, PROMISES, VOTES, metadata, number_of,
+    DECREES, FORMAT, KeptSnapshot, LAST_TRIED, LEARNER, LIFE, LedgerError, NEXT_BAL, PROMISES,
+    VOTES, metadata,
 };
 use crate::config::Identity;
-use crate::ledger_identity::{self, History, LedgerId};
+use crate::ledger_identity::{History, LedgerId};
 use crate::rollback::{LedgerMetadata, Loss};
 use crate::{Decree, Ledger, wire};
 use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable};
@@ -25,25 +27,6 @@ use synod_trace::Recovered;
 
 /// The bytes of decrees after which a page ends. A page has one decree at least.
 const PAGE: usize = 256 << 10;
-
-/// The longest entry, in bytes: a decree has one command and a few numbers.
-const LONGEST_ENTRY: usize = wire::LARGEST_COMMAND + 1024;
-
-const LAST_TRIED: u8 = 1;
-const NEXT_BAL: u8 = 2;
-const VOTE: u8 = 3;
-const DECREE: u8 = 4;
-const LEDGER: u8 = 5;
-const LIFE: u8 = 6;
-const ACCEPTED: u8 = 7;
-const MET: u8 = 8;
-const LOST: u8 = 9;
-const KNOWN: u8 = 10;
-const CUT: u8 = 11;
-const SNAPSHOT: u8 = 12;
-const LEARNER: u8 = 13;
-const LEDGER_LIFE: u8 = 14;
-const END: u8 = 0;
 
 /// A part of a ledger.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +85,7 @@ impl Part {
                 write_owner(out, &identity).map_err(io)?;
                 write_ledger(out, database, file)?;
                 write_metadata(out, &metadata::read(database, file)?).map_err(io)?;
-                write_entry(out, END, 0, &[]).map_err(io)
+                write_entry(out, Kind::End, 0, &[]).map_err(io)
             }
             Self::From(at) => {
                 let page = page(database, at.0).map_err(reading)?;
@@ -116,7 +99,7 @@ fn write_owner(out: &mut impl Write, identity: &Identity) -> io::Result<()> {
     out.write_all(&FORMAT.to_le_bytes())?;
     out.write_all(&(identity.me.index() as u64).to_le_bytes())?;
     out.write_all(&(identity.legislators as u64).to_le_bytes())?;
-    write_entry(out, END, 0, identity.cluster.as_bytes())
+    write_entry(out, Kind::End, 0, identity.cluster.as_bytes())
 }
 
 /// Writes the promises, the snapshot, the votes, and the decrees beyond the law, as of one commit.
@@ -129,7 +112,7 @@ fn write_ledger(out: &mut impl Write, database: &Database, file: &Path) -> Resul
     let snapshot = snapshot.map_err(|why| LedgerError::damaged(file, why))?;
     let through = snapshot.map_or(0, |snapshot| snapshot.summary.through.0);
     if let Some(snapshot) = snapshot {
-        let written = write_entry(out, SNAPSHOT, through, &snapshot.encode());
+        let written = write_entry(out, Kind::Snapshot, through, &snapshot.encode());
         written.map_err(|error| LedgerError::io(file, error))?;
     }
     write_tables(out, &transaction, through).map_err(reading)
@@ -142,28 +125,28 @@ fn write_tables(
 ) -> Result<(), redb::Error> {
     let promises = transaction.open_table(PROMISES)?;
     let numbers = [
-        (LAST_TRIED, LAST_TRIED_KEY),
-        (NEXT_BAL, NEXT_BAL_KEY),
-        (LEDGER_LIFE, LIFE_KEY),
-        (LEARNER, LEARNER_KEY),
+        (Kind::LastTried, LAST_TRIED),
+        (Kind::NextBal, NEXT_BAL),
+        (Kind::LedgerLife, LIFE),
+        (Kind::Learner, LEARNER),
     ];
-    for (tag, key) in numbers {
+    for (kind, key) in numbers {
         if let Some(number) = promises.get(key)? {
-            write_entry(out, tag, number.value(), &[]).map_err(redb::Error::Io)?;
+            write_entry(out, kind, number.value(), &[]).map_err(redb::Error::Io)?;
         }
     }
     for entry in transaction.open_table(VOTES)?.iter()? {
         let (at, vote) = entry?;
-        write_entry(out, VOTE, at.value(), vote.value()).map_err(redb::Error::Io)?;
+        write_entry(out, Kind::Vote, at.value(), vote.value()).map_err(redb::Error::Io)?;
     }
     let cut = cut(transaction)?;
-    write_entry(out, CUT, cut, &[]).map_err(redb::Error::Io)?;
+    write_entry(out, Kind::Cut, cut, &[]).map_err(redb::Error::Io)?;
     let decrees = transaction.open_table(DECREES)?;
     let known = end_of_law(&decrees, snapshot)?;
-    write_entry(out, KNOWN, known, &[]).map_err(redb::Error::Io)?;
+    write_entry(out, Kind::Known, known, &[]).map_err(redb::Error::Io)?;
     for entry in decrees.range(known + 1..)? {
         let (at, decree) = entry?;
-        write_entry(out, DECREE, at.value(), decree.value()).map_err(redb::Error::Io)?;
+        write_entry(out, Kind::Decree, at.value(), decree.value()).map_err(redb::Error::Io)?;
     }
     Ok(())
 }
@@ -207,12 +190,13 @@ fn page(database: &Database, from: u64) -> Result<Vec<u8>, redb::Error> {
     let mut page = Vec::new();
     for entry in decrees.range(from..)? {
         let (at, decree) = entry?;
-        write_entry(&mut page, DECREE, at.value(), decree.value()).map_err(redb::Error::Io)?;
+        write_entry(&mut page, Kind::Decree, at.value(), decree.value())
+            .map_err(redb::Error::Io)?;
         if page.len() >= PAGE {
             break;
         }
     }
-    write_entry(&mut page, END, 0, &[]).map_err(redb::Error::Io)?;
+    write_entry(&mut page, Kind::End, 0, &[]).map_err(redb::Error::Io)?;
     Ok(page)
 }
 
@@ -222,29 +206,21 @@ fn write_metadata(out: &mut impl Write, metadata: &LedgerMetadata) -> io::Result
         lives,
         accepted,
     } = &metadata.history;
-    write_entry(out, LEDGER, 0, &ledger.0.to_le_bytes())?;
-    for (number, ledger_identity::Life { nonce, commits }) in lives {
-        let life = [nonce.to_le_bytes(), commits.to_le_bytes()];
-        write_entry(out, LIFE, *number, life.as_flattened())?;
+    write_entry(out, Kind::Ledger, 0, &ledger.0.to_le_bytes())?;
+    for (number, life) in lives {
+        write_entry(out, Kind::Life, *number, &encode_life(*life))?;
     }
     for lost in accepted {
-        write_entry(out, ACCEPTED, 0, &lost.0.to_le_bytes())?;
+        write_entry(out, Kind::Accepted, 0, &lost.0.to_le_bytes())?;
     }
     for (of, mark) in &metadata.met {
-        write_entry(out, MET, of.index() as u64, &wire::encode_mark(mark))?;
+        write_entry(out, Kind::Met, of.index() as u64, &wire::encode_mark(mark))?;
     }
     if let Some(loss) = &metadata.loss {
         let mark = wire::encode_mark(&loss.remembered);
-        write_entry(out, LOST, loss.by.index() as u64, &mark)?;
+        write_entry(out, Kind::Lost, loss.by.index() as u64, &mark)?;
     }
     Ok(())
-}
-
-fn write_entry(out: &mut impl Write, tag: u8, number: u64, bytes: &[u8]) -> io::Result<()> {
-    out.write_all(&[tag])?;
-    out.write_all(&number.to_le_bytes())?;
-    out.write_all(&(bytes.len() as u32).to_le_bytes())?;
-    out.write_all(bytes)
 }
 
 /// Reads a head. `file` is named in errors.
@@ -269,33 +245,38 @@ pub(super) fn read_head(input: &mut impl Read, file: &Path) -> Result<Head, Ledg
         snapshot: None,
         metadata: LedgerMetadata::new().map_err(LedgerError::NoRandom)?,
     };
-    while let Some((tag, number, bytes)) = read_entry(input).map_err(io)? {
+    while let Some(entry) = read_entry(input).map_err(io)? {
+        let Entry {
+            kind,
+            number,
+            bytes,
+        } = entry;
         let recovered = &mut head.recovered;
         let ledger = &mut recovered.ledger;
         let unreadable = |why: &dyn std::fmt::Display| LedgerError::damaged(file, why);
-        match tag {
-            LAST_TRIED => ledger.last_tried = Some(BallotNumber(number)),
-            NEXT_BAL => ledger.next_bal = Some(BallotNumber(number)),
-            LEDGER_LIFE => ledger.life = Some(Life(number)),
-            LEARNER => ledger.is_learner = true,
-            CUT => head.cut = DecreeNumber(number),
-            SNAPSHOT => {
+        match kind {
+            Kind::LastTried => ledger.last_tried = Some(BallotNumber(number)),
+            Kind::NextBal => ledger.next_bal = Some(BallotNumber(number)),
+            Kind::LedgerLife => ledger.life = Some(Life(number)),
+            Kind::Learner => ledger.is_learner = true,
+            Kind::Cut => head.cut = DecreeNumber(number),
+            Kind::Snapshot => {
                 let snapshot = KeptSnapshot::decode(&bytes);
                 let snapshot =
                     snapshot.ok_or_else(|| unreadable(&"its snapshot cannot be read"))?;
                 head.snapshot = Some(snapshot);
             }
-            KNOWN => recovered.known = DecreeNumber(number),
-            VOTE => {
+            Kind::Known => recovered.known = DecreeNumber(number),
+            Kind::Vote => {
                 let vote = wire::decode_vote(&bytes);
                 let vote = vote.map_err(|why| unreadable(&format!("vote on {number}: {why}")))?;
                 ledger.votes.insert(DecreeNumber(number), vote);
             }
-            DECREE => {
+            Kind::Decree => {
                 let (at, decree) = decree(number, &bytes, file)?;
                 ledger.decrees.insert(at, decree);
             }
-            _ => read_metadata(&mut head.metadata, tag, number, &bytes)
+            _ => read_metadata(&mut head.metadata, kind, number, &bytes)
                 .ok_or_else(|| unreadable(&"an entry that cannot be read"))?,
         }
     }
@@ -306,7 +287,7 @@ fn read_owner(input: &mut impl Read) -> io::Result<Identity> {
     let id = usize::try_from(read_number(input)?).map_err(invalid)?;
     let me = Priest::new(id).ok_or_else(|| invalid("no such legislator"))?;
     let legislators = usize::try_from(read_number(input)?).map_err(invalid)?;
-    let (_, _, cluster) = read_any_entry(input)?;
+    let cluster = read_any_entry(input)?.bytes;
     let cluster = String::from_utf8(cluster).map_err(invalid)?;
     Ok(Identity {
         cluster,
@@ -319,10 +300,10 @@ fn read_owner(input: &mut impl Read) -> io::Result<Identity> {
 pub(super) fn read_page(input: &mut impl Read, file: &Path) -> Result<Page, LedgerError> {
     let mut page = Page::new();
     while let Some(entry) = read_entry(input).map_err(|error| LedgerError::io(file, error))? {
-        let (DECREE, number, bytes) = entry else {
+        if entry.kind != Kind::Decree {
             return Err(LedgerError::io(file, invalid("an entry of another kind")));
-        };
-        page.push_back(decree(number, &bytes, file)?);
+        }
+        page.push_back(decree(entry.number, &entry.bytes, file)?);
     }
     Ok(page)
 }
@@ -333,65 +314,35 @@ fn decree(number: u64, bytes: &[u8], file: &Path) -> Result<(DecreeNumber, Decre
     Ok((DecreeNumber(number), decree))
 }
 
-fn read_metadata(metadata: &mut LedgerMetadata, tag: u8, number: u64, bytes: &[u8]) -> Option<()> {
+fn read_metadata(
+    metadata: &mut LedgerMetadata,
+    kind: Kind,
+    number: u64,
+    bytes: &[u8],
+) -> Option<()> {
     let id = |bytes: &[u8]| Some(LedgerId(u128::from_le_bytes(bytes.try_into().ok()?)));
     let legislator = |number| Priest::new(usize::try_from(number).ok()?);
-    match tag {
-        LEDGER => metadata.history.ledger = id(bytes)?,
-        ACCEPTED => {
+    match kind {
+        Kind::Ledger => metadata.history.ledger = id(bytes)?,
+        Kind::Accepted => {
             metadata.history.accepted.insert(id(bytes)?);
         }
-        LIFE => {
-            let (nonce, commits) = bytes.split_at_checked(8)?;
-            let (nonce, commits) = (number_of(nonce)?, number_of(commits)?);
-            metadata
-                .history
-                .lives
-                .insert(number, ledger_identity::Life { nonce, commits });
+        Kind::Life => {
+            let life = decode_life(bytes)?;
+            metadata.history.lives.insert(number, life);
         }
-        LOST => {
+        Kind::Lost => {
             metadata.loss = Some(Loss {
                 by: legislator(number)?,
                 remembered: wire::decode_mark(bytes).ok()?,
                 here: metadata.history.ledger,
             });
         }
-        MET => {
+        Kind::Met => {
             let of = legislator(number)?;
             metadata.met.insert(of, wire::decode_mark(bytes).ok()?);
         }
         _ => return None,
     }
     Some(())
-}
-
-/// The next entry; `None` at the end of the part.
-fn read_entry(input: &mut impl Read) -> io::Result<Option<(u8, u64, Vec<u8>)>> {
-    let entry = read_any_entry(input)?;
-    Ok((entry.0 != END).then_some(entry))
-}
-
-fn read_any_entry(input: &mut impl Read) -> io::Result<(u8, u64, Vec<u8>)> {
-    let mut tag = [0];
-    input.read_exact(&mut tag)?;
-    let number = read_number(input)?;
-    let mut length = [0; 4];
-    input.read_exact(&mut length)?;
-    let length = u32::from_le_bytes(length) as usize;
-    if length > LONGEST_ENTRY {
-        return Err(invalid("an entry that is too long"));
-    }
-    let mut bytes = vec![0; length];
-    input.read_exact(&mut bytes)?;
-    Ok((tag[0], number, bytes))
-}
-
-pub(super) fn read_number(input: &mut impl Read) -> io::Result<u64> {
-    let mut bytes = [0; 8];
-    input.read_exact(&mut bytes)?;
-    Ok(u64::from_le_bytes(bytes))
-}
-
-fn invalid(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
 }

@@ -5,8 +5,9 @@
 //! node's memory nor a transaction. The request is the part's number, 8 bytes.
 
 use super::LedgerError;
-use super::parts::{Part, read_number};
-use redb::Database;
+use super::entry::read_number;
+use super::parts::Part;
+use super::store::Store;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ const SOCKET: &str = "ledger.socket";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves readers, one after the other, in a thread of its own, for as long as the ledger is open.
-pub(super) fn serve(folder: &Path, file: PathBuf, database: Weak<Database>) -> io::Result<()> {
+pub(super) fn serve(folder: &Path, file: PathBuf, store: Weak<Store>) -> io::Result<()> {
     let socket = folder.join(SOCKET);
     // A process that was killed leaves its socket. The process that has the ledger open may
     // remove it.
@@ -34,10 +35,10 @@ pub(super) fn serve(folder: &Path, file: PathBuf, database: Weak<Database>) -> i
         .name("ledger readers".to_owned())
         .spawn(move || {
             for stream in listener.incoming() {
-                let Some(database) = database.upgrade() else {
+                let Some(store) = store.upgrade() else {
                     return;
                 };
-                let written = stream.and_then(|stream| answer(stream, &file, &database));
+                let written = stream.and_then(|stream| answer(stream, &file, &store));
                 if let Err(error) = written {
                     tracing::warn!("the ledger could not be shown: {error}");
                 }
@@ -46,12 +47,13 @@ pub(super) fn serve(folder: &Path, file: PathBuf, database: Weak<Database>) -> i
     Ok(())
 }
 
-fn answer(stream: UnixStream, file: &Path, database: &Database) -> io::Result<()> {
+fn answer(stream: UnixStream, file: &Path, store: &Store) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let part = Part::numbered(read_number(&mut &stream)?);
     let mut out = BufWriter::new(stream);
-    part.write(&mut out, database, file)
+    store.apply().map_err(io::Error::other)?;
+    part.write(&mut out, &store.database, file)
         .map_err(io::Error::other)?;
     out.flush()
 }

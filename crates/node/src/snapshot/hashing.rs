@@ -13,18 +13,18 @@ const SYNC_AFTER: u64 = 8 << 20;
 pub(super) const DIGEST: usize = SHA256_OUTPUT_LEN;
 
 /// A SHA-256 digest under way.
-pub(super) struct Hasher(Context);
+pub(crate) struct Hasher(Context);
 
 impl Hasher {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Context::new(&SHA256))
     }
 
-    pub(super) fn update(&mut self, bytes: &[u8]) {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    pub(super) fn finish(self) -> FileDigest {
+    pub(crate) fn finish(self) -> FileDigest {
         let mut digest = [0; DIGEST];
         digest.copy_from_slice(self.0.finish().as_ref());
         FileDigest(digest)
