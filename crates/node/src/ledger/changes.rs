@@ -102,20 +102,20 @@ impl Changes {
     }
 }
 
-/// A note as an entry. Those that change more than one entry are returned: no journal has them.
-pub(super) fn entry_of(note: Note) -> Result<Entry, Note> {
+/// A note as an entry; `None` if it [changes more than one](changes_one).
+pub(super) fn entry_of(note: Note) -> Option<Entry> {
     let entry = |kind, number, bytes| Entry {
         kind,
         number,
         bytes,
     };
-    Ok(match note {
+    Some(match note {
         Note::LastTried(number) => entry(Kind::LastTried, number.0, Vec::new()),
         Note::NextBal(number) => entry(Kind::NextBal, number.0, Vec::new()),
         Note::PrevVote(at, cast) => entry(Kind::Vote, at.0, wire::encode_vote(cast)),
         Note::Outcome(at, decree) => entry(Kind::Decree, at.0, wire::encode_decree(decree)),
         Note::Snapshot(_) | Note::Cut(_) | Note::Learner(_) | Note::Readmitted(_) => {
-            return Err(note);
+            return None;
         }
     })
 }
@@ -132,13 +132,10 @@ pub(super) fn entries_of(notes: Vec<Note>, unsaved: &Unsaved) -> Result<Vec<Entr
     else {
         return Err(notes);
     };
-    if notes.is_empty() || !notes.iter().all(is_entry) {
+    if notes.is_empty() || !notes.iter().all(changes_one) {
         return Err(notes);
     }
-    let mut entries: Vec<_> = notes
-        .into_iter()
-        .filter_map(|it| entry_of(it).ok())
-        .collect();
+    let mut entries: Vec<_> = notes.into_iter().filter_map(entry_of).collect();
     entries.push(Entry {
         kind: Kind::Life,
         number: *number,
@@ -147,12 +144,13 @@ pub(super) fn entries_of(notes: Vec<Note>, unsaved: &Unsaved) -> Result<Vec<Entr
     entries.extend(met.iter().map(|(of, mark)| Entry {
         kind: Kind::Met,
         number: of.index() as u64,
-        bytes: wire::encode_mark(mark).to_vec(),
+        bytes: wire::encode_mark(mark),
     }));
     Ok(entries)
 }
 
-const fn is_entry(note: &Note) -> bool {
+/// Whether a note changes one entry. No journal has the others.
+pub(super) const fn changes_one(note: &Note) -> bool {
     matches!(
         note,
         Note::LastTried(_) | Note::NextBal(_) | Note::PrevVote(..) | Note::Outcome(..)

@@ -194,7 +194,7 @@ impl Known {
         let applied = transaction.open_table(PROMISES)?.get(APPLIED)?;
         Ok(Self {
             // One that cannot be read is that of no journal.
-            number: number.map(|number| number.unwrap_or_default()),
+            number: number.map(Result::unwrap_or_default),
             applied: applied.map_or(0, |applied| applied.value()),
         })
     }

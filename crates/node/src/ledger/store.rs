@@ -206,16 +206,13 @@ fn write_notes(
 ) -> Result<u64, redb::Error> {
     let (mut changes, mut added) = (Changes::default(), 0);
     for note in notes {
-        match changes::entry_of(note) {
-            Ok(entry) => {
-                let known = changes.add(entry);
-                debug_assert!(known.is_some(), "changes::entry_of makes no others");
-            }
-            Err(note) => {
-                added += changes.added();
-                take(&mut changes).write(transaction)?;
-                write_note(transaction, &note, cut)?;
-            }
+        if !changes::changes_one(&note) {
+            added += changes.added();
+            take(&mut changes).write(transaction)?;
+            write_note(transaction, &note, cut)?;
+        } else if let Some(entry) = changes::entry_of(note) {
+            let known = changes.add(entry);
+            debug_assert!(known.is_some(), "changes::entry_of makes no others");
         }
     }
     added += changes.added();
