@@ -233,6 +233,7 @@ impl DiskLedger {
             Ok(entries) => entries,
             Err(notes) => {
                 return self.store.commit(Direct {
+                    sequence: self.journal.skip(),
                     notes,
                     snapshot,
                     unsaved,
@@ -240,10 +241,10 @@ impl DiskLedger {
             }
         };
         let Some(appended) = self.journal.append(&entries, applied)? else {
-            self.store.add(entries, None);
+            self.store.add(entries, self.journal.skip());
             return self.store.apply();
         };
-        self.store.add(entries, Some(appended.sequence));
+        self.store.add(entries, appended.sequence);
         if appended.is_turn {
             self.applier.wake();
         }

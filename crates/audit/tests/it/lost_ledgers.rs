@@ -65,8 +65,13 @@ fn a_ledger_that_is_lost_and_taken_for_new_does_not_follow_from_its_trace() {
     let mut cluster = Cluster::new(3, 1, BAD);
     cluster.run(300);
     cluster.stop();
-    fs::remove_file(cluster.of(0).join(synod_node::ledger::FILE)).unwrap();
-    fs::remove_file(cluster.of(0).join("synod")).unwrap();
+    for file in [
+        synod_node::ledger::FILE,
+        synod_node::ledger::JOURNAL,
+        "synod",
+    ] {
+        fs::remove_file(cluster.of(0).join(file)).unwrap();
+    }
     cluster.run(100);
     cluster.stop();
     violated(&audit_of(cluster.folders()), Claim::LedgerFollows);

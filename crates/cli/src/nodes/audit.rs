@@ -54,7 +54,8 @@ pub(crate) fn audit(options: &AuditOptions) -> Result<Status, Complaint> {
 /// The report must not overwrite the ledgers and traces that it is about.
 fn refuse_overwriting(options: &AuditOptions) -> Result<(), Complaint> {
     let folders = options.paths.iter();
-    let files = folders.flat_map(|folder| [ledger::FILE, trace::FILE].map(|it| folder.join(it)));
+    let files = folders
+        .flat_map(|folder| [ledger::FILE, ledger::JOURNAL, trace::FILE].map(|it| folder.join(it)));
     let read: Vec<_> = files.chain(options.trace.iter().cloned()).collect();
     let read = || read.iter().map(PathBuf::as_path);
     Written::streams()

@@ -2,7 +2,7 @@
 //!
 //! The number is written first. From then on, the decrees up to it are not read any more, so a crash
 //! at any later moment is harmless. To remove all of them at once would delay the next commit (by
-//! 40 ms for 100,000 small decrees, by 90 ms for 1,000 of the largest). So each commit removes
+//! 40 ms for 100,000 small decrees, by 90 ms for 1,000 of the largest). So each commit to the redb file removes
 //! some, the lowest numbers first: more than it adds, so that removing keeps up. A node at rest commits
 //! nothing but that. What is left at the start of a node is removed there.
 

@@ -17,8 +17,9 @@
 //!
 //! The redb file holds the sequence number of the last commit that it has. The later ones are read from the journal
 //! when the ledger is opened. They must follow each other without a gap: a commit that is there although one before it
-//! is not means damage, because a commit is durable before the next one is written. If the last one cannot be read, it was
-//! not durable, or it is damaged, which nobody can tell apart here: then the other nodes know of a
+//! is not means damage, because a commit is durable before the next one is written. Commits that go to the redb file at
+//! once have sequence numbers, too, so it is noticed if the file has forgotten one. If the last ones cannot be read, they were
+//! not durable, or they are damaged, which nobody can tell apart here: then the other nodes know of a
 //! later state of this ledger ([`crate::rollback`]).
 
 use super::entry::{Entry, Kind, read_entry, write_entry};
@@ -43,10 +44,11 @@ const MAGIC: &[u8; 16] = b"synod's journal\n";
 const HEAD: u64 = 4096;
 
 /// The length of a half: so much is written until the redb file has to have what was written before.
-const HALF: u64 = 512 << 10;
+const HALF: u64 = 1 << 20;
 
-/// Frames begin at multiples of this.
-const BLOCK: usize = 512;
+/// Frames begin at multiples of this, so that no block of a disk has parts of two: one that is torn when the power fails
+/// takes no other with it.
+const BLOCK: usize = 4096;
 
 const DIGEST: usize = 32;
 const HEADER: usize = DIGEST + 8 + 4;
@@ -94,6 +96,12 @@ impl Journal {
 
     /// The sequence number of the last commit.
     pub(super) const fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// The sequence number of a commit that goes to the redb file only.
+    pub(super) const fn skip(&mut self) -> u64 {
+        self.last += 1;
         self.last
     }
 
@@ -209,23 +217,35 @@ impl Known {
     }
 }
 
-/// The commits that a redb file does not have yet, in their order, and the sequence number of the last one.
+/// The bytes of the journal beside a redb file, if there is one.
+pub(super) fn read(file: &Path) -> Result<Option<Vec<u8>>, LedgerError> {
+    let path = path(file);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(LedgerError::io(&path, error)),
+    }
+}
+
+/// The commits in these bytes that a redb file does not have yet, in their order, and the sequence number of the last
+/// one. `file` is named in errors.
 pub(super) fn not_applied(
     database: &Database,
     file: &Path,
+    bytes: Option<&[u8]>,
 ) -> Result<(Vec<Entry>, u64), LedgerError> {
     let known = Known::read(database).map_err(|error| LedgerError::reading(file, error))?;
-    let Some(number) = known.number else {
-        return Ok((Vec::new(), known.applied));
-    };
     let path = path(file);
     let damaged = |why: String| LedgerError::damaged(&path, why);
-    let bytes = match fs::read(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(damaged("the journal of the ledger is gone".to_owned()));
+    let Some(number) = known.number else {
+        // Nothing is appended before the file knows the journal.
+        let frames = bytes.and_then(|bytes| bytes.get(HEAD as usize..));
+        if frames.is_some_and(|frames| frames.iter().any(|byte| *byte != 0)) {
+            return Err(damaged("the ledger beside it does not know it".to_owned()));
         }
-        read => read.map_err(|error| LedgerError::io(&path, error))?,
+        return Ok((Vec::new(), known.applied));
     };
+    let bytes = bytes.ok_or_else(|| damaged("the journal of the ledger is gone".to_owned()))?;
     let head = [MAGIC.as_slice(), &number.to_le_bytes()].concat();
     if !bytes.starts_with(&head) {
         return Err(damaged("it is not the journal of this ledger".to_owned()));
@@ -285,4 +305,40 @@ fn entries_of(mut frame: &[u8], entries: &mut Vec<Entry>) -> io::Result<()> {
         entries.push(entry);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A half is not written over before the redb file has all its commits.
+    #[test]
+    fn no_commit_is_lost_while_the_file_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ledger");
+        let database = Database::create(&file).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.open_table(IDENTITY).unwrap();
+        transaction.open_table(PROMISES).unwrap();
+        transaction.commit().unwrap();
+        let mut journal = Journal::open(&database, &file).unwrap();
+        let vote = |number| Entry {
+            kind: Kind::Vote,
+            number,
+            bytes: vec![7; 50_000],
+        };
+        let mut written = 0;
+        while let Some(appended) = journal.append(&[vote(written + 1)], 0).unwrap() {
+            written += 1;
+            assert_eq!(appended.sequence, written);
+        }
+        assert!(written > HALF / 50_000);
+        let bytes = read(&file).unwrap();
+        let (entries, last) = not_applied(&database, &file, bytes.as_deref()).unwrap();
+        let numbers: Vec<_> = entries.iter().map(|entry| entry.number).collect();
+        assert_eq!(numbers, (1..=written).collect::<Vec<_>>());
+        assert_eq!(last, written);
+        let appended = journal.append(&[vote(last + 1)], last).unwrap().unwrap();
+        assert!(appended.is_turn && appended.sequence == last + 1);
+    }
 }

@@ -38,7 +38,7 @@ impl DiskLedger {
     ///
     /// # Errors
     ///
-    /// If the ledger is in use, damaged, lost, or that of another legislator. The file is left
+    /// If the ledger is in use, damaged, lost, or that of another legislator. What it says is left
     /// unchanged.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
         Self::open_and_tell(folder, identity, &|_| {})
@@ -116,14 +116,19 @@ pub(super) fn open_own(
             expected: describe(identity),
         });
     }
-    apply_journal(&database, file)?;
+    apply_journal(&database, file, journal::read(file)?.as_deref())?;
     let contents = Contents::read(&database, file, tell)?;
     Ok((database, contents))
 }
 
-/// Brings the commits that only the journal beside `file` has to a redb file, which is this file or a copy of it.
-pub(super) fn apply_journal(database: &Database, file: &Path) -> Result<(), LedgerError> {
-    let (entries, last) = journal::not_applied(database, file)?;
+/// Brings the commits that only the journal has, of which these are the bytes, to a redb file, which is this file or a
+/// copy of it.
+pub(super) fn apply_journal(
+    database: &Database,
+    file: &Path,
+    bytes: Option<&[u8]>,
+) -> Result<(), LedgerError> {
+    let (entries, last) = journal::not_applied(database, file, bytes)?;
     if entries.is_empty() {
         return Ok(());
     }

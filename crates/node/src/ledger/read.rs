@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::error::file_in;
 use super::open::{apply_journal, builder};
 use super::parts::{Head, Page, Part, read_head, read_page};
-use super::{LedgerError, socket};
+use super::{LedgerError, journal, socket};
 use crate::Decree;
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
@@ -176,14 +176,14 @@ impl Place {
         let copy = folder.path().join(super::FILE);
         let mut written = File::create_new(&copy).map_err(io)?;
         io::copy(&mut *lock, &mut written).map_err(io)?;
-        drop(written);
+        let journal = journal::read(file)?;
+        drop((lock, written));
         let database = builder()
             .set_cache_size(CACHE)
             .set_check_integrity_on_open(true)
             .open(&copy)
             .map_err(|error| LedgerError::reading(file, error.into()))?;
-        apply_journal(&database, file)?;
-        drop(lock);
+        apply_journal(&database, file, journal.as_deref())?;
         Ok(Self::Copy {
             database,
             _folder: folder,

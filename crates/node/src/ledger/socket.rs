@@ -52,7 +52,10 @@ fn answer(stream: UnixStream, file: &Path, store: &Store) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
     let part = Part::numbered(read_number(&mut &stream)?);
     let mut out = BufWriter::new(stream);
-    store.apply().map_err(io::Error::other)?;
+    // A page is asked for by one who has read the head.
+    if matches!(part, Part::Head) {
+        store.apply().map_err(io::Error::other)?;
+    }
     part.write(&mut out, &store.database, file)
         .map_err(io::Error::other)?;
     out.flush()

@@ -35,15 +35,15 @@ struct Recent {
     last: u64,
     /// That of the last commit that the file has.
     applied: u64,
-    /// Why the file could not be written, until that is reported.
-    failure: Option<redb::Error>,
-    /// Whether the file could not be written. Then nothing is written any more: what was to be written is in the
+    /// Why the file could not be written. Then nothing is written any more: what was to be written is in the
     /// journal only.
-    has_failed: bool,
+    failure: Option<String>,
 }
 
 /// A commit that goes to the file, and not to the journal.
 pub(super) struct Direct<'a> {
+    /// Its sequence number. If the file forgets it, the next commit in the journal is found to follow none.
+    pub(super) sequence: u64,
     pub(super) notes: Vec<Note>,
     pub(super) snapshot: Option<&'a KeptSnapshot>,
     pub(super) unsaved: &'a Unsaved,
@@ -59,7 +59,6 @@ impl Store {
                 last: applied,
                 applied,
                 failure: None,
-                has_failed: false,
             }),
             cut: Mutex::new(cut),
             has_remains: AtomicBool::new(cut.has_remains()),
@@ -77,20 +76,20 @@ impl Store {
     ///
     /// If the file could not be written in the background.
     pub(super) fn applied(&self) -> Result<u64, redb::Error> {
-        let mut recent = lock(&self.recent);
+        let recent = lock(&self.recent);
         recent.report()?;
         Ok(recent.applied)
     }
 
-    /// Adds a commit: one that is durable in the journal, with its sequence number there, or one that the next
+    /// Adds a commit with this sequence number: one that is durable in the journal, or one that the next
     /// [`apply`](Self::apply) makes durable.
-    pub(super) fn add(&self, entries: Vec<Entry>, sequence: Option<u64>) {
+    pub(super) fn add(&self, entries: Vec<Entry>, sequence: u64) {
         let mut recent = lock(&self.recent);
         for entry in entries {
             let added = recent.changes.add(entry);
             debug_assert!(added.is_some(), "changes::entry_of makes no others");
         }
-        recent.last = sequence.unwrap_or(recent.last);
+        recent.last = sequence;
     }
 
     /// Brings all commits so far to the file, durably. One fsync, if there are any.
@@ -116,22 +115,26 @@ impl Store {
         let (changes, last) = {
             let mut recent = lock(&self.recent);
             recent.report()?;
+            if let Some(direct) = &direct {
+                recent.last = direct.sequence;
+            } else if recent.changes.is_empty() {
+                return Ok(());
+            }
+            // So it stays if redb panics: what is taken here is lost then.
+            recent.failure = Some("a commit was not finished".to_owned());
             (take(&mut recent.changes), recent.last)
         };
-        if changes.is_empty() && direct.is_none() {
-            return Ok(());
-        }
         let written = transact(&self.database, *cut, changes, last, direct);
         let mut recent = lock(&self.recent);
         match written {
             Ok(after) => {
                 *cut = after;
                 self.has_remains.store(after.has_remains(), Relaxed);
-                recent.applied = last;
+                (recent.applied, recent.failure) = (last, None);
                 Ok(())
             }
             Err(error) => {
-                recent.has_failed = true;
+                recent.failure = Some(error.to_string());
                 Err(error)
             }
         }
@@ -139,20 +142,15 @@ impl Store {
 }
 
 impl Recent {
-    fn report(&mut self) -> Result<(), redb::Error> {
-        match self.failure.take() {
-            Some(failure) => Err(failure),
-            None if self.has_failed => {
-                let why = "an earlier commit could not be written";
-                Err(redb::Error::Io(io::Error::other(why)))
-            }
+    fn report(&self) -> Result<(), redb::Error> {
+        match &self.failure {
+            Some(why) => Err(redb::Error::Io(io::Error::other(why.clone()))),
             None => Ok(()),
         }
     }
 }
 
-/// No thread panics while it holds one of these locks, except for a bug. Then what the lock guards is as it was
-/// between two steps, each of which is whole.
+/// If a thread has panicked while it wrote the file, [`Recent::failure`] says so.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -172,6 +170,7 @@ fn transact(
         notes,
         snapshot,
         unsaved,
+        ..
     }) = direct
     {
         write_unsaved(&transaction, unsaved)?;
@@ -267,12 +266,8 @@ impl Applier {
         let thread = std::thread::Builder::new()
             .name("ledger file".to_owned())
             .spawn(move || {
-                while woken.recv().is_ok() {
-                    if let Err(error) = store.apply() {
-                        lock(&store.recent).failure = Some(error);
-                        return;
-                    }
-                }
+                // If it fails, the next commit reports that.
+                while woken.recv().is_ok() && store.apply().is_ok() {}
             })?;
         Ok(Self {
             wake: Some(wake),

@@ -7,7 +7,7 @@ use std::path::Path;
 use synod_math::{BallotNumber, Cast};
 use synod_node::ledger::{self, DiskLedger, JOURNAL, LedgerError};
 use synod_node::{Command, Decree, Ledger, Note, Request};
-use synod_protocol::parliament::{DecreeNumber, RequestId};
+use synod_protocol::parliament::{DecreeNumber, Life, RequestId};
 use tempfile::TempDir;
 
 fn open(folder: &Path) -> Result<(DiskLedger, Ledger), LedgerError> {
@@ -103,7 +103,9 @@ fn a_changed_byte_of_a_journal_is_detected_unless_it_is_of_the_last_commit() {
     let (redb, whole) = (left.path().join(ledger::FILE), fs::read(&journal).unwrap());
     let file = fs::read(&redb).unwrap();
     let (mut refused, mut missing) = (0, 0);
-    for place in (0..64).chain((4096..12_000).step_by(13)) {
+    // A commit a block.
+    let within = |block: usize| (block * 4096..block * 4096 + 300).step_by(7);
+    for place in (0..64).chain((1..9).flat_map(within)) {
         let mut changed = whole.clone();
         changed[place] ^= 0x10;
         fs::write(&journal, &changed).unwrap();
@@ -129,7 +131,7 @@ fn a_changed_byte_of_a_journal_is_detected_unless_it_is_of_the_last_commit() {
 #[test]
 fn a_ledger_without_its_own_journal_is_refused() {
     let (folder, other) = (in_memory(), in_memory());
-    let (left, _) = some_commits(folder.path());
+    let (left, after) = some_commits(folder.path());
     let (others, _) = some_commits(other.path());
     let journal = left.path().join(JOURNAL);
     let whole = fs::read(&journal).unwrap();
@@ -144,7 +146,48 @@ fn a_ledger_without_its_own_journal_is_refused() {
         assert!(ledger::read(left.path()).is_err());
     }
     fs::write(&journal, &whole).unwrap();
-    open(left.path()).unwrap();
+    assert_eq!(&open(left.path()).unwrap().1, after.last().unwrap());
+}
+
+/// A commit that goes to the redb file at once is missed, too, if the file is that of before.
+#[test]
+fn a_file_that_is_older_than_its_journal_is_refused() {
+    let folder = in_memory();
+    let (mut disk, mut ledger) = open(folder.path()).unwrap();
+    commit(&mut disk, &mut ledger, notes(1, 10));
+    let older = killed(folder.path());
+    let at_once = vec![Note::Learner(Life(7))];
+    commit(&mut disk, &mut ledger, at_once);
+    commit(&mut disk, &mut ledger, notes(2, 10));
+    let left = killed(folder.path());
+    assert_eq!(ledger::read(left.path()).unwrap().ledger, ledger);
+    fs::copy(
+        older.path().join(ledger::FILE),
+        left.path().join(ledger::FILE),
+    )
+    .unwrap();
+    let error = open(left.path()).unwrap_err();
+    assert!(error.to_string().contains("later ones can"), "{error}");
+}
+
+#[test]
+fn a_file_that_does_not_know_its_journal_is_refused() {
+    let folder = in_memory();
+    let (left, _) = some_commits(folder.path());
+    let database = redb::Database::open(left.path().join(ledger::FILE)).unwrap();
+    let identity: redb::TableDefinition<'_, &str, &[u8]> = redb::TableDefinition::new("identity");
+    let transaction = database.begin_write().unwrap();
+    transaction
+        .open_table(identity)
+        .unwrap()
+        .remove("journal")
+        .unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    let before = fs::read(left.path().join(JOURNAL)).unwrap();
+    let error = open(left.path()).unwrap_err();
+    assert!(error.to_string().contains("does not know it"), "{error}");
+    assert_eq!(fs::read(left.path().join(JOURNAL)).unwrap(), before);
 }
 
 /// A crash while the journal was made leaves a part of it.
