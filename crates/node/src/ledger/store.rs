@@ -120,23 +120,34 @@ impl Store {
             } else if recent.changes.is_empty() {
                 return Ok(());
             }
-            // So it stays if redb panics: what is taken here is lost then.
-            recent.failure = Some("a commit was not finished".to_owned());
             (take(&mut recent.changes), recent.last)
         };
+        let panics = IfPanics(&self.recent);
         let written = transact(&self.database, *cut, changes, last, direct);
+        drop(panics);
         let mut recent = lock(&self.recent);
         match written {
             Ok(after) => {
                 *cut = after;
                 self.has_remains.store(after.has_remains(), Relaxed);
-                (recent.applied, recent.failure) = (last, None);
+                recent.applied = last;
                 Ok(())
             }
             Err(error) => {
                 recent.failure = Some(error.to_string());
                 Err(error)
             }
+        }
+    }
+}
+
+/// Says so if redb panics: the changes that were to be written are lost then.
+struct IfPanics<'a>(&'a Mutex<Recent>);
+
+impl Drop for IfPanics<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            lock(self.0).failure = Some("a commit was not finished".to_owned());
         }
     }
 }
