@@ -42,7 +42,7 @@
 //! A life of a ledger lasts from one opening to the next; [`crate::ledger_identity`] defines
 //! lives and marks.
 //!
-//! A [`Note`] changes one entry. The notes of a batch are one commit, which is on the disk
+//! Most kinds of [`Note`] change one entry. The notes of a batch are one commit, which is on the disk
 //! (fsync) when [`DiskLedger::commit`] returns: in the journal, from where it comes to the file later, or in the file
 //! itself. The same commit has what [`crate::rollback`] has to keep.
 //!
@@ -55,7 +55,7 @@
 //! | `contents` | reads all entries |
 //! | `parts`, `entry` | reads a ledger in parts of bounded size, as bytes; what these consist of |
 //! | `journal` | the file of the commits that the redb file does not have yet |
-//! | `changes` | what commits have changed |
+//! | `changes` | the entries that commits have written, each with its last value |
 //! | `store` | brings them to the redb file |
 //! | `cut` | removes decrees that are cut off |
 //! | `snapshot` | the snapshot to which the ledger refers |
@@ -104,8 +104,8 @@ pub const JOURNAL: &str = "ledger.journal";
 /// The version of the format: the tables and their values.
 const FORMAT: u64 = 6;
 
-/// The version of the format before lifetimes could begin at the clock of the node that was asked. Such a ledger is
-/// one whose decrees have none of these.
+/// The version of the format before lifetimes could begin at the clock of the node that was asked, and before there
+/// were journals. Such a ledger is one that has neither.
 const FORMAT_WITHOUT_LEAST_LIFETIMES: u64 = 5;
 
 /// The version of the format before there were commands of parts of values, and of conditions on deadlines.

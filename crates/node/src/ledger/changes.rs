@@ -1,4 +1,4 @@
-//! [`Changes`]: what commits have changed, with only the last value of each entry.
+//! [`Changes`]: the entries that commits have written, each with its last value.
 
 use super::entry::{Entry, Kind};
 use super::{DECREES, LAST_TRIED, LIVES, MET, NEXT_BAL, PROMISES, VOTES, number_of};
@@ -8,7 +8,7 @@ use crate::{Note, wire};
 use redb::WriteTransaction;
 use std::collections::BTreeMap;
 
-/// What commits have changed.
+/// The entries that commits have written and that the redb file does not have yet, each with its last value.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     promises: BTreeMap<&'static str, u64>,

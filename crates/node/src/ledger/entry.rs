@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 /// The longest entry, in bytes: a decree has one command and a few numbers.
 const LONGEST: usize = wire::LARGEST_COMMAND + 1024;
 
-/// What an entry is about. The numbers are part of the format.
+/// The kinds of entries. Their numbers are part of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Kind {

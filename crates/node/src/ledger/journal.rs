@@ -186,7 +186,7 @@ fn make(database: &Database, file: &Path, path: &Path) -> Result<u128, LedgerErr
     Ok(number)
 }
 
-/// What the redb file knows of its journal.
+/// The two entries of the redb file that are about its journal.
 struct Known {
     /// Its number, if there is one.
     number: Option<u128>,

@@ -14,7 +14,7 @@ fn open(folder: &Path) -> Result<(DiskLedger, Ledger), LedgerError> {
     DiskLedger::open(folder, &identity(0, 3))
 }
 
-/// What a process that is killed now leaves.
+/// A copy of the folder: a process that is killed now leaves these files.
 fn killed(folder: &Path) -> TempDir {
     let left = in_memory();
     for file in fs::read_dir(folder).unwrap() {
