@@ -66,7 +66,7 @@ mod users;
 
 pub use commands::{HELP, names as command_names};
 pub use users::{Users, UsersError};
-pub(crate) use users::{tell as tell_of_users, users_of};
+pub(crate) use users::{keep_reading as keep_reading_users, users_of};
 
 use crate::accept::{Listener, keep_alive};
 use crate::certificates::PeerCertificate;

@@ -6,7 +6,7 @@ use metrics::{Gauge, Unit, describe_counter, describe_gauge, describe_histogram,
 use std::time::SystemTime;
 use synod_math::Priest;
 
-const GAUGES: [(&str, &str); 20] = [
+const GAUGES: [(&str, &str); 21] = [
     ("synod_is_starting", "1 while the node reads its ledger"),
     ("synod_is_ready", "1 if the node can serve clients"),
     ("synod_is_president", "1 if the node presides"),
@@ -62,6 +62,10 @@ const GAUGES: [(&str, &str); 20] = [
         "Nodes that are being sent a snapshot",
     ),
     ("synod_clients_connected", "Connections of clients"),
+    (
+        "synod_clients_following",
+        "Clients that follow the law: each costs the time to carry out every decree once more",
+    ),
     (
         BUILD,
         "1; the labels tell the version of the program and of its format",

@@ -10,7 +10,8 @@
 //! again, for no other decree can pass. What tells how far a ledger goes (Present, for instance) does wait for
 //! outcomes.
 //!
-//! The specs of the parliament with `synced` explore both, with crashes that lose what is not durable.
+//! The specs of the parliament with `synced` explore both, with crashes that lose what is not durable. A test of the
+//! program drives legislators with these rules, and asks that no record is written later than these specs allow.
 
 use crate::driver::Subjects;
 use crate::{Action, Map, Message, Note};

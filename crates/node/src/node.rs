@@ -352,7 +352,7 @@ impl Listeners {
             watches.spawn(renewal.run(|_| {}));
         }
         if let Some(reread) = users_reread {
-            watches.spawn(reread.run(clients::tell_of_users));
+            watches.spawn(clients::keep_reading_users(reread));
         }
         Ok(Self {
             addresses: Addresses::of(&clients, http.as_ref())?,

@@ -16,7 +16,10 @@ const DISK: [(&str, &str); 3] = [
         "synod_disk_size_bytes",
         "The size of the disk with the ledger",
     ),
-    ("synod_ledger_bytes", "The size of the file of the ledger"),
+    (
+        "synod_ledger_bytes",
+        "The size of the files of the ledger: the decrees, and the journal of the last commits",
+    ),
 ];
 
 /// Measures the process and the disk.
@@ -50,8 +53,9 @@ impl Resources {
             gauges.push((free, disk.f_bavail.saturating_mul(disk.f_frsize)));
             gauges.push((size, disk.f_blocks.saturating_mul(disk.f_frsize)));
         }
-        let file = fs::metadata(self.folder.join(ledger::FILE));
-        gauges.extend(file.map(|file| (ledger, file.len())).ok());
+        let files = [ledger::FILE, ledger::JOURNAL].map(|file| self.folder.join(file));
+        let sizes = files.iter().filter_map(|file| fs::metadata(file).ok());
+        gauges.push((ledger, sizes.map(|file| file.len()).sum()));
         gauges
     }
 }

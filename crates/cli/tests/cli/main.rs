@@ -15,6 +15,7 @@ mod comparing;
 mod conformance;
 mod distributed;
 mod docs;
+mod durability;
 mod explorer;
 mod folders;
 mod help;

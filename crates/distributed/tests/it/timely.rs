@@ -488,11 +488,10 @@ fn a_time_limit_holds_while_initial_states_are_judged() {
         timeout,
         ..with_workers(1, exhaustive())
     };
-    let begun = Instant::now();
-    // To judge all states would take more than a minute.
-    let report = check_beginnings(4000, Duration::from_millis(20), &options);
+    let judging = Duration::from_millis(2);
+    let report = check_beginnings(4000, judging, &options);
     assert_eq!(report.reason, timeout.map(Reason::TimeLimit));
-    assert!(begun.elapsed() < Duration::from_secs(40));
+    assert!(report.states < 4000, "all were judged");
 }
 
 #[test]

@@ -37,8 +37,18 @@ pub(super) const fn is_no_outcome<S: StateMachine>(note: &Note<S>) -> bool {
     !matches!(note, Note::Outcome(..))
 }
 
-/// Whether a record is a sync where votes are durable when they count.
-pub(super) const fn is_no_vote<S: StateMachine>(note: &Note<S>) -> bool {
+/// Whether a record is a sync where votes are [durable when they count](Synced::VotesWhenTheyCount).
+///
+/// ```
+/// use synod_math::BallotNumber;
+/// use synod_models::parliament::synced::is_no_vote;
+/// use synod_protocol::parliament::{Decree, DecreeNumber, Note};
+/// use synod_protocol::state_machine::map::Map;
+///
+/// assert!(is_no_vote::<Map>(&Note::NextBal(BallotNumber(7))));
+/// assert!(!is_no_vote::<Map>(&Note::Outcome(DecreeNumber(7), Decree::OliveDay)));
+/// ```
+pub const fn is_no_vote<S: StateMachine>(note: &Note<S>) -> bool {
     !matches!(note, Note::Outcome(..) | Note::PrevVote(..))
 }
 
@@ -47,9 +57,26 @@ pub(super) fn votes_when_they_count<S: StateMachine>(
     outputs: Outputs<S>,
     next_bal: Option<BallotNumber>,
 ) -> Outputs<S> {
-    with_syncs(outputs, next_bal, |output| {
-        sends_a_vote(output) || matches!(output, Output::Record(Note::Outcome(..)))
-    })
+    with_syncs(outputs, next_bal, is_synced_before)
+}
+
+/// Whether there is a sync before an output where votes are [durable when they count](Synced::VotesWhenTheyCount).
+///
+/// ```
+/// use synod_models::parliament::synced::is_synced_before;
+/// use synod_process::Output;
+/// use synod_protocol::parliament::{self, Decree, DecreeNumber, Message, Note};
+/// use synod_protocol::state_machine::map::Map;
+///
+/// let (at, decree) = (DecreeNumber(7), Decree::OliveDay);
+/// let record = parliament::Output::<Map>::Record(Note::Outcome(at, decree.clone()));
+/// assert!(is_synced_before(&record));
+/// let to = synod_math::Priest::new(1).unwrap();
+/// let message = Message::Success { at, decree };
+/// assert!(!is_synced_before(&parliament::Output::<Map>::Send { to, message }));
+/// ```
+pub const fn is_synced_before<S: StateMachine>(output: &parliament::Output<S>) -> bool {
+    sends_a_vote(output) || matches!(output, Output::Record(Note::Outcome(..)))
 }
 
 /// The same, but no sync comes before a legislator writes an outcome.

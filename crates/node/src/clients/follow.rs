@@ -90,6 +90,7 @@ impl Follower {
             decrees: VecDeque::new(),
             changes: VecDeque::new(),
         };
+        shared.metrics.following.increment(1);
         let begun = shared.handle.follow(None).await;
         follower.take(begun.ok_or(CommandError::NotServing)?)?;
         out.push(2);
@@ -178,5 +179,6 @@ impl Follower {
 impl Drop for Follower {
     fn drop(&mut self) {
         self.shared.following.fetch_sub(1, Ordering::Relaxed);
+        self.shared.metrics.following.decrement(1);
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct ClientMetrics {
     requests: Vec<(&'static str, RequestMetrics)>,
     /// Open connections.
     pub(super) connected: Gauge,
+    /// Clients that follow the law.
+    pub(super) following: Gauge,
     /// Connections closed because of malformed requests.
     pub(super) malformed: Counter,
     /// Connections refused because there were too many.
@@ -68,6 +70,7 @@ impl ClientMetrics {
         Self {
             requests: names.map(|name| (name, RequestMetrics::of(name))).collect(),
             connected: gauge!("synod_clients_connected"),
+            following: gauge!("synod_clients_following"),
             malformed: counter!("synod_clients_malformed_total"),
             turned_away: counter!("synod_clients_turned_away_total"),
         }

@@ -17,6 +17,7 @@ use super::command_error::CommandError;
 use crate::certificates::PeerCertificate;
 use crate::private;
 use crate::reread::Reread;
+use metrics::{describe_gauge, gauge};
 use ring::digest::{SHA256, digest};
 use ring::pbkdf2::{PBKDF2_HMAC_SHA256, verify};
 use serde::Deserialize;
@@ -28,6 +29,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
+
+const REFUSED: &str = "synod_users_refused";
 
 /// How long a wrong password takes.
 const AFTER_A_WRONG_PASSWORD: Duration = Duration::from_millis(500);
@@ -254,8 +257,17 @@ pub(crate) fn users_of(
     Reread::new([file.to_owned()], move || Users::read(&path))
 }
 
-/// Logs that the file of users has changed, and whether it can be used.
-pub(crate) fn tell(read: Result<(), UsersError>) {
+/// Reads the users again whenever their file changes, for as long as the future is polled. The log and a metric tell
+/// whether it can be used.
+pub(crate) async fn keep_reading(users: Reread<Users, UsersError>) {
+    let what = "1 if the file of users cannot be used, and those that were read before stay";
+    describe_gauge!(REFUSED, what);
+    gauge!(REFUSED).set(0);
+    users.run(tell).await;
+}
+
+fn tell(read: Result<(), UsersError>) {
+    gauge!(REFUSED).set(f64::from(u8::from(read.is_err())));
     match read {
         Ok(()) => tracing::info!("the users were read again: they hold for whoever connects"),
         Err(error) => tracing::error!("the users that were read before stay: {error}"),

@@ -299,3 +299,6 @@ impl Drop for Applier {
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
+
+#[cfg(test)]
+mod tests;

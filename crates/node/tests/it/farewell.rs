@@ -1,8 +1,9 @@
 //! A node that is told to end hands over to the other nodes, and no write is lost.
 
 use crate::clients::{Client, LONG, until};
+use crate::common::free;
 use crate::transport;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::time::Duration;
 use synod_math::Priest;
 use synod_node::config::Config;
@@ -13,15 +14,10 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// Three nodes. T is an hour; only the third presides at once, because it has the highest name.
-struct Three {
+pub(crate) struct Three {
     runtime: Runtime,
-    nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     _folder: TempDir,
-}
-
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
 }
 
 fn config(me: usize, addresses: &[SocketAddr], folder: &TempDir) -> Config {
@@ -38,7 +34,7 @@ fn config(me: usize, addresses: &[SocketAddr], folder: &TempDir) -> Config {
 }
 
 impl Three {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let (runtime, folder) = (Runtime::new().unwrap(), TempDir::new().unwrap());
         let addresses = [free(), free(), free()];
         let start = |me| runtime.block_on(node::start(&config(me, &addresses, &folder)));
@@ -53,12 +49,16 @@ impl Three {
         until(&self.nodes[node].handle, is_so);
     }
 
-    fn client_of(&self, node: usize) -> Client {
-        Client::of(self.nodes[node].addresses.clients)
+    pub(crate) fn address(&self, node: usize) -> SocketAddr {
+        self.nodes[node].addresses.clients
+    }
+
+    pub(crate) fn client_of(&self, node: usize) -> Client {
+        Client::of(self.address(node))
     }
 
     /// Ends the last of the nodes as `synod node` does when it is told to.
-    fn end_the_last(&mut self) {
+    pub(crate) fn end_the_last(&mut self) {
         let mut node = self.nodes.pop().unwrap();
         self.runtime.block_on(async {
             node.handle.end().await;

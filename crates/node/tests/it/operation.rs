@@ -2,23 +2,20 @@
 //! alerts name.
 
 use crate::clients::{LONG, ask_at, until};
+use crate::common::free;
 use crate::transport;
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use synod_node::certificates::make::{Order, make};
 use synod_node::clients::dial::{Connection, Trust};
 use synod_node::config::Config;
 use synod_node::node::{self, Node};
+use synod_resp::Reply;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
-}
 
 fn certificates(folder: PathBuf) -> PathBuf {
     let order = Order {
@@ -31,7 +28,14 @@ fn certificates(folder: PathBuf) -> PathBuf {
     folder
 }
 
-/// Two nodes with TLS, and their folder, in which `keys` are the certificates.
+/// Whoever has the certificate of a client may do this.
+fn write_users(file: &Path, may: &str) {
+    let text = format!("[app]\nmay = \"{may}\"\ncertificate = \"client.paxos.synod\"\n");
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// Two nodes with TLS, and their folder, in which `keys` are the certificates and `users.toml` the users.
 struct Two {
     _runtime: Runtime,
     nodes: Vec<Node>,
@@ -42,12 +46,15 @@ impl Two {
     fn start() -> Self {
         let (runtime, folder) = (Runtime::new().unwrap(), TempDir::new().unwrap());
         let keys = certificates(folder.path().join("keys"));
+        let users = folder.path().join("users.toml");
+        write_users(&users, "all");
         let addresses = [free(), free()];
         let start = |me: usize| {
             let config = Config {
                 folder: folder.path().join(me.to_string()),
                 http: Some("127.0.0.1:0".parse().unwrap()),
                 tls: Some(keys.clone()),
+                users: Some(users.clone()),
                 ..transport::config(me + 1, &addresses)
             };
             runtime.block_on(node::start(&config)).unwrap()
@@ -87,7 +94,7 @@ fn replace(keys: &Path, by: &Path) {
     }
 }
 
-fn eventually(is_so: impl Fn() -> bool) {
+fn eventually(mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + LONG;
     while !is_so() {
         assert!(Instant::now() < end);
@@ -124,6 +131,30 @@ fn new_certificates_are_used_without_a_restart() {
     // Who is connected stays so, and nodes reach each other with the new ones, too.
     let incr = ["INCR", "n"].map(|word| word.as_bytes().to_vec());
     assert!(old.ask(&incr).is_ok());
+}
+
+#[test]
+fn users_that_cannot_be_read_again_are_told_of() {
+    let two = Two::start();
+    let (keys, users) = (
+        two.folder.path().join("keys"),
+        two.folder.path().join("users.toml"),
+    );
+    let is_permitted = || {
+        let incr = ["INCR", "n"].map(|word| word.as_bytes().to_vec());
+        let answer = two.connection(&keys).unwrap().ask(&incr).unwrap();
+        !matches!(answer, Reply::Error(_))
+    };
+    // The nodes of other tests set the same metric, so the file changes until this one's is seen.
+    let mut attempts = 0;
+    eventually(|| {
+        attempts += 1;
+        write_users(&users, &format!("everything{attempts}"));
+        two.metrics().contains("synod_users_refused 1")
+    });
+    assert!(is_permitted());
+    write_users(&users, "read");
+    eventually(|| !is_permitted());
 }
 
 /// The metrics that a file names.

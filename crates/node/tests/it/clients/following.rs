@@ -2,6 +2,7 @@
 
 use super::alone::{self, Alone, Client, LONG};
 use super::unfriendly::serve;
+use crate::farewell::Three;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
@@ -202,6 +203,38 @@ fn a_client_that_comes_back_misses_nothing() {
         let of_key = seen.iter().filter(|(changed, _)| changed == key);
         let values: Vec<_> = of_key.map(|(_, value)| value.as_deref().unwrap()).collect();
         assert_eq!(values, ["0", "1", "2", "3", "4"], "{seen:?}");
+    }
+}
+
+/// The numbers are those of decrees, which are the same everywhere.
+#[test]
+fn a_client_that_goes_from_node_to_node_misses_nothing() {
+    let mut three = Three::start();
+    let (mut seen, mut last) = (Vec::new(), 0);
+    let mut follow = |address: SocketAddr| {
+        let (mut follower, after) = Follower::begin(address, &[&last.to_string()]);
+        assert_eq!(after, last);
+        let (changes, number) = follower.changes_through(last + 1);
+        last = number;
+        changes
+    };
+    for round in 0..24 {
+        if round == 12 {
+            three.end_the_last();
+        }
+        let nodes = three.nodes.len();
+        let set = format!("SET k{} {round}\r\n", round % 5);
+        three.client_of(round % nodes).says(set, "+OK\r\n");
+        seen.extend(follow(three.address((round + 1) % nodes)));
+    }
+    while seen.len() < 24 {
+        seen.extend(follow(three.address(0)));
+    }
+    let expected = (0..24).map(|round| now(&format!("k{}", round % 5), &round.to_string()));
+    assert_eq!(seen, expected.collect::<Vec<_>>());
+    for node in 0..2 {
+        let (mut follower, _) = Follower::begin(three.address(node), &["0"]);
+        assert_eq!(follower.changes_through(last).0, seen, "node {node}");
     }
 }
 

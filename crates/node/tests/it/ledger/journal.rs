@@ -63,7 +63,7 @@ fn what_was_committed_is_there_after_any_number_of_kills() {
         assert_eq!(found, expected);
         for of in 1..=40 {
             let number = life * 100 + of;
-            let bytes = if of % 13 == 0 { 100_000 } else { 10_000 };
+            let bytes = if of % 13 == 0 { 100_000 } else { 40_000 };
             let mut all = notes(number, bytes);
             if of == 39 {
                 all.extend((1..8).flat_map(|more| notes(number + 1000 * more, 100_000)));
