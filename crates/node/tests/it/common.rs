@@ -1,7 +1,6 @@
 //! Helpers of several test modules.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use synod_math::Priest;
@@ -15,12 +14,6 @@ pub(crate) fn identity(index: usize, legislators: usize) -> Identity {
         me: Priest::new(index).unwrap(),
         legislators,
     }
-}
-
-/// An address at which nobody listens.
-pub(crate) fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
 }
 
 /// A private folder in memory, where an fsync costs nothing, because it need not survive a power

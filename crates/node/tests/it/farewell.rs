@@ -1,8 +1,7 @@
 //! A node that is told to end hands over to the other nodes, and no write is lost.
 
 use crate::clients::{Client, LONG, until};
-use crate::common::free;
-use crate::transport;
+use crate::transport::{self, free};
 use std::net::SocketAddr;
 use std::time::Duration;
 use synod_math::Priest;

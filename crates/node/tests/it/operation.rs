@@ -2,8 +2,7 @@
 //! alerts name.
 
 use crate::clients::{LONG, ask_at, until};
-use crate::common::free;
-use crate::transport;
+use crate::transport::{self, free};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

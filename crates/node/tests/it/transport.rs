@@ -43,6 +43,12 @@ pub(crate) async fn listener() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
+/// An address at which nobody listens.
+pub(crate) fn free() -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
 /// The configuration of legislator `number` of those who listen at these addresses.
 pub(crate) fn config(number: usize, addresses: &[SocketAddr]) -> Config {
     let peers = addresses.iter().zip(1..);
