@@ -39,7 +39,6 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, ValueEnum};
 use signal_hook::consts::SIGXFSZ;
 #[cfg(feature = "node")]
-use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 use synod_report::style::{Theme, use_theme};
@@ -66,11 +65,7 @@ fn main() -> ExitCode {
 /// The command line, with what the configuration file of a node and the environment add.
 #[cfg(feature = "node")]
 fn read_command_line() -> Result<clap::error::Result<Arguments>, Complaint> {
-    let text = |(name, value): (OsString, OsString)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
-    };
-    let variables = std::env::vars_os().filter_map(text);
-    let line = nodes::settings::complete(std::env::args_os().collect(), variables)?;
+    let line = nodes::settings::complete(std::env::args_os().collect(), std::env::vars_os())?;
     Ok(Arguments::try_parse_from(line))
 }
 

@@ -5,7 +5,7 @@
 use nix::fcntl::OFlag;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// The permissions of users other than the owner.
@@ -26,23 +26,23 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Refuses a folder that is a symbolic link or contains one. A folder that does not exist is
-/// accepted.
+/// Refuses a folder that is a symbolic link, or contains a link, a pipe or a device: who opens a pipe waits for ever. A
+/// folder that does not exist is accepted.
 ///
 /// # Errors
 ///
-/// If there is a link, or the folder cannot be read.
+/// If there is one, or the folder cannot be read.
 ///
 /// ```
-/// use synod_node::private::refuse_links_in;
+/// use synod_node::private::refuse_no_files_in;
 ///
 /// let folder = tempfile::tempdir()?;
-/// assert!(refuse_links_in(folder.path()).is_ok());
+/// assert!(refuse_no_files_in(folder.path()).is_ok());
 /// std::os::unix::fs::symlink("/etc", folder.path().join("link"))?;
-/// assert!(refuse_links_in(folder.path()).is_err());
+/// assert!(refuse_no_files_in(folder.path()).is_err());
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn refuse_links_in(folder: &Path) -> io::Result<()> {
+pub fn refuse_no_files_in(folder: &Path) -> io::Result<()> {
     refuse_link(folder)?;
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
@@ -50,8 +50,16 @@ pub fn refuse_links_in(folder: &Path) -> io::Result<()> {
     };
     for entry in entries {
         let entry = entry?;
-        if entry.file_type()?.is_symlink() {
+        let kind = entry.file_type()?;
+        if kind.is_symlink() {
             return Err(link(&entry.path()));
+        }
+        if kind.is_fifo() || kind.is_char_device() || kind.is_block_device() {
+            let text = format!(
+                "{} is a pipe or a device, and no file",
+                entry.path().display()
+            );
+            return Err(io::Error::new(ErrorKind::InvalidInput, text));
         }
     }
     Ok(())

@@ -55,7 +55,8 @@ impl Resources {
         }
         let files = [ledger::FILE, ledger::JOURNAL].map(|file| self.folder.join(file));
         let sizes = files.iter().filter_map(|file| fs::metadata(file).ok());
-        gauges.push((ledger, sizes.map(|file| file.len()).sum()));
+        let size = sizes.map(|file| file.len()).reduce(|a, b| a + b);
+        gauges.extend(size.map(|size| (ledger, size)));
         gauges
     }
 }

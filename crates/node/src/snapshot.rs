@@ -67,6 +67,7 @@ pub mod transfer;
 mod write;
 
 pub use error::SnapshotError;
+pub(crate) use folder::find;
 pub use folder::{UNFINISHED, file_in, remove_unreferenced};
 pub(crate) use hashing::Hasher;
 pub use read::SnapshotReader;

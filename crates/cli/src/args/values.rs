@@ -2,6 +2,8 @@
 
 use bytesize::ByteSize;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+#[cfg(feature = "node")]
+use std::net::SocketAddr;
 use std::num::{NonZeroU64, NonZeroUsize};
 #[cfg(feature = "node")]
 use std::ops::RangeInclusive;
@@ -43,6 +45,17 @@ pub(super) fn states(text: &str) -> Result<NonZeroU64, String> {
 pub(super) fn number(text: &str) -> Result<u64, String> {
     text.parse()
         .map_err(|_| format!("it must be a whole number, from 0 to {}", u64::MAX))
+}
+
+pub(super) fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "it must be a whole number, from 1".to_owned())
+}
+
+#[cfg(feature = "node")]
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "it must be ADDRESS:PORT, such as 127.0.0.1:7379".to_owned())
 }
 
 pub(super) fn size(text: &str) -> Result<ByteSize, String> {

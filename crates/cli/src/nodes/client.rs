@@ -10,7 +10,7 @@ use crate::output;
 use crate::status::Status;
 use show::Style;
 use std::ffi::OsString;
-use std::io::{BufRead, IsTerminal};
+use std::io::{BufRead, ErrorKind, IsTerminal};
 use std::time::Duration;
 use synod_node::clients::dial::{Connection, DialError, Trust};
 use synod_resp::{Reply, inline};
@@ -137,6 +137,9 @@ impl Client<'_> {
                 Ok(Reply::Error(text)) if is_declined(&text) => {
                     declined = Some(Reply::Error(text));
                 }
+                Ok(reply) if follows(command) && !matches!(reply, Reply::Error(_)) => {
+                    return self.follow(connection, reply, command);
+                }
                 Ok(reply) => {
                     self.connection = Some(connection);
                     return self.show(&reply, command);
@@ -151,6 +154,28 @@ impl Client<'_> {
         match declined {
             Some(reply) => self.show(&reply, command),
             None => cannot_reach(&unreachable),
+        }
+    }
+
+    /// Shows what becomes law, until the connection ends, or nobody reads any more.
+    fn follow(&self, mut connection: Connection, first: Reply, command: &[Vec<u8>]) -> Status {
+        let (mut last, mut told) = (None, Ok(first));
+        loop {
+            match told {
+                Ok(reply) => {
+                    last = decree_of(&reply).or(last);
+                    let status = self.show(&reply, command);
+                    if is_closed() || status != Status::AsExpected {
+                        return status;
+                    }
+                }
+                Err(error) => {
+                    let from = last.map_or("…".to_owned(), |last: i64| last.to_string());
+                    let help = format!("go on where it ended: LAW FOLLOW {from}");
+                    return complain(&format!("{}: {error}", connection.address()), &help);
+                }
+            }
+            told = connection.hear();
         }
     }
 
@@ -171,15 +196,39 @@ impl Client<'_> {
     }
 }
 
+/// Whether the replies to a command never end.
+fn follows(command: &[Vec<u8>]) -> bool {
+    let [law, follow, ..] = command else {
+        return false;
+    };
+    law.eq_ignore_ascii_case(b"law") && follow.eq_ignore_ascii_case(b"follow")
+}
+
+/// The decree up to which everything is told.
+fn decree_of(told: &Reply) -> Option<i64> {
+    match told {
+        Reply::Array(Some(parts)) => match &parts[..] {
+            [Reply::Bulk(_), Reply::Integer(number)] => Some(*number),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether an error says that the command was not carried out and will not be.
 fn is_declined(error: &str) -> bool {
     error.starts_with("TRYAGAIN") || error.starts_with("LOADING")
 }
 
 fn cannot_reach(errors: &[DialError]) -> Status {
-    let is_bad_usage = errors.iter().any(|e| matches!(e, DialError::NoAddress(_)));
+    let is_bad_usage = errors.iter().any(|error| match error {
+        DialError::NoAddress(_) => true,
+        // A port that is none, for instance.
+        DialError::Unreachable { source, .. } => source.kind() == ErrorKind::InvalidInput,
+        _ => false,
+    });
     let help = if is_bad_usage {
-        "separate several addresses by commas"
+        "an address is HOST:PORT, with a port from 1 to 65535; separate several by commas"
     } else {
         "`synod node` and `synod cluster` start nodes; name theirs with --address"
     };

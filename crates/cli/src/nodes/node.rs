@@ -8,7 +8,7 @@ use crate::output::say;
 use crate::status::Status;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use sd_notify::NotifyState;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroUsize;
 use std::pin::pin;
@@ -140,7 +140,9 @@ fn fail(error: &impl ToString) -> Status {
 
 fn help(error: &NodeError) -> &'static str {
     match error {
-        NodeError::Ledger(_) => "the folder was left as it was",
+        NodeError::Ledger(_) => {
+            "no vote, promise or decree was changed; keep a copy of the folder before you try to rescue it"
+        }
         NodeError::Files(_) => "raise it: `ulimit -n NUMBER`, or LimitNOFILE= of systemd",
         NodeError::Listen(_) | NodeError::Transport(_) => {
             "choose other addresses: --listen, --clients, --http, and --peers for all nodes"
@@ -205,7 +207,20 @@ fn configure(options: &NodeOptions) -> Result<Config, Complaint> {
 /// The address of each legislator, numbered from 1 without a gap.
 fn peers(named: &[(Priest, String)]) -> Result<BTreeMap<Priest, String>, Complaint> {
     let mut peers = BTreeMap::new();
+    let mut addresses = BTreeSet::new();
     for (priest, address) in named {
+        if !addresses.insert(address) {
+            return Err(Complaint::about(
+                format!("--peers names {address} twice"),
+                "every legislator has an address of its own",
+            ));
+        }
+        if named.len() > 1 && address.ends_with(":0") {
+            return Err(Complaint::about(
+                format!("--peers: the others cannot reach {address}"),
+                "give a port from 1 to 65535",
+            ));
+        }
         if peers.insert(*priest, address.clone()).is_some() {
             let id = priest.index() + 1;
             return Err(Complaint::about(

@@ -53,6 +53,17 @@ impl Place {
         }
     }
 
+    const fn is_variable(&self) -> bool {
+        matches!(self, Self::Variable(_))
+    }
+
+    fn empty(&self, name: &str) -> Complaint {
+        self.complaint(
+            format!("`{name}` is empty"),
+            "give a value, or leave it out",
+        )
+    }
+
     fn complaint(&self, message: String, help: impl Into<String>) -> Complaint {
         match self {
             Self::Variable(name) => Complaint::about(format!("{name}: {message}"), help),
@@ -73,7 +84,7 @@ impl Place {
 /// A file cannot be read; there is no such option; or its value is wrong.
 pub(crate) fn complete(
     mut line: Vec<OsString>,
-    variables: impl Iterator<Item = (String, String)>,
+    variables: impl Iterator<Item = (OsString, OsString)>,
 ) -> Result<Vec<OsString>, Complaint> {
     if line.get(1).is_none_or(|verb| verb != "node") {
         return Ok(line);
@@ -83,8 +94,8 @@ pub(crate) fn complete(
     if known.contains("help") {
         return Ok(line);
     }
-    let of_environment = variables.filter_map(|(name, value)| of_variable(name, value));
-    let mut settings: Vec<_> = of_environment.collect();
+    let of_environment = variables.filter_map(|(name, value)| of_variable(&name, value));
+    let mut settings = of_environment.collect::<Result<Vec<_>, _>>()?;
     settings.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(path) = file::named(&line, &settings) {
         settings.extend(file::read(&path)?);
@@ -117,17 +128,24 @@ fn given(line: &[OsString]) -> BTreeSet<String> {
         .collect()
 }
 
-fn of_variable(variable: String, value: String) -> Option<Setting> {
+/// `None` if the variable is for others. One that is not text is refused: without it, a node could let in everybody.
+fn of_variable(variable: &OsString, value: OsString) -> Option<Result<Setting, Complaint>> {
+    let variable = variable.to_string_lossy();
     let name = variable.strip_prefix(PREFIX)?;
-    let value = match value.as_str() {
-        "true" => Value::Switch(true),
-        "false" => Value::Switch(false),
-        _ => Value::Text(value),
-    };
-    Some(Setting {
-        name: name.to_ascii_lowercase().replace('_', "-"),
-        value,
-        place: Place::Variable(variable),
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let place = Place::Variable(variable.into_owned());
+    Some(match value.to_str() {
+        None => {
+            let message = format!("{} is not UTF-8", value.display());
+            let help = format!("give it on the command line: --{name}");
+            Err(place.complaint(message, help))
+        }
+        Some("") => Err(place.empty(&name)),
+        Some(text) => Ok(Setting {
+            value: Value::Text(text.to_owned()),
+            name,
+            place,
+        }),
     })
 }
 
@@ -146,7 +164,11 @@ fn as_option(command: &Command, setting: &Setting) -> Result<Option<OsString>, C
     let option = match value {
         Value::Switch(true) if is_switch => format!("--{name}"),
         Value::Switch(false) if is_switch => return Ok(None),
+        Value::Text(text) if text.is_empty() => return Err(place.empty(name)),
         Value::Text(text) if !is_switch => format!("--{name}={text}"),
+        // In the environment everything is text.
+        Value::Text(text) if place.is_variable() && text == "true" => format!("--{name}"),
+        Value::Text(text) if place.is_variable() && text == "false" => return Ok(None),
         Value::Text(text) => {
             let message = format!("`{name}` is on or off, and not {text:?}");
             return Err(place.complaint(message, "write true or false"));
@@ -185,7 +207,7 @@ mod tests {
     fn completed(line: &[&str], variables: &[(&str, &str)]) -> Result<Vec<String>, String> {
         let words = line.iter().map(OsString::from).collect();
         let variables = variables.iter();
-        let variables = variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
         match complete(words, variables) {
             Ok(line) => Ok(line
                 .into_iter()
@@ -231,11 +253,33 @@ mod tests {
                 "yes",
                 "SYNOD_NODE_TRACE: `trace` is on or off, and not \"yes\"",
             ),
-            ("SYNOD_NODE_ID", "true", "SYNOD_NODE_ID: `id` takes a value"),
+            (
+                "SYNOD_NODE_ID",
+                "true",
+                "SYNOD_NODE_ID: `id` cannot be \"true\": it must be a whole number from 1 to 64",
+            ),
+            ("SYNOD_NODE_USERS", "", "SYNOD_NODE_USERS: `users` is empty"),
+            (
+                "SYNOD_NODE_CONFIG",
+                "",
+                "SYNOD_NODE_CONFIG: `config` is empty",
+            ),
         ] {
             let refused = completed(&line, &[(name, value)]).unwrap_err();
             assert_eq!(refused, expected);
         }
+    }
+
+    /// Without it, the node would let in everybody.
+    #[test]
+    fn a_variable_that_is_no_text_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+        let value = OsString::from_vec(b"us\xe9rs.toml".to_vec());
+        let variables = [("SYNOD_NODE_USERS".into(), value)];
+        let line = vec!["synod".into(), "node".into()];
+        let refused = complete(line, variables.into_iter()).unwrap_err();
+        let expected = "SYNOD_NODE_USERS: us\u{fffd}rs.toml is not UTF-8";
+        assert_eq!(refused.in_a_line(), expected);
     }
 
     #[test]
@@ -247,8 +291,9 @@ mod tests {
             let name = argument.get_long().unwrap();
             if name != "help" {
                 let variable = format!("{PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"));
-                let setting = of_variable(variable, String::new()).unwrap();
-                assert_eq!(setting.name, name);
+                let setting = of_variable(&variable.into(), "1".into()).unwrap();
+                let setting = setting.map_err(|complaint| complaint.in_a_line());
+                assert_eq!(setting.map(|setting| setting.name), Ok(name.to_owned()));
             }
         }
     }

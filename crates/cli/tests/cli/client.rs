@@ -180,9 +180,45 @@ fn the_next_node_is_asked_if_one_cannot_be_reached_or_declines() {
 }
 
 #[test]
+fn a_client_follows_the_law_until_the_node_ends() {
+    let alone = Alone::presiding("client-follows");
+    let address = alone.address();
+    let mut client = synod(&[
+        "client",
+        "--address",
+        &address,
+        "--json",
+        "LAW",
+        "FOLLOW",
+        "0",
+    ]);
+    client.stdin(Stdio::null());
+    client.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = client.spawn().unwrap();
+    let mut told = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || told.next().unwrap().unwrap();
+    assert_eq!(next(), "[\"follow\",0]");
+    for value in ["1", "2"] {
+        assert_eq!(ask(&address, &["SET", "k", value]).1, 0);
+        let mut line = next();
+        while !line.contains("change") {
+            line = next();
+        }
+        assert!(line.ends_with(&format!("[\"k\",\"{value}\"]]")), "{line}");
+        assert!(next().starts_with("[\"law\","));
+    }
+    drop(alone);
+    let output = child.wait_with_output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains("LAW FOLLOW "), "{complaint}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn wrong_usage_has_its_own_exit_status() {
     for arguments in [
         &["client", "--address", "nonsense", "PING"][..],
+        &["client", "--address", "127.0.0.1:99999", "PING"],
         &["client", "--tls", "/nowhere", "PING"],
         &["client", "--json", "--no-raw", "PING"],
         &["client", "--what"],

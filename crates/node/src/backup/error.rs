@@ -81,6 +81,14 @@ pub enum BackupError {
         /// The folder.
         folder: PathBuf,
     },
+    /// A folder is in another one.
+    #[error("{inner} is in {outer}: each legislator has a folder of its own")]
+    Nested {
+        /// The folder.
+        inner: PathBuf,
+        /// The folder in which it is.
+        outer: PathBuf,
+    },
     /// There is a ledger in the folder.
     #[error("there is a ledger in {folder}: a restore makes new ledgers, and changes none")]
     HoldsLedger {

@@ -6,7 +6,6 @@ use crate::config::Identity;
 use crate::ledger::{self, KeptSnapshot, LedgerError};
 use crate::snapshot::{self, SnapshotHeader, SnapshotReader};
 use crate::{private, wire};
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
@@ -67,14 +66,25 @@ fn owners(
         legislators,
         named: folders.len(),
     })?;
-    let mut named = BTreeSet::new();
-    for folder in folders {
-        let path = std::path::absolute(folder).map_err(BackupError::io(folder))?;
-        if !named.insert(path) {
-            return Err(BackupError::Twice {
-                folder: folder.clone(),
-            });
-        }
+    let absolute = |folder: &PathBuf| std::path::absolute(folder).map_err(BackupError::io(folder));
+    let mut named = folders
+        .iter()
+        .map(absolute)
+        .collect::<Result<Vec<_>, _>>()?;
+    // A folder comes right before what is in it.
+    named.sort();
+    let mut pairs = named.iter().zip(named.iter().skip(1));
+    if let Some((outer, inner)) = pairs.find(|(outer, inner)| inner.starts_with(outer)) {
+        return Err(if outer == inner {
+            BackupError::Twice {
+                folder: outer.clone(),
+            }
+        } else {
+            BackupError::Nested {
+                inner: inner.clone(),
+                outer: outer.clone(),
+            }
+        });
     }
     Ok(owners)
 }

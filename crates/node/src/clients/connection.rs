@@ -66,35 +66,47 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         let mut decoder = request::Decoder::default();
         loop {
             match decoder.take(&mut self.input, commands::parse) {
-                Ok(Some(parsed)) => match self.conversation.take(parsed).await {
-                    Then::GoOn => {}
-                    Then::Close => break,
-                    Then::Follow => {
-                        self.follow().await?;
-                        break;
+                Ok(Some(parsed)) => {
+                    let request = self.conversation.permit(parsed);
+                    if self.conversation.settles_before(&request) {
+                        self.settle().await?;
                     }
-                },
+                    match self.conversation.take(request).await {
+                        Then::GoOn => {}
+                        Then::Close => break,
+                        Then::Follow => {
+                            self.follow().await?;
+                            break;
+                        }
+                    }
+                }
                 Ok(None) => {
-                    self.conversation.settle().await;
+                    self.settle().await?;
                     self.flush().await?;
                     if !self.read().await? {
                         return Ok(());
                     }
                 }
                 Err(malformed) => {
-                    self.conversation.settle().await;
+                    self.settle().await?;
                     self.shared.metrics.malformed.increment(1);
                     let text = format_args!("ERR Protocol error: {malformed}");
                     self.conversation.out.error(text);
                     break;
                 }
             }
-            if self.conversation.out.bytes.len() >= MOST_REPLIES {
-                self.flush().await?;
-            }
+            self.flush_much().await?;
         }
         self.flush().await?;
         self.linger().await
+    }
+
+    /// Carries out what was read, and does not keep more replies than it has to.
+    async fn settle(&mut self) -> io::Result<()> {
+        while self.conversation.settle_some().await {
+            self.flush_much().await?;
+        }
+        Ok(())
     }
 
     /// Tells the client what becomes law, until the client or the node ends the connection, or the law before is
@@ -161,6 +173,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
         };
         self.room = if count < room { READ_SIZE } else { MOST_READ };
         Ok(count > 0)
+    }
+
+    /// Writes all replies so far if they are many.
+    async fn flush_much(&mut self) -> io::Result<()> {
+        if self.conversation.out.bytes.len() >= MOST_REPLIES {
+            self.flush().await?;
+        }
+        Ok(())
     }
 
     /// Writes all replies so far, at once.

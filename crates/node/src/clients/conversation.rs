@@ -55,6 +55,13 @@ struct State {
     library_version: Vec<u8>,
 }
 
+/// A request that is not carried out.
+pub(super) struct Refused {
+    error: CommandError,
+    /// Whether it is EXEC, whose transaction is over then.
+    is_execute: bool,
+}
+
 /// What becomes of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
@@ -89,9 +96,11 @@ impl Conversation {
         self.requester.end_session();
     }
 
-    /// Takes the next request, or why it is none. Its reply, and those before it, may come only when
-    /// [`settle`](Self::settle) is called.
-    pub(super) async fn take(&mut self, parsed: Result<ClientRequest, CommandError>) -> Then {
+    /// Refuses a request that the client may not make. What is none is refused already.
+    pub(super) fn permit(
+        &mut self,
+        parsed: Result<ClientRequest, CommandError>,
+    ) -> Result<ClientRequest, Refused> {
         self.shared.asked.fetch_add(1, Ordering::Relaxed);
         let is_execute = match &parsed {
             Ok(request) => matches!(request, ClientRequest::Execute),
@@ -101,21 +110,42 @@ impl Conversation {
             self.login.permit(request.takes())?;
             Ok(request)
         });
-        match permitted {
-            Ok(request) => self.carry_out(request).await,
-            Err(error) => {
-                self.settle().await;
-                if is_execute {
-                    self.abort(&error);
-                } else {
-                    self.refuse(&error);
-                }
-                if error.ends_the_connection() {
-                    return Then::Close;
-                }
-                Then::GoOn
-            }
+        permitted.map_err(|error| Refused { error, is_execute })
+    }
+
+    /// Whether the commands before a request have to be carried out before it is taken.
+    pub(super) fn settles_before(&mut self, request: &Result<ClientRequest, Refused>) -> bool {
+        match request {
+            Err(_) => true,
+            Ok(request) if self.is_queued(request) => false,
+            Ok(ClientRequest::Nothing | ClientRequest::CrossProtocol) => false,
+            Ok(request) if request.needs_the_law() && self.is_starting() => true,
+            Ok(ClientRequest::Law(_, Command::Get { .. })) if self.state.reads_own_law => true,
+            Ok(ClientRequest::Law(_, command)) => !self.together.has_room_for(command),
+            Ok(_) => true,
         }
+    }
+
+    /// Takes the next request. Its reply may come only when [`settle_some`](Self::settle_some) is called.
+    pub(super) async fn take(&mut self, request: Result<ClientRequest, Refused>) -> Then {
+        let Refused { error, is_execute } = match request {
+            Ok(request) => return self.carry_out(request).await,
+            Err(refused) => refused,
+        };
+        if is_execute {
+            self.abort(&error);
+        } else {
+            self.refuse(&error);
+        }
+        if error.ends_the_connection() {
+            return Then::Close;
+        }
+        Then::GoOn
+    }
+
+    /// Whether a request waits for EXEC.
+    fn is_queued(&self, request: &ClientRequest) -> bool {
+        self.state.transaction.is_some() && !request.is_not_queued()
     }
 
     /// Answers with an error. A transaction with a refused command must not be carried out.
@@ -138,7 +168,7 @@ impl Conversation {
     }
 
     async fn carry_out(&mut self, request: ClientRequest) -> Then {
-        if self.state.transaction.is_some() && !request.is_not_queued() {
+        if self.is_queued(&request) {
             self.queue(request);
             return Then::GoOn;
         }
@@ -146,7 +176,6 @@ impl Conversation {
             ClientRequest::Nothing => return Then::GoOn,
             ClientRequest::CrossProtocol => return Then::Close,
             _ if request.needs_the_law() && self.is_starting() => {
-                self.settle().await;
                 let loading = self.loading();
                 match request {
                     ClientRequest::Execute => self.abort(loading),
@@ -154,19 +183,10 @@ impl Conversation {
                 }
             }
             ClientRequest::Law(_, Command::Get { key }) if self.state.reads_own_law => {
-                self.settle().await;
                 self.read_own_law(key).await;
             }
-            ClientRequest::Law(operation, command) => {
-                if !self.together.has_room_for(&command) {
-                    self.settle().await;
-                }
-                self.together.push(operation, command);
-            }
-            request => {
-                self.settle().await;
-                return self.carry_out_alone(request).await;
-            }
+            ClientRequest::Law(operation, command) => self.together.push(operation, command),
+            request => return self.carry_out_alone(request).await,
         }
         Then::GoOn
     }
@@ -197,30 +217,32 @@ impl Conversation {
         Then::GoOn
     }
 
-    /// Carries out the commands that were read, and answers them.
-    pub(super) async fn settle(&mut self) {
-        while let Some((command, operations)) = self.together.take() {
-            let names = operations.iter().map(|operation| operation.counted);
-            let names: Vec<_> = names.collect();
-            let command = SharedCommand::new(command);
-            match self.ask(&command, &names).await {
-                Ok(response) => {
-                    let responses = match response {
-                        Response::Many(responses) => responses,
-                        one => [one].into(),
-                    };
-                    let answered = operations.iter().zip(responses.iter());
-                    answered.for_each(|(operation, response)| {
-                        (operation.reply)(&mut self.out, response.clone());
-                    });
-                    if responses.len() < operations.len() {
-                        let command = SharedCommand::unwrap_or_clone(command);
-                        self.together.put_back(command, operations, responses.len());
-                    }
+    /// Carries out the commands that were read, as many of them as are answered at once. `false` if there are none.
+    pub(super) async fn settle_some(&mut self) -> bool {
+        let Some((command, operations)) = self.together.take() else {
+            return false;
+        };
+        let names = operations.iter().map(|operation| operation.counted);
+        let names: Vec<_> = names.collect();
+        let command = SharedCommand::new(command);
+        match self.ask(&command, &names).await {
+            Ok(response) => {
+                let responses = match response {
+                    Response::Many(responses) => responses,
+                    one => [one].into(),
+                };
+                let answered = operations.iter().zip(responses.iter());
+                answered.for_each(|(operation, response)| {
+                    (operation.reply)(&mut self.out, response.clone());
+                });
+                if responses.len() < operations.len() {
+                    let command = SharedCommand::unwrap_or_clone(command);
+                    self.together.put_back(command, operations, responses.len());
                 }
-                Err(text) => operations.iter().for_each(|_| self.out.error(&text)),
             }
+            Err(text) => operations.iter().for_each(|_| self.out.error(&text)),
         }
+        true
     }
 
     /// The response of the parliament, or the error for the client. It is counted under each of the names.

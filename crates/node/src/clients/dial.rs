@@ -135,6 +135,8 @@ impl<T: Read + Write + Send> Stream for T {}
 pub struct Connection {
     address: String,
     client: Client<Box<dyn Stream>>,
+    /// The socket below the client's stream.
+    socket: TcpStream,
 }
 
 impl Connection {
@@ -157,6 +159,7 @@ impl Connection {
             source,
         };
         let stream = connect(address, patience).map_err(unreachable)?;
+        let socket = stream.try_clone().map_err(unreachable)?;
         let stream: Box<dyn Stream> = match trust {
             None => Box::new(stream),
             Some(trust) => {
@@ -175,6 +178,7 @@ impl Connection {
         Ok(Self {
             address: address.to_owned(),
             client: Client::new(stream),
+            socket,
         })
     }
 
@@ -191,6 +195,16 @@ impl Connection {
     /// must not be used again.
     pub fn ask(&mut self, arguments: &[Vec<u8>]) -> Result<Reply, NoReply> {
         self.client.ask(arguments)
+    }
+
+    /// Waits for what the node tells next, after LAW FOLLOW, however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// If the connection ends.
+    pub fn hear(&mut self) -> Result<Reply, NoReply> {
+        self.socket.set_read_timeout(None)?;
+        self.client.receive()
     }
 }
 

@@ -231,6 +231,17 @@ impl Users {
                 return Err(wrong(format!("nobody can be {name:?}: {help}")));
             }
         }
+        let mut of_certificates = BTreeMap::new();
+        for (name, user) in &users {
+            let certificate = user.certificate.as_ref();
+            let other = certificate.and_then(|it| of_certificates.insert(it, name));
+            if let Some(other) = other {
+                let help = "a certificate is that of one user";
+                return Err(wrong(format!(
+                    "{other:?} and {name:?} have the same `certificate`: {help}"
+                )));
+            }
+        }
         if users.is_empty() {
             let help = "give a table for each, with `may = \"read\"` or `may = \"all\"`";
             return Err(wrong(format!("there are no users in it: {help}")));
@@ -238,7 +249,7 @@ impl Users {
         Ok(Self(users))
     }
 
-    /// The first user whose name is in this certificate, and what it may do.
+    /// The user who has this certificate, and what it may do. If several names are in it, the first user in alphabetical order.
     fn with_certificate(&self, certificate: &PeerCertificate) -> Option<(String, Permission)> {
         let mut users = self.0.iter();
         let user = users.find(|(_, user)| {

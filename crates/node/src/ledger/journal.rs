@@ -142,6 +142,13 @@ pub(super) fn path(file: &Path) -> PathBuf {
     file.with_file_name(JOURNAL)
 }
 
+/// The journal beside a redb file, if it was finished when it was made.
+pub(super) fn find(file: &Path) -> Option<PathBuf> {
+    let path = path(file);
+    let length = fs::metadata(&path).map_or(0, |found| found.len());
+    (length >= start(2)).then_some(path)
+}
+
 fn frame(number: u128, sequence: u64, entries: &[Entry]) -> io::Result<Vec<u8>> {
     let mut frame = vec![0; HEADER];
     for entry in entries {
@@ -251,7 +258,8 @@ pub(super) fn not_applied(
         return Err(damaged("it is not the journal of this ledger".to_owned()));
     }
     if bytes.len() as u64 != start(2) {
-        return Err(damaged("it has lost its end".to_owned()));
+        let (found, right) = (bytes.len(), start(2));
+        return Err(damaged(format!("it has {found} bytes, and not {right}")));
     }
     let mut frames = Vec::new();
     for half in [0, 1] {

@@ -38,8 +38,8 @@ impl DiskLedger {
     ///
     /// # Errors
     ///
-    /// If the ledger is in use, damaged, lost, or that of another legislator. What it says is left
-    /// unchanged.
+    /// If the ledger is in use, damaged, lost, or that of another legislator. Then no decree, vote or promise is
+    /// written or removed; but redb repairs a file when it opens it, so a damaged one may be changed.
     pub fn open(folder: &Path, identity: &Identity) -> Result<(Self, Ledger), LedgerError> {
         Self::open_and_tell(folder, identity, &|_| {})
     }
@@ -55,7 +55,7 @@ impl DiskLedger {
         tell: &dyn Fn(Stage),
     ) -> Result<(Self, Ledger), LedgerError> {
         tell(Stage::Opening);
-        private::refuse_links_in(folder).map_err(|e| LedgerError::io(folder, e))?;
+        private::refuse_no_files_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = file_in(folder);
         if file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
@@ -211,7 +211,7 @@ pub(crate) fn files_of_new(folder: &Path) -> [PathBuf; 3] {
 fn make(
     folder: &Path,
     identity: &Identity,
-    snapshot: Option<&KeptSnapshot>,
+    kept: Option<&KeptSnapshot>,
 ) -> Result<(), LedgerError> {
     let (marker, unfinished, file) = (
         folder.join(MARKER),
@@ -224,6 +224,12 @@ fn make(
             &file,
             "there was a ledger here, and it is gone",
         ));
+    }
+    // A new ledger would forget what these remember.
+    let remains = snapshot::find(folder)?.or_else(|| journal::find(&file));
+    if let (None, Some(remains)) = (kept, remains) {
+        let why = format!("it is gone, and {} is still there", remains.display());
+        return Err(LedgerError::damaged(&file, why));
     }
     let io = |error| LedgerError::io(&unfinished, error);
     let new = OpenOptions::new()
@@ -248,7 +254,7 @@ fn make(
         )
         .map_err(|e| LedgerError::reading(&unfinished, e.into()))?;
     let ledger = LedgerId::random().map_err(LedgerError::NoRandom)?;
-    write_identity(&database, identity, ledger, snapshot)
+    write_identity(&database, identity, ledger, kept)
         .map_err(|e| LedgerError::reading(&unfinished, e))?;
     drop(database);
     write_marker(folder)?;

@@ -22,6 +22,17 @@ pub fn file_in(folder: &Path, summary: &SnapshotSummary) -> PathBuf {
     folder.join(format!("{PREFIX}{through}-{digest:08x}{EXTENSION}"))
 }
 
+/// A complete snapshot in a folder, if there is one.
+pub(crate) fn find(folder: &Path) -> Result<Option<PathBuf>, SnapshotError> {
+    for entry in fs::read_dir(folder).map_err(SnapshotError::io(folder))? {
+        let path = entry.map_err(SnapshotError::io(folder))?.path();
+        if is_snapshot(&path) && !path.ends_with(UNFINISHED) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
 /// Removes all snapshots other than `referenced`, and an unfinished one. Must not be called while
 /// a snapshot is written. A file that is open somewhere can still be read there.
 ///

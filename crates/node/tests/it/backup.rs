@@ -260,6 +260,13 @@ fn a_refused_restore_changes_nothing() {
         ("backup", "delphi", vec!["new", "link"], "symbolic link"),
         ("backup", "delphi", vec!["new", "backup"], "Not a directory"),
         ("backup", "delphi", vec!["new", "new/"], "named twice"),
+        ("backup", "delphi", vec!["new", "new/2"], "new/2 is in "),
+        (
+            "backup",
+            "delphi",
+            vec!["new/1/2", "new/1"],
+            "new/1/2 is in ",
+        ),
         ("backup", "delphi", vec!["new"], "2 are needed, 1 named"),
         (
             "backup",
@@ -290,8 +297,8 @@ fn a_refused_restore_changes_nothing() {
         (
             "backup",
             "delphi",
-            vec!["new/inner/1", "new"],
-            "is not empty",
+            vec!["new", "node/../new"],
+            "there is a ledger",
         ),
     ] {
         let to: Vec<_> = to.into_iter().map(path).collect();

@@ -326,6 +326,17 @@ fn a_kill_at_the_first_start_leaves_no_ledger_or_a_complete_one_with_its_marker(
     assert!(marker.exists());
     fs::remove_file(&file).unwrap();
     is_refused_as_damaged(folder.path());
+    // Without the marker, what is left of the ledger says that there was one.
+    fs::remove_file(&marker).unwrap();
+    is_refused_as_damaged(folder.path());
+    assert!(!file.exists());
+    fs::rename(
+        folder.path().join(ledger::JOURNAL),
+        folder.path().join("snapshot-7-0.synod"),
+    )
+    .unwrap();
+    is_refused_as_damaged(folder.path());
+    assert!(folder.path().join("snapshot-7-0.synod").exists());
 }
 
 #[test]

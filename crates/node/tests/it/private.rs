@@ -1,10 +1,12 @@
 //! `synod_node::private`: a node's folder is not used through symbolic links.
 
 use crate::common::identity;
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use synod_node::ledger::{DiskLedger, FILE, accept_loss};
+use synod_node::ledger::{DiskLedger, FILE, JOURNAL, accept_loss};
 use synod_node::ledger_identity::LedgerId;
 use tempfile::TempDir;
 
@@ -35,6 +37,21 @@ fn a_folder_that_is_a_link_is_refused() {
     .unwrap();
     let error = open(&folder.path().join("dangling")).unwrap_err();
     assert!(error.contains("dangling is a symbolic link"), "{error}");
+}
+
+/// To open a pipe would wait for ever.
+#[test]
+fn a_folder_with_a_pipe_in_place_of_a_file_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let (real, journal) = (
+        folder.path().join("real"),
+        folder.path().join("real").join(JOURNAL),
+    );
+    open(&real).unwrap();
+    fs::remove_file(&journal).unwrap();
+    mkfifo(&journal, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
+    let error = open(&real).unwrap_err();
+    assert!(error.contains("is a pipe or a device"), "{error}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The command lines of `synod node`, `synod cluster` and `synod cert`.
 
 use super::span;
-use crate::args::values::{size, size_within};
+use crate::args::values::{address, count, size, size_within};
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
@@ -55,17 +55,17 @@ pub(crate) struct NodeOptions {
     pub(crate) folder: PathBuf,
 
     /// Where to listen for the other legislators. Default: the address in --peers.
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address)]
     pub(crate) listen: Option<SocketAddr>,
 
     /// Where to listen for clients.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7379")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address, default_value = "127.0.0.1:7379")]
     pub(crate) clients: SocketAddr,
 
     /// Where to answer over HTTP: /livez (the node runs), /readyz (it can serve clients: it heard a majority and
     /// the president within --absence, and its law is as far as theirs; otherwise 503 with the reason),
     /// /health (the same as JSON, with details), and /metrics for Prometheus. Default: nowhere.
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address)]
     pub(crate) http: Option<SocketAddr>,
 
     /// Use TLS, with the certificates in this folder, as `synod cert` makes them. Peers and clients must have one.
@@ -155,7 +155,7 @@ pub(crate) struct RunOptions {
 
     /// How many full files of the trace are kept. Older ones are removed, and an audit begins where the rest does.
     /// Default: all.
-    #[arg(long, value_name = "COUNT", requires = "trace")]
+    #[arg(long, value_name = "COUNT", value_parser = count, requires = "trace")]
     pub(crate) trace_files: Option<NonZeroUsize>,
 
     /// Remove full files of the trace when the ledger has cut off all decrees in them, because a snapshot stands for

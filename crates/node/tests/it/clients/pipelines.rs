@@ -66,6 +66,25 @@ fn a_batch_is_asked_again_as_a_whole() {
     client.says("", ":1\r\n:1\r\n");
 }
 
+/// Otherwise a client that does not read would cost as much memory as all that it asks for.
+#[test]
+fn many_bytes_of_answers_are_written_before_the_rest_is_carried_out() {
+    let mut stage = Stage::with(LONG);
+    let mut client = stage.connect();
+    client.says("GET a\r\nGET b\r\n", "");
+    let (request, reply) = stage.next();
+    // The state machine stops when the responses become too large.
+    let value = "x".repeat(100_000);
+    let large = Response::Value(Some(value.as_bytes().into()));
+    let some = Response::Many([large].into());
+    reply.send(answer(&request, some)).unwrap();
+    client.says("", &format!("$100000\r\n{value}\r\n"));
+    let (request, reply) = stage.next();
+    assert_eq!(*request.command, Command::Get { key: b"b".to_vec() });
+    reply.send(answer(&request, Response::Value(None))).unwrap();
+    client.says("", "$-1\r\n");
+}
+
 #[test]
 fn what_arrives_meanwhile_is_the_next_request() {
     let mut stage = Stage::with(LONG);

@@ -202,6 +202,10 @@ fn a_file_of_users_that_is_wrong_is_refused_with_the_place() {
             ),
             "has two passwords",
         ),
+        (
+            "[reader]\nmay = \"read\"\ncertificate = \"a\"\n[admin]\nmay = \"all\"\ncertificate = \"a\"\n",
+            "have the same `certificate`",
+        ),
     ] {
         write(&file, text);
         let error = Users::read(&file).unwrap_err().to_string();
