@@ -123,7 +123,7 @@ fn complaint(error: &BackupError) -> Complaint {
 const fn help(error: &BackupError) -> &'static str {
     match error {
         BackupError::SameCluster { .. } => "give the new cluster a name of its own",
-        BackupError::Folders { .. } | BackupError::Twice { .. } => {
+        BackupError::Folders { .. } | BackupError::Twice { .. } | BackupError::Nested { .. } => {
             "name one folder for each legislator, in the order of --id"
         }
         BackupError::HoldsLedger { .. } | BackupError::NotEmpty { .. } => {

@@ -2,7 +2,7 @@
 
 use crate::command::synod;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::net::TcpListener;
 use std::process::{Output, Stdio};
 use std::time::Duration;
