@@ -38,7 +38,6 @@ use crate::status::Status;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, ValueEnum};
 use signal_hook::consts::SIGXFSZ;
-#[cfg(feature = "node")]
 use std::process::ExitCode;
 use std::sync::Arc;
 use synod_report::style::{Theme, use_theme};

@@ -47,6 +47,7 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
         .map_err(|_| format!("it must be a whole number, from 0 to {}", u64::MAX))
 }
 
+#[cfg(feature = "node")]
 pub(super) fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse()
         .map_err(|_| "it must be a whole number, from 1".to_owned())

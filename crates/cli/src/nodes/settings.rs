@@ -11,7 +11,7 @@ use crate::diagnostics::Complaint;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{ArgAction, Command, CommandFactory};
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 
 /// The prefix of an environment variable that sets an option. The rest of the variable's name is the name of
@@ -94,7 +94,7 @@ pub(crate) fn complete(
     if known.contains("help") {
         return Ok(line);
     }
-    let of_environment = variables.filter_map(|(name, value)| of_variable(&name, value));
+    let of_environment = variables.filter_map(|(name, value)| of_variable(&name, &value));
     let mut settings = of_environment.collect::<Result<Vec<_>, _>>()?;
     settings.sort_by(|a, b| a.name.cmp(&b.name));
     if let Some(path) = file::named(&line, &settings) {
@@ -129,7 +129,7 @@ fn given(line: &[OsString]) -> BTreeSet<String> {
 }
 
 /// `None` if the variable is for others. One that is not text is refused: without it, a node could let in everybody.
-fn of_variable(variable: &OsString, value: OsString) -> Option<Result<Setting, Complaint>> {
+fn of_variable(variable: &OsStr, value: &OsStr) -> Option<Result<Setting, Complaint>> {
     let variable = variable.to_string_lossy();
     let name = variable.strip_prefix(PREFIX)?;
     let name = name.to_ascii_lowercase().replace('_', "-");
@@ -291,7 +291,7 @@ mod tests {
             let name = argument.get_long().unwrap();
             if name != "help" {
                 let variable = format!("{PREFIX}{}", name.to_ascii_uppercase().replace('-', "_"));
-                let setting = of_variable(&variable.into(), "1".into()).unwrap();
+                let setting = of_variable(variable.as_ref(), "1".as_ref()).unwrap();
                 let setting = setting.map_err(|complaint| complaint.in_a_line());
                 assert_eq!(setting.map(|setting| setting.name), Ok(name.to_owned()));
             }

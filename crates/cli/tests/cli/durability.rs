@@ -9,7 +9,7 @@ use std::time::Duration;
 use synod_math::{Priest, Quorums};
 use synod_models::parliament::synced::{is_no_vote, is_synced_before};
 use synod_node::driver::{Driver, Host, Subjects};
-use synod_node::{Command, Legislator, Message, Note, Request, durability};
+use synod_node::{Command, Ledger, Legislator, Message, Note, Request, durability};
 use synod_process::{Input, InputOf, Output, OutputOf, Process};
 use synod_protocol::Timer;
 use synod_protocol::parliament::{News, Parliament, RequestId, Settings, Shipped};
@@ -142,7 +142,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (self.0 >> 33) as usize % limit
     }
 }
@@ -161,7 +164,7 @@ fn run(seed: u64) -> (u64, usize) {
     };
     let legislator = |index| {
         let me = Priest::new(index).unwrap();
-        let recovered = Legislator::recover(&parliament, me, Default::default());
+        let recovered = Legislator::recover(&parliament, me, Ledger::default());
         Driver::new(recovered, Judge::default())
     };
     let mut legislators: Vec<Judged> = (0..3).map(legislator).collect();

@@ -8,7 +8,7 @@ use stateright::{Model, Property};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use synod_checker::{
     CheckError, Extras, PANIC_FREEDOM, Progress, Reason, Storage, Unusable, Verdict, Width,
 };

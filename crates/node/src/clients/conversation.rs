@@ -115,14 +115,16 @@ impl Conversation {
 
     /// Whether the commands before a request have to be carried out before it is taken.
     pub(super) fn settles_before(&mut self, request: &Result<ClientRequest, Refused>) -> bool {
+        let Ok(request) = request else {
+            return true;
+        };
         match request {
-            Err(_) => true,
-            Ok(request) if self.is_queued(request) => false,
-            Ok(ClientRequest::Nothing | ClientRequest::CrossProtocol) => false,
-            Ok(request) if request.needs_the_law() && self.is_starting() => true,
-            Ok(ClientRequest::Law(_, Command::Get { .. })) if self.state.reads_own_law => true,
-            Ok(ClientRequest::Law(_, command)) => !self.together.has_room_for(command),
-            Ok(_) => true,
+            request if self.is_queued(request) => false,
+            ClientRequest::Nothing | ClientRequest::CrossProtocol => false,
+            request if request.needs_the_law() && self.is_starting() => true,
+            ClientRequest::Law(_, Command::Get { .. }) if self.state.reads_own_law => true,
+            ClientRequest::Law(_, command) => !self.together.has_room_for(command),
+            _ => true,
         }
     }
 
