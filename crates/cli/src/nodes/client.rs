@@ -49,6 +49,8 @@ pub(crate) fn client(options: &ClientOptions) -> Result<Status, Complaint> {
     }
 }
 
+const CLOSED_QUOTES: &str = "quotes are closed like this: SET key \"a b\"";
+
 fn bytes(argument: &OsString) -> Vec<u8> {
     argument.as_encoded_bytes().to_vec()
 }
@@ -75,7 +77,7 @@ impl Client<'_> {
         let has_prompt = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let mut worst = Status::AsExpected;
         let mut lines = std::io::stdin().lock();
-        loop {
+        for number in 1_u64.. {
             if has_prompt {
                 let address = self.connection.as_ref().map(Connection::address);
                 output::say(&format!("{}> ", address.unwrap_or("not connected")));
@@ -86,7 +88,7 @@ impl Client<'_> {
                 Complaint::about(format!("standard input: {error}"), help)
             })?;
             if read == 0 {
-                return Ok(worst);
+                break;
             }
             let words: Result<Vec<_>, _> = inline::split(&line).collect();
             let status = match words {
@@ -98,13 +100,20 @@ impl Client<'_> {
                     }
                     status
                 }
-                Err(error) => complain(&error, "quotes are closed like this: SET key \"a b\""),
+                Err(error) if has_prompt => complain(&error, CLOSED_QUOTES),
+                // The lines after it may depend on it: in a transaction, for instance.
+                Err(error) => {
+                    let what = format!("standard input, line {number}: {error}");
+                    let help = format!("{CLOSED_QUOTES}; nothing from this line on was sent");
+                    return Err(Complaint::about(what, help));
+                }
             };
             worst = worse(worst, status);
             if is_closed() {
-                return Ok(worst);
+                break;
             }
         }
+        Ok(worst)
     }
 
     /// Asks one node after another until one does not decline. The node that is already

@@ -140,7 +140,7 @@ fn commands_are_read_from_standard_input_and_the_worst_result_is_the_status() {
             "ERR wrong number of arguments for 'get' command; write: GET key\nOK\n",
             1,
         ),
-        ("GET 'k\nPING\n", "PONG\n", 1),
+        ("PING\nGET 'k\nPING\n", "PONG\n", 2),
         ("", "", 0),
     ] {
         let mut child = synod(&["client", "--address", &address])
