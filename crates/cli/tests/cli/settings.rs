@@ -88,6 +88,15 @@ fn what_is_missing_or_does_not_fit_together_is_refused() {
         "{heard}"
     );
     assert_eq!(status, Some(2));
+    for (port, why) in [
+        ("7502", "127.0.0.1:7502 twice"),
+        ("0", "cannot reach 127.0.0.1:0"),
+    ] {
+        let peers = WHOLE.replace("7503", port);
+        let (heard, status) = said(&peers, &[], &[]);
+        assert!(heard.contains(why), "{heard}");
+        assert_eq!(status, Some(2));
+    }
     let (heard, status) = said(WHOLE, &["--tls", "absent"], &[]);
     assert!(heard.contains("absent"), "{heard}");
     assert_eq!(status, Some(2));
