@@ -26,23 +26,23 @@ pub(crate) fn refuse_link(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Refuses a folder that is a symbolic link, or contains a link, a pipe or a device: who opens a pipe waits for ever. A
-/// folder that does not exist is accepted.
+/// Refuses a folder that is a symbolic link, or contains a special file: a link, a pipe or a device. To open a pipe would
+/// wait for ever. A folder that does not exist is accepted.
 ///
 /// # Errors
 ///
 /// If there is one, or the folder cannot be read.
 ///
 /// ```
-/// use synod_node::private::refuse_no_files_in;
+/// use synod_node::private::refuse_special_files_in;
 ///
 /// let folder = tempfile::tempdir()?;
-/// assert!(refuse_no_files_in(folder.path()).is_ok());
+/// assert!(refuse_special_files_in(folder.path()).is_ok());
 /// std::os::unix::fs::symlink("/etc", folder.path().join("link"))?;
-/// assert!(refuse_no_files_in(folder.path()).is_err());
+/// assert!(refuse_special_files_in(folder.path()).is_err());
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn refuse_no_files_in(folder: &Path) -> io::Result<()> {
+pub fn refuse_special_files_in(folder: &Path) -> io::Result<()> {
     refuse_link(folder)?;
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -168,19 +168,18 @@ impl Client<'_> {
 
     /// Shows what becomes law, until the connection ends, or nobody reads any more.
     fn follow(&self, mut connection: Connection, first: Reply, command: &[Vec<u8>]) -> Status {
-        let (mut last, mut told) = (None, Ok(first));
+        let (mut last, mut told) = (0, Ok(first));
         loop {
             match told {
                 Ok(reply) => {
-                    last = decree_of(&reply).or(last);
+                    last = decree_of(&reply).unwrap_or(last);
                     let status = self.show(&reply, command);
                     if is_closed() || status != Status::AsExpected {
                         return status;
                     }
                 }
                 Err(error) => {
-                    let from = last.map_or("…".to_owned(), |last: i64| last.to_string());
-                    let help = format!("go on where it ended: LAW FOLLOW {from}");
+                    let help = format!("go on where it ended: LAW FOLLOW {last}");
                     return complain(&format!("{}: {error}", connection.address()), &help);
                 }
             }

@@ -137,7 +137,7 @@ fn is_about_none(output: &OutputOf<Legislator>) -> bool {
     )
 }
 
-/// A sequence of numbers that look random.
+/// Numbers that look random, from a linear congruential generator.
 struct Random(u64);
 
 impl Random {

@@ -24,7 +24,7 @@ use std::path::Path;
 ///
 /// If the ledger cannot be opened, or if `lost` is not the ledger whose loss is known here.
 pub fn accept_loss(folder: &Path, identity: &Identity, lost: LedgerId) -> Result<(), LedgerError> {
-    private::refuse_no_files_in(folder).map_err(|e| LedgerError::io(folder, e))?;
+    private::refuse_special_files_in(folder).map_err(|e| LedgerError::io(folder, e))?;
     let file = file_in(folder);
     if !file.try_exists().map_err(|e| LedgerError::io(&file, e))? {
         return Err(LedgerError::Nothing {

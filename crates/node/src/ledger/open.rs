@@ -55,7 +55,7 @@ impl DiskLedger {
         tell: &dyn Fn(Stage),
     ) -> Result<(Self, Ledger), LedgerError> {
         tell(Stage::Opening);
-        private::refuse_no_files_in(folder).map_err(|e| LedgerError::io(folder, e))?;
+        private::refuse_special_files_in(folder).map_err(|e| LedgerError::io(folder, e))?;
         make_folder(folder)?;
         let file = file_in(folder);
         if file.try_exists().map_err(|e| LedgerError::io(&file, e))? {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-use synod_node::private::refuse_no_files_in;
+use synod_node::private::refuse_special_files_in;
 use synod_resp::{Client, NoReply, Reply};
 
 /// How long a killed node stays down: long enough to see that the other nodes serve
@@ -226,7 +226,7 @@ fn spawn(
     options: &ClusterOptions,
 ) -> Result<Child, Complaint> {
     let complaint = |error| Complaint::file(&location.folder, error, "choose another --folder");
-    refuse_no_files_in(&location.folder).map_err(complaint)?;
+    refuse_special_files_in(&location.folder).map_err(complaint)?;
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)

@@ -35,7 +35,7 @@ impl FailsOnce {
         Err(io::Error::other("this operation is the one that fails"))
     }
 
-    /// What a process finds that opens the file after this one has ended.
+    /// Opens a copy of the file, as the next process would that starts with it.
     fn reopened(&self) -> Database {
         let mut bytes = vec![0; self.storage.len().unwrap() as usize];
         self.storage.read(0, &mut bytes).unwrap();
